@@ -1,0 +1,63 @@
+"""Questions to Chinese policy documents, answered in the documents' own words.
+
+>>> import briefqa
+>>> answer = briefqa.ask("苏州有多少家灯塔工厂？")
+>>> answer.citations[0].quote
+'苏州坐拥 7 家灯塔工厂、占全国 1/9——它们全部都是智能制造的标杆。'
+"""
+
+from briefqa.answer import Answer, Citation
+from briefqa.building import (
+    BuildReport,
+    DocumentReport,
+    add_documents,
+    build_index,
+    remove_documents,
+)
+from briefqa.documents import Document
+from briefqa.errors import (
+    BriefQAError,
+    DocumentError,
+    EmptyCorpusError,
+    IndexBusyError,
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    InputError,
+    ModelUnavailableError,
+)
+from briefqa.index import Index, ask, open_index, rollback, search, verify
+from briefqa.passages import Passage, Sentence
+from briefqa.progress import Progress, Stage
+from briefqa.search import Hit
+
+__all__ = [
+    "Answer",
+    "BriefQAError",
+    "BuildReport",
+    "Citation",
+    "Document",
+    "DocumentError",
+    "DocumentReport",
+    "EmptyCorpusError",
+    "Hit",
+    "Index",
+    "IndexBusyError",
+    "IndexCorruptError",
+    "IndexMismatchError",
+    "IndexNotFoundError",
+    "InputError",
+    "ModelUnavailableError",
+    "Passage",
+    "Progress",
+    "Sentence",
+    "Stage",
+    "add_documents",
+    "ask",
+    "build_index",
+    "open_index",
+    "remove_documents",
+    "rollback",
+    "search",
+    "verify",
+]

@@ -1,0 +1,279 @@
+"""An opened build: its documents, its search, its answers.
+
+Opening reads no model, so that a list of documents is there at once; the model is loaded by the
+first question, or ahead of it by `load_model`. An opened index stays on its build, whatever is
+built, removed or rolled back meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa import corpus, store
+from briefqa.answer import Answer, make_answer
+from briefqa.building import require_model
+from briefqa.dense import DenseIndex
+from briefqa.documents import Document
+from briefqa.embedding import Embedder, Fingerprint, open_embedder
+from briefqa.errors import BriefQAError, IndexCorruptError, InputError
+from briefqa.lexical import LexicalIndex
+from briefqa.search import Hit, Ranked, Searchable, hits, rank
+from briefqa.units import Units
+
+MAX_QUESTION = 2_000  # characters
+
+
+class Index:
+    """A build that answers questions; threads may share it. Made by `open_index`.
+
+    Attributes:
+        folder: the index's folder.
+        build_id: id of the opened build.
+        documents: in the order of their ids.
+    """
+
+    def __init__(self, folder: Path, build: Path) -> None:
+        self.folder = folder
+        self.build_id = build.name
+        self._build = build
+        self._manifest = store.read_manifest(build)
+        self._parts, self._originals = _open_parts(build)
+        self._embedder: Embedder | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents, in the order of their ids."""
+        return self._parts.units.documents
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the manifest says: format, model, settings and counts."""
+        model = {key: self._manifest["model"][key] for key in ("name", "dimension")}
+        shown = {key: self._manifest[key] for key in ("format", "settings", "counts")}
+        return {"build_id": self.build_id, "model": model} | shown
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {document.id: number for number, document in enumerate(self.documents)}
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id.
+
+        Raises:
+            InputError: there is none.
+        """
+        if document_id not in self._numbers:
+            raise InputError(
+                f"The index holds no document {document_id!r}; it holds {len(self.documents)}, "
+                f"see: briefqa info --index {self.folder}"
+            )
+        return self.documents[self._numbers[document_id]]
+
+    def original(self, document_id: str) -> Path:
+        """The stored copy of the document's source file."""
+        self.document(document_id)
+        return self._originals[self._numbers[document_id]]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded, so that a question is answered at once."""
+        return self._embedder is not None
+
+    def is_current(self) -> bool:
+        """Whether this is still the live build of its folder."""
+        try:
+            return store.current_build(self.folder).name == self.build_id
+        except BriefQAError:
+            return False
+
+    def load_model(self) -> None:
+        """Load the model that the index was built with and check that it is the same.
+
+        Raises:
+            ModelUnavailableError: it cannot be loaded.
+            IndexMismatchError: it gives other vectors than those in the index.
+        """
+        self._model()
+
+    def _model(self) -> Embedder:
+        with self._loading:
+            if self._embedder is None:
+                model = self._manifest["model"]
+                built_with = Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
+                embedder = open_embedder(built_with.name)
+                require_model(built_with, embedder)
+                self._embedder = embedder
+            return self._embedder
+
+    def search(self, question: str, k: int = 5, *, documents: Sequence[str] | None = None) -> list[Hit]:
+        """The k best passages, best first, whether or not they answer.
+
+        Args:
+            question: at most 2,000 characters, in any language that the model knows.
+            k: at least 1; fewer hits come back when the index holds fewer passages.
+            documents: ids to search in; None searches all.
+
+        Raises:
+            InputError: the question is empty or too long, k < 1, or an id is unknown.
+        """
+        _check_k(k)
+        return hits(self._parts, self.ranking(question, documents=documents)[:k])
+
+    def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
+        """All candidates for the question with their scores, best first; see `search`."""
+        question = _checked(question)
+        vector = self._model().embed_queries([question])[0]
+        return rank(self._parts, question, vector, self._allowed(documents))
+
+    def passage_text(self, number: int) -> str:
+        """The text of a passage by the number that `ranking` gives."""
+        return self._parts.units.passage_text(number)
+
+    def ask(
+        self,
+        question: str,
+        k: int = 5,
+        history: Sequence[str] = (),
+        *,
+        documents: Sequence[str] | None = None,
+    ) -> Answer:
+        """The answer in the documents' own words, or an honest "not found".
+
+        Args:
+            question: at most 2,000 characters.
+            k: number of hits that come with the answer.
+            history: the conversation's earlier questions, oldest first, for follow-ups.
+            documents: ids to search in; None searches all.
+
+        Raises:
+            InputError: as for `search`.
+        """
+        _check_k(k)
+        question = _checked(question)
+        found = self.search(question, max(k, 3), documents=documents)
+        return make_answer(question, found[:k], self.documents)
+
+    def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
+        if documents is None:
+            return None
+        numbers = [self._numbers[self.document(each).id] for each in documents]
+        return np.isin(self._parts.units.passages["document"], numbers)
+
+    def close(self) -> None:
+        """Let go of the index; searching it afterwards is an error of the caller."""
+        self._embedder = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_index(index_dir: str | Path = "index") -> Index:
+    """Open the live build of an index.
+
+    Raises:
+        IndexNotFoundError: the folder holds no index.
+        IndexMismatchError: another version of briefqa wrote it.
+        IndexCorruptError: files are missing or cannot be read.
+    """
+    folder = Path(index_dir)
+    build = store.current_build(folder)
+    store.require_files(build)
+    try:
+        return Index(folder, build)
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
+        raise IndexCorruptError(
+            f"Build {build.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
+            f"go back with: briefqa rollback --index {folder}, or build it again."
+        ) from error
+
+
+def _open_parts(build: Path) -> tuple[Searchable, tuple[Path, ...]]:
+    sources = corpus.load(build)
+    passages = np.load(build / store.PASSAGES, allow_pickle=False)
+    units = Units(
+        tuple(source.document for source in sources),
+        passages,
+        np.load(build / store.SENTENCES, allow_pickle=False),
+    )
+    parts = Searchable(
+        units,
+        DenseIndex.load(build / store.DENSE),
+        LexicalIndex.load(build / store.LEXICAL, len(passages)),
+        np.load(build / store.SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
+    )
+    if parts.dense.count != len(passages):
+        raise ValueError(f"{parts.dense.count} vectors for {len(passages)} passages")
+    return parts, tuple(source.original for source in sources)
+
+
+def _checked(question: str) -> str:
+    question = question.strip()
+    if not question:
+        raise InputError("The question is empty; type one.")
+    if len(question) > MAX_QUESTION:
+        raise InputError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read. Shorten it."
+        )
+    return question
+
+
+def _check_k(k: int) -> None:
+    if k < 1:
+        raise InputError(f"k is {k}; the number of passages must be at least 1.")
+
+
+_opened: dict[Path, Index] = {}
+_opening = threading.Lock()
+
+
+def _kept(index_dir: str | Path) -> Index:
+    """The opened index of a folder, kept for the next call and opened anew after a build."""
+    folder = Path(index_dir).resolve()
+    with _opening:
+        if folder not in _opened or not _opened[folder].is_current():
+            _opened[folder] = open_index(index_dir)
+        return _opened[folder]
+
+
+def search(question: str, k: int = 5, index_dir: str | Path = "index") -> list[Hit]:
+    """`Index.search` in one line; the index stays open for the next call."""
+    return _kept(index_dir).search(question, k)
+
+
+def ask(question: str, k: int = 5, index_dir: str | Path = "index") -> Answer:
+    """`Index.ask` in one line; the index stays open for the next call."""
+    return _kept(index_dir).ask(question, k)
+
+
+def rollback(index_dir: str | Path = "index") -> str:
+    """Make the build before the live one live again; a second call undoes the first.
+
+    Returns:
+        The id of the build that is live now.
+
+    Raises:
+        IndexNotFoundError: there is no earlier build.
+    """
+    return store.rollback(Path(index_dir))
+
+
+def verify(index_dir: str | Path = "index") -> list[str]:
+    """Names of the live build's files that are missing or changed; empty when all is well."""
+    return store.damaged_files(store.current_build(Path(index_dir)))

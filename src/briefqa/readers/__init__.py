@@ -1,0 +1,1 @@
+"""One module per format; each turns a file into `base.Extract`, the same for all of them."""

@@ -1,0 +1,97 @@
+"""The named endpoints: what programs and agents call. Their JSON is that of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from briefqa.errors import BriefQAError, InputError
+from briefqa.jsonable import to_json
+from briefqa.ui.engine import MAX_K, Engine
+
+_CHARACTERS = 20_000  # of a document's text in one answer
+T = TypeVar("T")
+
+
+def add_endpoints(engine: Engine) -> None:
+    """Give the app being built `/search`, `/ask` and `/get_document`."""
+
+    def search(question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
+        """Find the passages of the indexed Chinese policy documents that best match a question.
+
+        Returns passages whether or not they answer; use `ask` to learn whether they do. Every
+        text is a verbatim slice of its document, with its offsets, page and section.
+
+        Args:
+            question: the question, in Chinese or English, at most 2,000 characters.
+            k: how many passages to return, 1 to 50.
+            documents: ids of the documents to search in; leave out to search all.
+        """
+        hits = _told(lambda: engine.index.search(question, _bounded(k), documents=documents or None))
+        return {"question": question, "hits": to_json(hits)}
+
+    def ask(
+        question: str,
+        k: int = 5,
+        history: list[str] | None = None,
+        documents: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question with verbatim quotes from the indexed Chinese policy documents.
+
+        `found` is false when the documents do not answer; `reason` then says why, and `hits` are
+        only the nearest passages. Quote `citations[].quote` exactly and give its `address`.
+
+        Args:
+            question: the question, in Chinese or English, at most 2,000 characters.
+            k: how many passages to return with the answer, 1 to 50.
+            history: the conversation's earlier questions, oldest first, for a follow-up.
+            documents: ids of the documents to search in; leave out to search all.
+        """
+        answer = _told(
+            lambda: engine.index.ask(question, _bounded(k), history or (), documents=documents or None)
+        )
+        return dict(to_json(answer))
+
+    def get_document(document_id: str, start: int = 0, end: int = _CHARACTERS) -> dict[str, Any]:
+        """Read a part of an indexed document: its text between two character offsets.
+
+        Args:
+            document_id: the id that citations and passages carry; empty lists all documents.
+            start: offset of the first character.
+            end: offset after the last character; at most 20,000 characters come back.
+        """
+        if not document_id:
+            return {"documents": [_described(each) for each in engine.index.documents]}
+        document = _told(lambda: engine.index.document(document_id))
+        low = min(max(start, 0), len(document.text))
+        high = min(max(end, low), low + _CHARACTERS, len(document.text))
+        return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
+
+    for endpoint in (search, ask, get_document):
+        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
+
+
+def _described(document: Any) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "metadata": dict(document.metadata),
+        "characters": len(document.text),
+        "pages": len(document.page_starts),
+    }
+
+
+def _bounded(k: int) -> int:
+    if not 1 <= k <= MAX_K:
+        raise InputError(f"k is {k}; ask for 1 to {MAX_K} passages.")
+    return k
+
+
+def _told(work: Callable[[], T]) -> T:
+    """Run `work`; our own errors reach the caller as one sentence."""
+    try:
+        return work()
+    except BriefQAError as error:
+        raise gr.Error(str(error), print_exception=False) from error

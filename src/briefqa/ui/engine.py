@@ -1,0 +1,102 @@
+"""The index behind the page: always the live build, its model loaded in the background.
+
+Threads share one engine. A question keeps the index that it began with; after a build, the next
+question opens the new one, and an index that cannot be opened leaves the old one answering.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from briefqa.answer import Answer
+from briefqa.errors import BriefQAError
+from briefqa.index import Index, open_index
+from briefqa.ui.examples import Example, example_questions
+
+MAX_K = 50  # passages a caller from outside may ask for
+_EXAMPLES = 6
+
+
+class Engine:
+    """Opens `folder` at once (errors of `open_index`), the model later, by `start_loading`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._index = open_index(folder)
+        self._opening = threading.Lock()
+        self._settled = threading.Event()  # the model is loaded, or cannot be
+        self._error = ""
+        self._examples: dict[str, tuple[Example, ...]] = {}
+
+    @property
+    def index(self) -> Index:
+        """The live build, opened anew when another one has become live."""
+        with self._opening:
+            if not self._index.is_current():
+                try:
+                    self._index = open_index(self.folder)
+                except BriefQAError:
+                    return self._index
+            return self._index
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered at once."""
+        return self._settled.is_set() and not self._error
+
+    @property
+    def error(self) -> str:
+        """Why the model cannot be loaded; "" when all is well."""
+        return self._error
+
+    def start_loading(self) -> None:
+        """Load the model in a thread of its own; torch alone takes seconds to import."""
+        threading.Thread(target=self._load, name="briefqa-model", daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            self.index.load_model()
+        except Exception as error:  # told to every user; a dead thread would tell nobody
+            self._error = str(error)
+        self._settled.set()
+        if not self._error:
+            self.examples()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long for the model; whether it is settled (loaded, or given up)."""
+        return self._settled.wait(seconds)
+
+    def ask(
+        self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
+    ) -> tuple[Answer, str]:
+        """The answer and the id of the build that gave it; ids that are gone are not searched.
+
+        Raises:
+            BriefQAError: as `Index.ask`.
+        """
+        index = self.index
+        held = {document.id for document in index.documents}
+        chosen = [each for each in documents if each in held]
+        answer = index.ask(question, k, history, documents=chosen or None)
+        return answer, index.build_id
+
+    def examples(self) -> tuple[Example, ...]:
+        """Questions made from the text; once the model is there, only those that it answers."""
+        index = self.index
+        known = self._examples.get(index.build_id)
+        if known is not None:
+            return known
+        candidates = example_questions(index.documents)
+        if not self.ready:
+            return candidates[:_EXAMPLES]
+        good = []
+        for example in candidates:
+            answer = index.ask(example.question, 3)
+            if any(each.start < example.end and example.start < each.end for each in answer.citations):
+                good.append(example)
+            if len(good) == _EXAMPLES:
+                break
+        self._examples = {index.build_id: tuple(good or candidates[:_EXAMPLES])}
+        return self._examples[index.build_id]

@@ -1,0 +1,244 @@
+"""Files → documents: encodings, line breaks, which files count, and what never gets lost."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from briefqa.documents import BlockKind, Document
+from briefqa.errors import DocumentError, InputError
+from briefqa.readers.base import Extract
+from briefqa.readers.lines import Line, join_lines
+from briefqa.readers.text import split_lines
+from briefqa.reading import find_files, read_document
+from briefqa.structure import assemble
+
+SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
+BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基。工业化是科学发现和技术发明不断推动产业发展的过程。"
+
+
+def read(tmp_path: Path, content: str | bytes, name: str = "a.txt") -> Document:
+    """The document of a file with this content."""
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_document(path, name).document
+
+
+def block_texts(document: Document, *kinds: BlockKind) -> list[str]:
+    """The texts of the blocks, of these kinds when any are given."""
+    return [document.text[b.start : b.end] for b in document.blocks if not kinds or b.kind in kinds]
+
+
+def shared(*parts: str) -> Path:
+    """A file of the shared folder; skips the test without it."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no {'/'.join(parts)} in the shared folder (set BRIEFQA_SHARED)")
+    return path
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5"]
+)
+def test_encodings_give_the_same_text(tmp_path: Path, encoding: str) -> None:
+    """The text does not depend on the encoding of the file."""
+    text = (
+        "關於工業發展的意見\n\n"
+        + "工業是經濟增長的引擎，也是一個地方綜合實力的根基，必須堅持高質量發展。" * 3
+    )
+    assert read(tmp_path, text.encode(encoding)).text == text.replace("\n\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\x01\xff\xfe", "binary"),
+        (b"\n \n\t\n", "no text"),
+        (b"\xff\xff\xfe\x81\x00\x81" * 9, "binary"),
+    ],
+)
+def test_unreadable_files_say_why(tmp_path: Path, content: bytes, says: str) -> None:
+    """A file that is no text gives one sentence with its name and what to do."""
+    with pytest.raises(DocumentError, match=says) as caught:
+        read(tmp_path, content)
+    assert "a.txt" in str(caught.value)
+    assert caught.value.path == tmp_path / "a.txt"
+
+
+def test_sentence_cut_by_a_page_is_joined_without_a_blank(tmp_path: Path) -> None:
+    """`2 个 3000` + `亿元级` is one number, as it was printed."""
+    text = (
+        f"{BODY}比如，到 2026 年，将形成新一代信息技术、高端装备制造 2 个 3000\n\n亿元级产业集群。\n\n{BODY}"
+    )
+    assert "2 个 3000亿元级产业集群。" in read(tmp_path, text).text
+
+
+def test_cut_out_links_and_figures_are_put_back(tmp_path: Path) -> None:
+    """Words that stand in lines of their own in mid-sentence return to their sentence."""
+    text = f"{BODY}\n\n{BODY}细颗粒物（PM\n2.5\n）浓度下降，推动《\n巴黎协定\n》生效。\n\n{BODY}"
+    assert "细颗粒物（PM2.5）浓度下降，推动《巴黎协定》生效。" in read(tmp_path, text).text
+
+
+def test_hard_wrapped_text_is_unwrapped(tmp_path: Path) -> None:
+    """Lines of one width become paragraphs, which an indent begins."""
+    paragraphs = ["　　" + BODY * 2, "　　" + BODY[:60] + "。" + BODY]
+    lines = [p[i : i + 30] for p in paragraphs for i in range(0, len(p), 30)]
+    document = read(tmp_path, "\n".join(["二〇二四年情况", *lines]))
+    assert block_texts(document)[-2:] == [p.strip() for p in paragraphs]
+
+
+def test_english_words_keep_a_blank_between_lines(tmp_path: Path) -> None:
+    """Hard-wrapped English is joined with one blank, at figures as well."""
+    text = "The plan of the city sets out to build a strong base of industry in 2024 and later. " * 6
+    wrapped = textwrap.fill(text, 60)
+    assert block_texts(read(tmp_path, f"{wrapped}\n\n{wrapped}")) == [text.strip()] * 2
+
+
+def test_invisible_characters_go_and_everything_else_stays(tmp_path: Path) -> None:
+    """Zero-width marks are removed; full-width digits, ideographic blanks and emoji are not."""
+    text = "第一段\u200b文字１９８７年　有\ufeff空格、全角ＡＢＣ和👨\u200d👩\u200d👧。\r\n第二段，另有文字。"
+    assert read(tmp_path, text).text == (
+        "第一段文字１９８７年　有空格、全角ＡＢＣ和👨\u200d👩\u200d👧。\n第二段，另有文字。"
+    )
+
+
+def test_form_feeds_are_pages(tmp_path: Path) -> None:
+    """A form feed begins a page and may lie in mid-sentence; a closing one begins none."""
+    document = read(tmp_path, f"{BODY}第二段，讲到一半\f还有下半句。\n\f\f{BODY}\f")
+    pages = [document.text[s : s + 4] for s in document.page_starts]
+    assert pages == ["工业是经", "还有下半", "工业是经", "工业是经"]
+    assert not document.pages_inferred
+    assert document.page_at(document.text.index("下半句")) == 2
+
+
+def test_markdown_keeps_structure_and_drops_marks(tmp_path: Path) -> None:
+    """Headings, lists and tables stay, marks and YAML front matter go to where they belong."""
+    text = (
+        "---\ntitle: 题目\nauthor: [张三, 李四]\ndate: 2024-06-03\n---\n\n"
+        "# 关于工业的意见\n\n## 一、总体要求\n\n"
+        f"**1、坚持创新。**{BODY}\n\n## 二、主要任务\n\n"
+        "- 第一项\n- 第二项\n\n3. 第三\n\n|甲|乙|\n|-|-|\n|1|`a*b`|\n"
+    )
+    document = read(tmp_path, text, "a.md")
+    assert document.text.startswith("关于工业的意见\n一、总体要求\n1、坚持创新。工业")
+    assert block_texts(document, BlockKind.ROW) == ["甲 | 乙", "1 | a*b"]
+    assert "第一项\n第二项\n3. 第三" in document.text
+    assert document.metadata["author"] == "张三、李四"
+    assert document.title == "关于工业的意见"
+    assert [(h.level, h.title) for h in document.headings] == [(1, "一、总体要求"), (1, "二、主要任务")]
+
+
+def test_find_files_names_documents_by_their_path(tmp_path: Path) -> None:
+    """Ids are relative POSIX paths; what is skipped is named with a reason."""
+    root = tmp_path / "资料 库"
+    for name in ("b.txt", "子 目录/a 😀.md", ".hidden.txt", "x.exe", ".git/c.txt"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    found, skipped = find_files([root])
+    assert [i for i, _ in found] == ["b.txt", "子 目录/a 😀.md"]
+    reasons = {Path(path).name: reason for path, reason in skipped}
+    assert set(reasons) == {".hidden.txt", "x.exe", ".git"}
+    assert "不支持" in reasons["x.exe"]
+    assert find_files([root / "b.txt"])[0] == [("b.txt", root / "b.txt")]
+
+
+def test_find_files_tells_equal_names_apart(tmp_path: Path) -> None:
+    """Two files with one id from two folders carry the folders' names; the same file counts once."""
+    for folder in ("甲", "乙"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text("x")
+    found, _ = find_files([tmp_path / "甲", tmp_path / "乙", tmp_path / "乙" / "a.txt"])
+    assert [i for i, _ in found] == ["乙/a.txt", "甲/a.txt"]
+
+
+def test_find_files_does_not_leave_its_folder(tmp_path: Path) -> None:
+    """A link to the outside is skipped; a missing source is an error."""
+    (tmp_path / "out.txt").write_text("secret")
+    root = tmp_path / "in"
+    root.mkdir()
+    (root / "link.txt").symlink_to(tmp_path / "out.txt")
+    (root / "folder").symlink_to(tmp_path)
+    found, skipped = find_files([root])
+    assert found == []
+    assert len(skipped) == 2
+    with pytest.raises(InputError, match=r"nowhere\.txt"):
+        find_files([tmp_path / "nowhere.txt"])
+
+
+PIECES = st.sampled_from(
+    "一、|（一）|1、|1.1 |第一章 |①|关于|的意见|，|。|“|”|（|）|：|报：|作者：|徐枫|第7期|2024年6月3日|共印：70份|PM|2.5|word|"
+    "工业是经济增长的引擎|……|……3|\u200b|3.5%|目录|结束语|本作品|版权所有|- |#|**|——|\n|\n\n|\f|　　| ".split("|")
+)
+TEXTS = st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=80).map("".join))
+
+
+def check_document(document: Document) -> None:
+    """What every document promises about its offsets."""
+    text = document.text
+    assert "\n".join(text[b.start : b.end] for b in document.blocks) == text
+    ends = [0, *(b.end + 1 for b in document.blocks)]
+    assert [b.start for b in document.blocks] == ends[: len(document.blocks)]
+    assert all(b.end > b.start for b in document.blocks)
+    starts = {b.start for b in document.blocks}
+    assert all(h.start in starts and h.start < h.end <= len(text) and h.title for h in document.headings)
+    assert [h.start for h in document.headings] == sorted({h.start for h in document.headings})
+    level = 0
+    for heading in document.headings:
+        assert 1 <= heading.level <= level + 1
+        level = heading.level
+    for field in document.fields:
+        assert 0 <= field.start < field.end <= len(text)
+        assert field.value
+    assert list(document.page_starts) == sorted(document.page_starts)
+    assert not document.page_starts or document.page_starts[0] == 0
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXTS)
+def test_any_text_gives_a_sound_document(text: str) -> None:
+    """Blocks cover the text in order, headings and fields lie inside it, and no letter is lost."""
+    blocks = join_lines(split_lines(text))
+    document = assemble(Extract(tuple(blocks)), "a.txt", "a", "0")
+    check_document(document)
+    visible = [c for c in "".join(line.text for line in split_lines(text)) if not c.isspace()]
+    assert [c for c in document.text if not c.isspace()] == visible
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.builds(Line, st.text(min_size=1, max_size=40).filter(str.strip), st.integers(0, 3))))
+def test_joining_lines_loses_nothing(lines: list[Line]) -> None:
+    """Joining adds blanks only."""
+    joined = "".join(block.text for block in join_lines(lines))
+    assert joined.replace(" ", "") == "".join(line.text for line in lines).replace(" ", "")
+
+
+def test_the_brief_reads_as_its_author_wrote_it() -> None:
+    """The brief: its title, its fields, its sections, its twelve pages."""
+    path = shared("brief", "suzhou-new-industrialization-2024-07.txt")
+    document = read_document(path, path.name).document
+    check_document(document)
+    assert document.title == "关于苏州以新型工业化引擎 加快形成新质生产力的思考"
+    quotes = {f.key: document.text[f.start : f.end] for f in document.fields}
+    assert quotes["copies"] == "共印：70 份"
+    assert quotes["issue"] == "第7期"
+    assert quotes["author"] == "徐枫"
+    assert document.metadata["year"] == "2024"
+    assert [h.level for h in document.headings] == [1, 1, 1] + [2] * 7
+    assert len(document.page_starts) == 12
+    assert document.pages_inferred
+    assert len(block_texts(document, BlockKind.TEXT)) == 14
+
+
+def test_every_report_of_the_corpus_is_sound() -> None:
+    """72 government work reports: title, year and paragraphs without cut ends."""
+    for path in sorted(shared("corpus", "gov_work_reports_txt").glob("*.txt")):
+        document = read_document(path, path.name).document
+        check_document(document)
+        assert document.title == path.stem.split("_", 1)[1]
+        assert not document.page_starts
