@@ -29,7 +29,7 @@ from briefqa.errors import (
 from briefqa.index import Index, ask, open_index, rollback, search, verify
 from briefqa.passages import Passage, Sentence
 from briefqa.progress import Progress, Stage
-from briefqa.search import Hit
+from briefqa.ranking import Hit
 
 __all__ = [
     "Answer",

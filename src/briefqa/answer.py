@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from briefqa.documents import Document
 from briefqa.passages import paragraph_at, sentence_at
-from briefqa.search import Hit
+from briefqa.ranking import Hit
 
 NOT_FOUND = "文中未找到"
 

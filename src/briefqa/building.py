@@ -237,6 +237,7 @@ def _commit(
         corpus.save(sources, aside)
         np.save(aside / store.PASSAGES, units.passages)
         np.save(aside / store.SENTENCES, units.sentences)
+        np.save(aside / store.YEARS, units.years())
         DenseIndex.build(passage_vectors).save(aside / store.DENSE)
         np.save(aside / store.SENTENCE_VECTORS, sentence_vectors.astype(np.float16))
         LexicalIndex.build([terms(text) for text in passages]).save(aside / store.LEXICAL)
@@ -296,7 +297,7 @@ def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Vectors]:
         return {}  # no index, or one of another format: everything is embedded anew
     documents = [source.document for source in corpus.load(build)]
     units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
-    passages = DenseIndex.load(build / store.DENSE).vectors()
+    passages = DenseIndex.load(build / store.DENSE).vectors().copy()
     sentences = np.load(build / store.SENTENCE_VECTORS).astype(np.float32)
     known = {units.sentence_text(number): vector for number, vector in enumerate(sentences)}
     known.update((units.searched_passage(number), vector) for number, vector in enumerate(passages))

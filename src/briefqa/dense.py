@@ -40,7 +40,10 @@ class DenseIndex:
         return int(self._index.d)
 
     def vectors(self) -> Vectors:
-        """All vectors, float32 (count, dimension), as they were added; a view, not to be written."""
+        """All vectors, float32 (count, dimension), as they were added.
+
+        A view of the index's own memory: read only, and only while this object lives.
+        """
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self.count * self.dimension)
         return flat.reshape(self.count, self.dimension)
 

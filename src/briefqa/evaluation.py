@@ -23,7 +23,8 @@ from briefqa.errors import InputError
 from briefqa.index import Index
 from briefqa.lexical import LexicalIndex
 from briefqa.metrics import auroc, mean_reciprocal_rank, precision_recall, recall_at
-from briefqa.search import Ranked, Searchable, rank
+from briefqa.questions import parse_question
+from briefqa.ranking import Ranked, Searchable, rank
 from briefqa.tokens import terms
 from briefqa.units import Units
 
@@ -167,7 +168,7 @@ def evaluate_folder(folder: Path, done: OnQuestion, *, model: str | None = None)
     latencies, wrong = [], []
     for number, (query_id, text) in enumerate(queries):
         began = time.perf_counter()
-        ranked = rank(index, text, embedder.embed_queries([text])[0])
+        ranked = rank(index, parse_question(text), embedder.embed_queries([text])[0])
         latencies.append(time.perf_counter() - began)
         wanted = right[query_id]
         found = _ranks(ranked, lambda passage: ids[passage] in wanted)  # noqa: B023
@@ -229,6 +230,7 @@ def in_memory(documents: Sequence[Document], embedder: Embedder) -> Searchable:
         DenseIndex.build(embedder.embed_passages(passages)),
         LexicalIndex.build([terms(text) for text in passages]),
         embedder.embed_passages(sentences).astype(np.float16),
+        units.years(),
     )
 
 
@@ -237,7 +239,7 @@ def _ranks(ranked: Sequence[Ranked], is_right: Callable[[int], bool]) -> dict[st
     right = {each.passage for each in ranked if is_right(each.passage)}
     ranks: dict[str, int | None] = {}
     for leg, score in LEGS.items():
-        order = sorted(ranked, key=lambda each: (-score(each), each.passage))  # noqa: B023
+        order = sorted(ranked, key=lambda each: (-score(each), each.passage))
         places = (place for place, each in enumerate(order, start=1) if each.passage in right)
         ranks[leg] = next(places, None)
     return ranks

@@ -68,6 +68,7 @@ def find_headings(blocks: Sequence[RawBlock], body: range) -> list[Found]:
         i: level for i in body if (level := blocks[i].level) and len(blocks[i].text) <= 1.5 * _LONGEST_HEADING
     }
     candidates = [c for i in body if (c := _candidate(i, blocks[i])) is not None]
+    candidates = _without_contents(candidates, blocks)
     runs = _runs(candidates, hinted)
     for run in runs:
         run.depth = sum(_inside(run, other) for other in runs)
@@ -117,6 +118,25 @@ def _candidate(index: int, block: RawBlock) -> _Candidate | None:
         end = 0
     closed = text.endswith(("。", "；", ";", "."))
     return _Candidate(index, number.style, number.value, number.prefix, end, own, listed, closed)
+
+
+def _without_contents(
+    candidates: Sequence[_Candidate], blocks: Sequence[RawBlock]
+) -> list[_Candidate]:
+    """Leaves a table of contents out: lines below each other that all come again further on."""
+    texts = [re.sub(r"[\s.．·…]*\d{0,4}$", "", blocks[c.block].text) for c in candidates]
+    last = {text: i for i, text in enumerate(texts)}
+    dropped: set[int] = set()
+    stretch: list[int] = []
+    for i, text in enumerate(texts):
+        follows = stretch and candidates[i].block == candidates[stretch[-1]].block + 1
+        if not (last[text] > i and follows):
+            stretch = []
+        if last[text] > i:
+            stretch.append(i)
+        if len(stretch) >= 3:
+            dropped.update(stretch)
+    return [c for i, c in enumerate(candidates) if i not in dropped]
 
 
 def _runs(candidates: Sequence[_Candidate], hinted: dict[int, int]) -> list[_Run]:

@@ -25,7 +25,8 @@ from briefqa.documents import Document
 from briefqa.embedding import Embedder, Fingerprint, open_embedder
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.lexical import LexicalIndex
-from briefqa.search import Hit, Ranked, Searchable, hits, rank
+from briefqa.questions import parse_question
+from briefqa.ranking import Hit, Ranked, Searchable, hits, rank
 from briefqa.units import Units
 
 MAX_QUESTION = 2_000  # characters
@@ -130,9 +131,9 @@ class Index:
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        question = _checked(question)
-        vector = self._model().embed_queries([question])[0]
-        return rank(self._parts, question, vector, self._allowed(documents))
+        parsed = parse_question(_checked(question))
+        vector = self._model().embed_queries([parsed.text])[0]
+        return rank(self._parts, parsed, vector, self._allowed(documents))
 
     def passage_text(self, number: int) -> str:
         """The text of a passage by the number that `ranking` gives."""
@@ -217,6 +218,7 @@ def _open_parts(build: Path) -> tuple[Searchable, tuple[Path, ...]]:
         DenseIndex.load(build / store.DENSE),
         LexicalIndex.load(build / store.LEXICAL, len(passages)),
         np.load(build / store.SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
+        np.load(build / store.YEARS, allow_pickle=False),
     )
     if parts.dense.count != len(passages):
         raise ValueError(f"{parts.dense.count} vectors for {len(passages)} passages")

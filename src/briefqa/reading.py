@@ -14,6 +14,7 @@ from briefqa.readers.base import Extract, OnPage
 from briefqa.readers.docx import read_docx
 from briefqa.readers.html import read_html
 from briefqa.readers.markdown import read_markdown
+from briefqa.readers.pdf import read_pdf
 from briefqa.readers.text import read_text
 from briefqa.structure import assemble
 
@@ -25,6 +26,7 @@ _READERS: dict[str, Callable[[Path, OnPage | None], Extract]] = {
     ".docx": read_docx,
     ".html": read_html,
     ".htm": read_html,
+    ".pdf": read_pdf,
 }
 
 
@@ -146,7 +148,7 @@ def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None
 
 
 def _no_text_remedy(extract: Extract) -> str:
-    if extract.empty_pages:
+    if extract.warnings:
         return "its pages are images: install text recognition with pip install 'briefqa[ocr]'."
     return "give a file with text in it."
 

@@ -10,6 +10,7 @@
         originals/000001.pdf   the source files, for the source view
         boxes/000001.npy   character boxes of documents with page images
         passages.npy  sentences.npy      offsets into the texts
+        years.npy          which passages speak of which year
         passages.faiss  sentence_vectors.npy  lexical/
 
 A build is written into a folder aside, verified, renamed to its id and then named in CURRENT:
@@ -47,6 +48,7 @@ ORIGINALS = "originals"
 BOXES = "boxes"
 PASSAGES = "passages.npy"
 SENTENCES = "sentences.npy"
+YEARS = "years.npy"
 DENSE = "passages.faiss"
 SENTENCE_VECTORS = "sentence_vectors.npy"
 LEXICAL = "lexical"

@@ -15,8 +15,10 @@ import numpy.typing as npt
 
 from briefqa.documents import BlockKind, Document
 from briefqa.passages import Passage, Sentence, make_passage, split_passages, split_sentences
+from briefqa.timeline import passage_years
 
 PASSAGE_ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), ("first", "<u4")])
+YEAR_ROW = np.dtype([("year", "<u2"), ("passage", "<u4")])
 SENTENCE_ROW = np.dtype([("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), ("kind", "<u1")])
 
 # Kinds of sentences: a heading never answers instead of its own text.
@@ -100,6 +102,16 @@ class Units:
         last = passage + 1
         stop = int(self.passages[last]["first"]) if last < len(self.passages) else len(self.sentences)
         return range(first, stop)
+
+    def years(self) -> npt.NDArray[np.void]:
+        """Which passages speak of which year: YEAR_ROW (pairs,), sorted by year."""
+        pairs = [
+            (year, number)
+            for number in range(len(self.passages))
+            for passage in (self.passage(number),)
+            for year in passage_years(passage.text, passage.section, self.document(number))
+        ]
+        return np.array(sorted(pairs), dtype=YEAR_ROW)
 
     def searched_passage(self, number: int) -> str:
         """The form in which a passage is embedded and indexed for words."""

@@ -14,6 +14,7 @@ Boxes = npt.NDArray[np.float32]
 OnPage = Callable[[int, int], None]  # (pages done, pages in all)
 
 MAX_FILE_BYTES = 512 * 2**20  # a whole file is read into memory once
+MAX_TEXT_BYTES = 128 * 2**20  # of a text, Markdown or HTML file: some 40 million Chinese characters
 MAX_TEXT_CHARS = 40_000_000  # 60 times the 72 government work reports together
 
 

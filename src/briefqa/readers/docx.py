@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.oxml import parse_xml
 
 from briefqa.documents import BlockKind
 from briefqa.errors import DocumentError
-from briefqa.readers.base import Extract, OnPage, RawBlock
+from briefqa.readers.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
 from briefqa.readers.docx_numbers import Numbering, W, value_of
 from briefqa.readers.lines import Line, join_lines
 from briefqa.readers.text import check_length, read_bytes
@@ -68,7 +69,7 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
 
 
 def _check_package(path: Path) -> None:
-    data = read_bytes(path)
+    data = read_bytes(path, MAX_FILE_BYTES)
     if data.startswith(_OLD_WORD):
         raise DocumentError(
             path,
@@ -122,7 +123,7 @@ class _Body:
         part = self.parts.get(kind)
         if part is None:
             return {}
-        root = docx.oxml.parse_xml(part.blob)
+        root = parse_xml(part.blob)
         found = {}
         for note in root:
             if note.get(W + "type") in (None, "normal"):

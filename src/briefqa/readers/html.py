@@ -6,28 +6,30 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
 
 from briefqa.documents import BlockKind
 from briefqa.readers.base import Extract, OnPage, RawBlock
 from briefqa.readers.lines import Line, columns, join_lines, join_text
 from briefqa.readers.text import check_length, decode, read_bytes
 
-_DROPPED = (
-    "script style noscript template nav aside footer iframe object svg canvas form button select textarea "
-    "input audio video map head dialog"
-).split()
+_NAMES_DROPPED = """
+    script style noscript template nav aside footer iframe object svg canvas form button select textarea
+    input audio video map head dialog
+"""
+_DROPPED = frozenset(_NAMES_DROPPED.split())
 _DROPPED_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu"}
 _DROPPED_NAMES = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|breadcrumbs?|crumbs?|menu|sidebar|footer|share|sharing|related|recommend|"
     r"copyright|advert|ads?|toolbar|pagination|pager|comments?|login|cookie|qrcode|print)(?:$|[-_ ])",
     re.I,
 )
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure header "
-    "h1 h2 h3 h4 h5 h6 hr li main ol p pre section summary table tbody td tfoot th thead tr ul html".split()
-)
+_NAMES_OF_BLOCKS = """
+    address article aside blockquote body center dd details div dl dt fieldset figcaption figure header
+    h1 h2 h3 h4 h5 h6 hr li main ol p pre section summary table tbody td tfoot th thead tr ul html
+"""
+_BLOCKS = frozenset(_NAMES_OF_BLOCKS.split())
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _META = {
     "author": ("author", "dc.creator", "article:author"),
@@ -82,7 +84,7 @@ def _drop(main: Tag) -> None:
         if tag.decomposed:
             continue
         style = re.sub(r"\s", "", str(tag.get("style") or "")).lower()
-        named = " ".join([*tag.get_attribute_list("class", ""), str(tag.get("id") or "")])
+        named = " ".join([*map(str, tag.get_attribute_list("class")), str(tag.get("id") or "")])
         hidden = tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
         around = tag.name == "header" and tag.find(("h1", "h2")) is None
         boilerplate = bool(_DROPPED_NAMES.search(named)) and len(tag.get_text()) < 0.3 * whole

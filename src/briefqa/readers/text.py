@@ -9,7 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from briefqa.errors import DocumentError
-from briefqa.readers.base import MAX_FILE_BYTES, MAX_TEXT_CHARS, Extract, OnPage
+from briefqa.readers.base import MAX_TEXT_BYTES, MAX_TEXT_CHARS, Extract, OnPage
 from briefqa.readers.lines import Line, columns, join_lines
 
 # Zero-width marks and invisible direction marks; U+200D only where it does not join an emoji.
@@ -22,15 +22,15 @@ _ORDINARY = re.compile("[\t\n\r\x20-\x7e\u2010-\u2026\u3000-\u30ff\u4e00-\u9fff\
 _LEGACY = ("gb18030", "big5", "euc_jp", "shift_jis", "cp1252")
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file; DocumentError when it is absent, empty or above the limit."""
+def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
+    """The whole file; DocumentError when it is absent, empty or above `limit` bytes."""
     try:
         size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        if size > limit:
             raise DocumentError(
                 path,
                 f"{path.name} holds {size / 2**20:.0f} MB, more than the limit of "
-                f"{MAX_FILE_BYTES / 2**20:.0f} MB; split it into smaller files.",
+                f"{limit / 2**20:.0f} MB; split it into smaller files.",
             )
         data = path.read_bytes()
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from briefqa.answer import Answer, Citation
-from briefqa.search import Hit
+from briefqa.ranking import Hit
 from briefqa.ui import citing
 from briefqa.ui.examples import Example
 from briefqa.ui.html import attributes, button, element, escape
@@ -218,18 +218,13 @@ def _marked(text: str, start: int, end: int) -> str:
 
 
 def _rating(number: int, turn: Turn, language: Language) -> str:
-    def thumb(value: str, sign: str, key: str) -> str:
-        inner = f'<span aria-hidden="true">{sign}</span>'
-        name = say(key, language)
+    def verdict(value: str) -> str:
         pressed = "true" if turn.rating == value else "false"
-        return (
-            f'<button type="button" data-act="rate"{attributes(data_turn=number, data_value=value)}'
-            f'{attributes(aria_pressed=pressed, aria_label=name, title=name, class_="thumb")}>{inner}</button>'
-        )
+        values = attributes(data_turn=number, data_value=value, aria_pressed=pressed, class_="quiet verdict")
+        return f'<button type="button" data-act="rate"{values}>{escape(say(f"rate_{value}", language))}</button>'
 
     thanks = escape(say("rated", language)) if turn.rating else escape(say("rate", language))
-    thumbs = thumb("up", "👍", "rate_up") + thumb("down", "👎", "rate_down")
-    return element("p", f"<span>{thanks}</span>{thumbs}", class_="rating")
+    return element("p", f"<span>{thanks}</span>{verdict('up')}{verdict('down')}", class_="rating")
 
 
 def _place(document_id: str, start: int, end: int, turn: int) -> dict[str, object]:

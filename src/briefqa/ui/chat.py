@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from briefqa.errors import BriefQAError
 from briefqa.index import MAX_QUESTION
 from briefqa.ui.engine import Engine
 from briefqa.ui.turns import Turn, TurnState
@@ -65,8 +64,8 @@ def _answered(engine: Engine, turns: Sequence[Turn], number: int) -> tuple[Turn,
     history = [each.question for each in turns[:number]]
     try:
         answer, build = engine.ask(turn.question, HITS, history, turn.documents)
-    except BriefQAError as error:
-        return _changed(turns, number, state=TurnState.FAILED, error=str(error))
+    except Exception as error:  # whatever it is, the card says so and offers to try again
+        return _changed(turns, number, state=TurnState.FAILED, error=str(error) or type(error).__name__)
     return _changed(turns, number, state=TurnState.DONE, answer=answer, build=build)
 
 

@@ -20,8 +20,8 @@ def plain(citation: Citation) -> str:
 
 def markdown(citation: Citation) -> str:
     """The quote as a Markdown quotation; characters that Markdown would read are escaped."""
-    lines = [f"> {_literal(line)}" for line in citation.quote.splitlines()]
-    return "\n".join([*lines, ">", f"> — {_literal(citation.address)}"])
+    lines = [f"> {literal(line)}" for line in citation.quote.splitlines()]
+    return "\n".join([*lines, ">", f"> — {literal(citation.address)}"])
 
 
 def gbt7714(citation: Citation, metadata: Mapping[str, str]) -> str:
@@ -49,5 +49,6 @@ def _digits(text: str) -> str:
     return "".join(re.findall(r"\d+", text)[:1])
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Text in which Markdown sees no marks of its own."""
     return re.sub(r"([\\`*_{}\[\]<>#|!~])", r"\\\1", text)

@@ -7,7 +7,8 @@ question opens the new one, and an index that cannot be opened leaves the old on
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from briefqa.answer import Answer
@@ -17,6 +18,7 @@ from briefqa.ui.examples import Example, example_questions
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 6
+_PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
 
 
 class Engine:
@@ -51,11 +53,17 @@ class Engine:
         """Why the model cannot be loaded; "" when all is well."""
         return self._error
 
-    def start_loading(self) -> None:
-        """Load the model in a thread of its own; torch alone takes seconds to import."""
-        threading.Thread(target=self._load, name="briefqa-model", daemon=True).start()
+    def start_loading(self, served: Callable[[], bool]) -> None:
+        """Load the model in a thread of its own, once the page is `served` (or soon after).
 
-    def _load(self) -> None:
+        Importing torch takes seconds of processor time, which the page shall have first.
+        """
+        threading.Thread(target=self._load, args=(served,), name="briefqa-model", daemon=True).start()
+
+    def _load(self, served: Callable[[], bool]) -> None:
+        latest = time.monotonic() + _PAGE_FIRST
+        while not served() and time.monotonic() < latest:
+            time.sleep(0.02)
         try:
             self.index.load_model()
         except Exception as error:  # told to every user; a dead thread would tell nobody

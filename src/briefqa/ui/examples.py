@@ -92,7 +92,10 @@ def example_questions(documents: Sequence[Document]) -> tuple[Example, ...]:
     rows = [_spread(kinds[kind]) for kind in order if kinds[kind]]
     longest = max((len(row) for row in rows), default=0)
     in_turn = [row[n] for n in range(longest) for row in rows if n < len(row)]
-    return tuple({example.question: example for example in reversed(in_turn)}.values())[::-1]
+    first: dict[str, Example] = {}
+    for example in in_turn:
+        first.setdefault(example.question.replace(" ", ""), example)
+    return tuple(first.values())
 
 
 def _spread(row: list[Example]) -> list[Example]:

@@ -24,12 +24,12 @@ def attributes(**values: object) -> str:
     return "".join(parts)
 
 
-def element(tag: str, inner: str, **values: object) -> str:
+def element(tag: str, inner: str, /, **values: object) -> str:
     """An element around `inner`, which is HTML already."""
     return f"<{tag}{attributes(**values)}>{inner}</{tag}>"
 
 
-def button(text: str, act: str, *, title: str | None = None, class_: str | None = None, **data: object) -> str:
+def button(text: str, act: str, /, *, title: str | None = None, class_: str | None = None, **data: object) -> str:
     """A button that the page's script acts on; `data` are its `data-` attributes.
 
     `title` names it to screen readers when `text` alone does not say what it does.

@@ -15,7 +15,7 @@ from briefqa.ui.export import to_docx, to_markdown
 from briefqa.ui.feedback import record
 from briefqa.ui.library import DocumentsTab
 from briefqa.ui.turns import dump, interrupted, load
-from briefqa.ui.words import Language, language_of, say
+from briefqa.ui.words import Language, language_from, language_of, say
 
 # Nothing but the named endpoints is for programs; waiting is shown by the page itself.
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -36,7 +36,6 @@ def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Bl
         BriefQAError: as `briefqa.open_index`.
     """
     engine = Engine(Path(index_dir))
-    engine.start_loading()
     with gr.Blocks(
         title="briefqa · 政策问答",
         analytics_enabled=False,
@@ -45,6 +44,7 @@ def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Bl
     ) as app:
         _Page(engine, read_only).build(app)
         add_endpoints(engine)
+    engine.start_loading(lambda: bool(app.is_running))
     return app
 
 
@@ -86,10 +86,10 @@ class _Page:
     def _lay_out(self) -> None:
         zh = Language.ZH
         with gr.Row(elem_id="head"):
-            self.head = gr.HTML(page.head(self.engine, zh), js_on_load=None)
+            self.head = gr.HTML(page.head(self.engine, zh), js_on_load=None, apply_default_css=False)
             self.theme = gr.HTML(
                 page.theme_button(zh),
-                js_on_load="briefqa.listen(element, trigger)",
+                js_on_load="briefqa.listen(element, trigger)", apply_default_css=False,
                 scale=0,
                 min_width=48,
             )
@@ -106,23 +106,23 @@ class _Page:
             with gr.Column(elem_id="talk-column"):
                 self.talk = gr.HTML(
                     page.talk(self.engine, (), Language.ZH),
-                    js_on_load=_TALK_JS,
+                    js_on_load=_TALK_JS, apply_default_css=False,
                     elem_id="conversation",
                 )
                 self._lay_out_composer()
             with gr.Column(elem_id="source-column"):
                 self.source = gr.HTML(
-                    page.empty_source(self.engine, Language.ZH), js_on_load=_SOURCE_JS, elem_id="source"
+                    page.empty_source(self.engine, Language.ZH), js_on_load=_SOURCE_JS, apply_default_css=False, elem_id="source"
                 )
 
     def _lay_out_composer(self) -> None:
         zh = Language.ZH
-        self.notice = gr.HTML("", js_on_load="briefqa.listen(element, trigger); /* 'cancel' */", elem_id="editing")
+        self.notice = gr.HTML("", js_on_load="briefqa.listen(element, trigger); /* 'cancel' */", apply_default_css=False, elem_id="editing")
         with gr.Row(elem_id="composer"):
             self.question = self._word(
                 gr.Textbox(
                     label=say("question", zh),
-                    placeholder=say("placeholder_plain", zh),
+                    placeholder=say("placeholder", zh),
                     show_label=False,
                     lines=1,
                     max_lines=8,
@@ -131,7 +131,7 @@ class _Page:
                     scale=1,
                 ),
                 label="question",
-                placeholder="placeholder_plain",
+                placeholder="placeholder",
             )
             self.send = self._button("send", variant="primary", scale=0, elem_id="send")
             self.stop = self._button("stop", variant="stop", scale=0, elem_id="stop", visible=False)
@@ -182,7 +182,7 @@ class _Page:
     def _begin(
         self, question: str, kept: Any, editing: int, scope: list[str], settings: Any
     ) -> tuple[Any, ...]:
-        language = _language(settings)
+        language = language_from(settings)
         try:
             turns = chat.begin(load(kept), question or "", scope or [], editing, language)
         except chat.Refused as error:
@@ -196,10 +196,10 @@ class _Page:
         return self._begin(str(event._data.get("question", "")), kept, editing, scope, settings)
 
     def _retry(self, kept: Any, settings: Any, event: gr.EventData) -> tuple[Any, ...]:
-        return self._shown(chat.again(load(kept), _turn_of(event)), _language(settings))
+        return self._shown(chat.again(load(kept), _turn_of(event)), language_from(settings))
 
     def _stopped(self, kept: Any, settings: Any) -> tuple[Any, ...]:
-        return self._shown(interrupted(load(kept)), _language(settings))
+        return self._shown(interrupted(load(kept)), language_from(settings))
 
     def _shown(self, turns: Any, language: Language, question: str = "") -> tuple[Any, ...]:
         """The conversation and an empty line to type in, ready or busy."""
@@ -207,7 +207,7 @@ class _Page:
         return dump(turns), talk, question, -1, "", *_busy(chat.is_pending(turns))
 
     def _finish(self, kept: Any, settings: Any) -> Iterator[tuple[Any, ...]]:
-        turns, language = load(kept), _language(settings)
+        turns, language = load(kept), language_from(settings)
         for turns in chat.finish(self.engine, turns):
             pending = chat.is_pending(turns)
             if pending:
@@ -223,7 +223,7 @@ class _Page:
         for opened in (self.talk.open, self.source.open, self.documents.opened):
             opened(self._open, state, self.source, concurrency_limit=_MANY, **_PRIVATE)
         self.source.close(
-            lambda settings: page.empty_source(self.engine, _language(settings)),
+            lambda settings: page.empty_source(self.engine, language_from(settings)),
             self.settings,
             self.source,
             **_PRIVATE,
@@ -231,7 +231,7 @@ class _Page:
 
     def _open(self, kept: Any, settings: Any, event: gr.EventData) -> str:
         request = {name: str(value) for name, value in dict(event._data or {}).items()}
-        return page.open_source(self.engine, request, load(kept), _language(settings))
+        return page.open_source(self.engine, request, load(kept), language_from(settings))
 
     # -- single turns and the whole conversation -----------------------------------------------
 
@@ -247,7 +247,7 @@ class _Page:
         )
         self.talk.rate(self._rate, state, [self.kept, self.talk], **_PRIVATE)
         self.clear.click(
-            lambda settings: self._shown((), _language(settings)),
+            lambda settings: self._shown((), language_from(settings)),
             self.settings,
             shown,
             cancels=self.answering,
@@ -259,7 +259,7 @@ class _Page:
             )
 
     def _edit(self, settings: Any, event: gr.EventData) -> tuple[Any, ...]:
-        language, number = _language(settings), _turn_of(event)
+        language, number = language_from(settings), _turn_of(event)
         return str(event._data.get("question", "")), number, page.editing_notice(number, language)
 
     def _rate(self, kept: Any, settings: Any, event: gr.EventData) -> tuple[Any, ...]:
@@ -269,11 +269,11 @@ class _Page:
             return gr.skip(), gr.skip()
         record(self.engine.folder, turns[number], value, str(event._data.get("quote", "")))
         turns = chat.rated(turns, number, "down" if value == "this" else value)
-        return dump(turns), page.talk(self.engine, turns, _language(settings))
+        return dump(turns), page.talk(self.engine, turns, language_from(settings))
 
     def _exporter(self, write: Any) -> Any:
         def export(kept: Any, settings: Any) -> str:
-            turns, language = load(kept), _language(settings)
+            turns, language = load(kept), language_from(settings)
             if not any(turn.answer for turn in turns):
                 raise gr.Error(say("nothing_to_export", language), print_exception=False)
             return str(write(turns, self.engine.index, language))
@@ -311,16 +311,16 @@ class _Page:
         asked = query.get("q", "").strip()
         if asked and len(asked) <= chat.MAX_QUESTION:
             if all(turn.question != asked for turn in turns):
-                turns = chat.begin(turns, asked, (), -1, _language(settings))
+                turns = chat.begin(turns, asked, (), -1, language_from(settings))
             query["turn"] = str(max(n for n, turn in enumerate(turns) if turn.question == asked))
         return self._everything(turns, settings, query)
 
     def _switch_language(self, kept: Any, settings: Any) -> tuple[Any, ...]:
-        settings = {"language": _language(settings).other.value, "chosen": True}
+        settings = {"language": language_from(settings).other.value, "chosen": True}
         return self._everything(load(kept), settings, {})
 
     def _everything(self, turns: Any, settings: Any, query: dict[str, str]) -> tuple[Any, ...]:
-        language = _language(settings)
+        language = language_from(settings)
         opened = page.open_source(self.engine, query, turns, language) if query.get("doc") else None
         return (
             settings,
@@ -336,7 +336,7 @@ class _Page:
 
     def _refreshed(self, kept: Any, settings: Any) -> tuple[Any, ...]:
         """After a build, or when the model is loaded: what depends on it."""
-        language, turns = _language(settings), load(kept)
+        language, turns = language_from(settings), load(kept)
         talk = gr.skip() if turns else page.talk(self.engine, (), language)
         return page.head(self.engine, language), talk, gr.update(choices=self.documents.choices())
 
@@ -351,12 +351,6 @@ class _Page:
 
 
 _START_JS = "(settings) => { briefqa.start(); briefqa.speak(settings.language); }"
-
-
-def _language(settings: Any) -> Language:
-    """The language that the browser's settings name; Chinese when they are damaged."""
-    named = settings.get("language") if isinstance(settings, dict) else None
-    return Language.EN if named == "en" else Language.ZH
 
 
 def _turn_of(event: gr.EventData) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from briefqa.errors import BriefQAError
 from briefqa.ui import cards, pageview, source
 from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, element, escape
+from briefqa.ui.pdfimage import PageImageError
 from briefqa.ui.places import find_place, span_of
 from briefqa.ui.turns import Turn
 from briefqa.ui.words import Language, say
@@ -93,15 +95,11 @@ def open_source(
     question = turns[turn].question if turn is not None and turn < len(turns) else ""
     images = pageview.has_page_images(document, original)
     if images and original is not None and request.get("view") != "text":
-        return pageview.page_view(
-            document,
-            original,
-            place,
-            language,
-            trail=trail,
-            question=question,
-            page=_number(request.get("page")),
-        )
+        number = _number(request.get("page"))
+        with suppress(PageImageError):  # a page that cannot be drawn can still be read
+            return pageview.page_view(
+                document, original, place, language, trail=trail, question=question, page=number
+            )
     return source.text_view(
         document, place, language, trail=trail, question=question, has_pages=images
     )
@@ -109,3 +107,9 @@ def open_source(
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def editing_notice(number: int, language: Language) -> str:
+    """Says which question is being edited; its button calls that off."""
+    words = escape(say("editing", language, number=number + 1))
+    return element("p", f"{words} {button(say('cancel', language), 'cancel', class_='quiet')}", class_="editing")

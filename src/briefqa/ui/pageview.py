@@ -6,7 +6,6 @@ Images are part of the page's own data: no route serves files, and nothing is fe
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from briefqa.documents import Document
 from briefqa.ui.html import button, element, escape
+from briefqa.ui.pdfimage import draw
 from briefqa.ui.places import Place, Trail, link
 from briefqa.ui.source import header, place_data
 from briefqa.ui.words import Language, say
@@ -62,7 +62,7 @@ def page_view(
     else:
         first = last = min(max(page, 1), len(document.page_starts))
     switch = button(say("view_text", language), "open", class_="quiet", view="text", **place_data(place))
-    head = header(document, place, language, trail=trail, question=question, switch=switch)
+    head = header(document, place, language, trail=trail, question=question, tools=switch)
     turning = _turning(document, place, first, last, language)
     pages = [_page(document, original, place, number, language) for number in range(first, last + 1)]
     quote = ""
@@ -92,8 +92,9 @@ def _page(document: Document, original: Path, place: Place, number: int, languag
     source = "data:image/webp;base64," + base64.b64encode(image).decode()
     picture = f'<img src="{source}" alt="{escape(name)}">'
     boxes = [
-        *((box, "passage") for box in boxes_on(document, place.passage_start, place.passage_end, number)),
+        *((box, "passage") for box in boxes_on(document, place.passage_start, place.start, number)),
         *((box, "sentence") for box in boxes_on(document, place.start, place.end, number)),
+        *((box, "passage") for box in boxes_on(document, place.end, place.passage_end, number)),
     ]
     caption = element("figcaption", escape(say("page", language, number=number)))
     sheet = element("div", picture + "".join(_drawn(box, kind) for box, kind in boxes), class_="sheet")
@@ -138,8 +139,4 @@ def _lines(characters: npt.NDArray[np.float32]) -> list[Box]:
 def _image(original: Path, sha256: str, index: int) -> bytes:
     """Page `index` (0-based) as WebP; `sha256` tells files apart that took the same path."""
     del sha256
-    from briefqa.ui.pdfimage import render  # pypdfium2 and Pillow, for PDFs only
-
-    buffer = io.BytesIO()
-    render(original, index, _WIDTH).save(buffer, "WEBP", quality=80, method=2)
-    return buffer.getvalue()
+    return draw(original, index, _WIDTH)

@@ -1,23 +1,43 @@
-"""One page of a PDF → picture."""
+"""One page of a PDF as a WebP picture, drawn by a process of its own.
+
+PDFium is not made for threads, and a build may be reading PDFs at the same time; a process also
+keeps the page alive should a broken file crash it. Run as a script: PATH INDEX WIDTH → stdout.
+"""
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 from pathlib import Path
 
-import pypdfium2
-from PIL import Image
-
-_one_at_a_time = threading.Lock()  # PDFium is not made for threads
+_SECONDS = 30  # a page takes about half of one
 
 
-def render(path: Path, index: int, width: int) -> Image.Image:
-    """Page `index` (0-based), `width` pixels wide."""
-    with _one_at_a_time:
-        document = pypdfium2.PdfDocument(path.read_bytes())
-        try:
-            page = document[index]
-            picture: Image.Image = page.render(scale=width / page.get_width()).to_pil()
-            return picture.convert("RGB")
-        finally:
-            document.close()
+class PageImageError(Exception):
+    """The page cannot be drawn."""
+
+
+def draw(path: Path, index: int, width: int) -> bytes:
+    """Page `index` (0-based), `width` pixels wide.
+
+    Raises:
+        PageImageError: the file is broken, or takes too long.
+    """
+    command = [sys.executable, "-I", __file__, str(path), str(index), str(width)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise PageImageError(f"Page {index + 1} of {path.name!r} cannot be drawn ({error}).") from error
+    return done.stdout
+
+
+def _main(path: str, index: str, width: str) -> None:
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(path)[int(index)]
+    picture = page.render(scale=int(width) / page.get_width()).to_pil()
+    picture.convert("RGB").save(sys.stdout.buffer, "WEBP", quality=80, method=2)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -49,10 +49,10 @@ def text_view(
     """The document's text, scrolled (by the page's script) to the marked sentence."""
     low, high = _part(document, place)
     other = _switch(place, "page", language) if has_pages else ""
-    head = header(document, place, language, trail=trail, question=question, switch=other)
+    tools = _outline(document, place, low, high, language) + other
+    head = header(document, place, language, trail=trail, question=question, tools=tools)
     body = _body(document, place, low, high, language)
-    inner = head + _outline(document, place, low, high, language) + body
-    return element("div", inner, class_="source-open", data_link=link(place, question))
+    return element("div", head + body, class_="source-open", data_link=link(place, question))
 
 
 def header(
@@ -62,23 +62,20 @@ def header(
     *,
     trail: Trail | None,
     question: str,
-    switch: str,
+    tools: str,
 ) -> str:
     """Title, the way back, the way from hit to hit, and the link to this place."""
     facts = [document.metadata.get("issuer", ""), document.metadata.get("date", ""), document.id]
-    tools = [switch, *_trail(trail, language)]
-    tools.append(
-        button(
-            say("copy_link", language),
-            "link",
-            class_="quiet",
-            query=link(place, question),
-            done=say("copied", language),
-        )
+    copy = button(
+        say("copy_link", language),
+        "link",
+        class_="quiet",
+        query=link(place, question),
+        done=say("copied", language),
     )
     title = element("h2", escape(document.title), tabindex="-1", class_="source-title")
     named = element("p", escape(" · ".join(filter(None, facts))), class_="faint")
-    bar = element("div", "".join(tools), class_="source-tools")
+    bar = element("div", tools + "".join(_trail(trail, language)) + copy, class_="source-tools")
     return element("header", _close(language) + title + named + bar, class_="source-head")
 
 

@@ -30,6 +30,12 @@ def language_of(accept_language: str) -> Language:
     return Language.ZH if not first or first.startswith("zh") else Language.EN
 
 
+def language_from(settings: object) -> Language:
+    """The language that a browser's settings name; Chinese when they are damaged."""
+    named = settings.get("language") if isinstance(settings, dict) else None
+    return Language.EN if named == Language.EN else Language.ZH
+
+
 def say(key: str, language: Language, **values: object) -> str:
     """The text of `key` in `language`, its places filled with `values` (not escaped)."""
     zh, en = WORDS[key]
@@ -70,8 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # asking
     "question": ("问题", "Question"),
-    "placeholder": ("输入问题，例如：{example}", "Type a question in Chinese or English"),
-    "placeholder_plain": ("输入问题", "Type a question in Chinese or English"),
+    "placeholder": ("输入问题", "Ask in Chinese or English"),
     "send": ("发送", "Send"),
     "stop": ("停止", "Stop"),
     "clear": ("清空对话", "Clear"),
@@ -117,8 +122,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "why_sentence": ("句子相近 {value:.2f}", "sentence {value:.2f}"),
     "why_words": ("用词重合 {value:.0%}", "words shared {value:.0%}"),
     "rate": ("这个回答对吗？", "Is this right?"),
-    "rate_up": ("回答正确", "Right"),
-    "rate_down": ("回答不对", "Wrong"),
+    "rate_up": ("✓ 对", "✓ Yes"),
+    "rate_down": ("✗ 不对", "✗ No"),
     "rate_this": ("这句才是答案", "This is the answer"),
     "rated": ("已记下，谢谢", "Noted, thank you"),
     "inferred": ("页码为推断", "page inferred"),
@@ -149,7 +154,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "gone": ("这份文件已不在索引中。", "This document is no longer in the index."),
     "quoted_here": ("所引句子", "Quoted sentence"),
     # documents
-    "drop": ("拖入文件，或点此选择（{formats}）", "Drop files here, or click to choose ({formats})"),
+    "drop": (
+        "加入文件：拖入或点击选择（TXT、Markdown、DOCX、PDF、HTML）",
+        "Add documents: drop or click to choose (TXT, Markdown, DOCX, PDF, HTML)",
+    ),
     "documents_list": ("索引中的文件", "Documents in the index"),
     "column_title": ("标题", "Title"),
     "column_pages": ("页", "Pages"),

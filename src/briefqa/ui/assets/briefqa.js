@@ -7,6 +7,10 @@ window.briefqa = (() => {
   let opener = null; // what opened the source, to give the focus back to
   let recalled = 0; // how many questions ↑ has gone back
 
+  // How far `part` lies below the upper edge of `box`, in pixels. (scrollIntoView would move the
+  // whole page as well.)
+  const above = (part, box) => part.getBoundingClientRect().top - box.getBoundingClientRect().top;
+
   async function copy(button, text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -27,7 +31,12 @@ window.briefqa = (() => {
   const local = {
     copy: (button) => copy(button, button.dataset.text),
     link: (button) => copy(button, new URL(button.dataset.query, location.href).href),
-    jump: (button) => document.getElementById(button.dataset.to)?.scrollIntoView({ block: "start" }),
+    jump: (button) => {
+      const column = $("#source-column");
+      const head = $(".source-head").offsetHeight;
+      $(".outline").open = false;
+      column.scrollTop += above(document.getElementById(button.dataset.to), column) - head - 8;
+    },
     theme: () => {
       const dark = document.body.classList.toggle("dark");
       localStorage.setItem(THEME, dark ? "dark" : "light");
@@ -53,11 +62,10 @@ window.briefqa = (() => {
     document.body.classList.toggle("source-open", Boolean(root));
     if (!root) return;
     if (root.dataset.link) history.replaceState(null, "", root.dataset.link);
-    if (root.dataset.shown === root.dataset.link) return;
     requestAnimationFrame(() => {
+      const column = $("#source-column");
       const mark = root.querySelector(".sentence, .target");
-      if (mark) mark.scrollIntoView({ block: "center" });
-      else element.closest("#source-column").scrollTop = 0;
+      column.scrollTop = mark ? column.scrollTop + above(mark, column) - column.clientHeight / 3 : 0;
       root.querySelector(".source-title")?.focus({ preventScroll: true });
     });
   }

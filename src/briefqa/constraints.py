@@ -1,0 +1,189 @@
+"""What a question insists on, and whether a sentence keeps to it: years, numbers, places, persons, bodies.
+
+Similarity cannot tell 无锡 from 苏州 or 2030 from 2026: near misses score as high as true
+questions. So each year, number and name of the question is looked up in the sentence that
+would be quoted and in what surrounds it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from briefqa.documents import Document
+from briefqa.folding import fold
+from briefqa.names import Name, NameKind, chinese_names, contains, romanised_names
+from briefqa.quantities import YEAR, Quantity, quantities, years
+from briefqa.timeline import document_year, explicit_years
+
+
+class Verdict(StrEnum):
+    """How a sentence stands to one condition of the question."""
+
+    MET = "met"  # the sentence itself says so
+    CONTEXT = "context"  # its passage, headings or document say so, and it does not disagree
+    NEARBY = "nearby"  # its passage says so, but the sentence speaks of another
+    ABSENT = "absent"  # nothing near it says so
+    CONFLICT = "conflict"  # it speaks of another year, place, …
+
+
+class ConditionKind(StrEnum):
+    """What kind of thing a question insists on."""
+
+    YEAR = "year"
+    DOCUMENT_YEAR = "document_year"  # 2019年政府工作报告: the year of the document, not of a fact
+    NUMBER = "number"
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that the question insists on; `text` as the question writes it."""
+
+    kind: ConditionKind
+    text: str
+    year: int = 0
+    quantity: Quantity | None = None
+    name: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition held against a sentence; `instead` is what the sentence has in its place."""
+
+    kind: ConditionKind
+    text: str
+    verdict: Verdict
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sentence stands: what its conditions are checked against."""
+
+    sentence: str
+    passage: str
+    headings: tuple[str, ...]
+    document: Document
+
+
+_DOCUMENT_YEAR = re.compile(
+    r"((?:19|20)\d{2})年?(?:度)?(?:的|中华人民共和国|国务院|中央|全国|省|市|两会)*(?:政府)?(?:工作报告|报告|白皮书|公报|年报|年鉴|简报)"
+    r"|((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?report|report\s+(?:of|for|from)\s+((?:19|20)\d{2})"
+)
+_NAME_KINDS = {
+    NameKind.PLACE: ConditionKind.PLACE,
+    NameKind.PERSON: ConditionKind.PERSON,
+    NameKind.BODY: ConditionKind.BODY,
+    NameKind.ROMANISED: ConditionKind.PLACE,
+}
+
+
+def conditions(question: str) -> tuple[Condition, ...]:
+    """Everything the question insists on, in the order years, numbers, names."""
+    folded = fold(question)
+    of_document = {int(next(filter(None, match))) for match in _DOCUMENT_YEAR.findall(folded)}
+    found = [
+        Condition(
+            ConditionKind.DOCUMENT_YEAR if year in of_document else ConditionKind.YEAR, f"{year}年", year=year
+        )
+        for year in sorted(years(folded))
+    ]
+    found += [
+        Condition(ConditionKind.NUMBER, question[each.start : each.end], quantity=each)
+        for each in quantities(folded)
+        if _insists(each, folded)
+    ]
+    names = chinese_names(question) + romanised_names(question)
+    found += [Condition(_NAME_KINDS[name.kind], name.text, name=name) for name in names]
+    return tuple(found)
+
+
+def check(condition: Condition, place: Place) -> Check:
+    """Hold one condition against a sentence and its surroundings."""
+    if condition.name is not None:
+        verdict, instead = _check_name(condition.name, place)
+    elif condition.quantity is not None:
+        verdict, instead = _check_number(condition.quantity, place)
+    elif condition.kind is ConditionKind.DOCUMENT_YEAR:
+        verdict, instead = _check_document_year(condition.year, place.document)
+    else:
+        verdict, instead = _check_year(condition.year, place)
+    return Check(condition.kind, condition.text, verdict, instead)
+
+
+def _insists(quantity: Quantity, folded: str) -> bool:
+    """Years are conditions of their own; a bare small number (前10, 第3) names a place in a list."""
+    if quantity.unit == YEAR or (not quantity.unit and 1900 <= quantity.value < 2100):
+        return False
+    return not folded[: quantity.start].endswith("第")
+
+
+def _check_document_year(year: int, document: Document) -> tuple[Verdict, str]:
+    of_document = document_year(document)
+    if of_document == year or year in years(fold(document.title)):
+        return Verdict.MET, ""
+    return (Verdict.CONFLICT, f"{of_document}年") if of_document else (Verdict.ABSENT, "")
+
+
+def _check_year(year: int, place: Place) -> tuple[Verdict, str]:
+    reference = document_year(place.document)
+    named = explicit_years(place.sentence, reference)
+    if year in named:
+        return Verdict.MET, ""
+    above = {each for heading in place.headings for each in explicit_years(heading, reference)}
+    if year in above:
+        return Verdict.CONTEXT, ""
+    nearby = explicit_years(place.passage, reference)
+    if named:
+        return Verdict.NEARBY if year in nearby else Verdict.CONFLICT, _year_list(named)
+    if year in nearby:
+        return Verdict.CONTEXT, ""
+    if above:
+        return Verdict.CONFLICT, _year_list(above)
+    if reference == year:
+        return Verdict.CONTEXT, ""
+    # A report looks back on the year before: without other years it may speak of that one.
+    if reference is not None and reference - 1 == year and not nearby:
+        return Verdict.ABSENT, _year_list({reference})
+    instead = nearby or ({reference} if reference else set())
+    return (Verdict.CONFLICT, _year_list(instead)) if instead else (Verdict.ABSENT, "")
+
+
+def _check_number(wanted: Quantity, place: Place) -> tuple[Verdict, str]:
+    found = quantities(fold(place.sentence))
+    if any(_same(wanted, each) for each in found):
+        return Verdict.MET, ""
+    others = [each for each in found if each.unit == wanted.unit and wanted.unit]
+    instead = place.sentence[others[0].start : others[0].end] if others else ""
+    if any(_same(wanted, each) for each in quantities(fold(place.passage))):
+        return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
+    return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    """Equal values; the units may differ where one of them is not told (10 个 = 10大)."""
+    return abs(one.value - other.value) <= 1e-9 * max(abs(one.value), 1.0)
+
+
+def _check_name(name: Name, place: Place) -> tuple[Verdict, str]:
+    if contains(place.sentence, name):
+        return Verdict.MET, ""
+    if any(contains(text, name) for text in (place.document.title, *place.headings)):
+        return Verdict.CONTEXT, ""
+    others = [
+        each.text
+        for each in chinese_names(place.sentence)
+        if each.kind is name.kind or name.kind is NameKind.ROMANISED
+    ]
+    instead = "、".join(others[:2])
+    if contains(place.passage, name):
+        return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
+    return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+
+
+def _year_list(found: set[int]) -> str:
+    return "、".join(f"{year}年" for year in sorted(found)[:3])

@@ -1,0 +1,105 @@
+"""Proper names in a question or a sentence: places, persons, bodies.
+
+Chinese names come from a part-of-speech tagger with a dictionary; romanised Chinese names in
+an English question (Suzhou, Wu Qingwen) are compared by their sound, with Pinyin.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+from briefqa.folding import fold
+
+
+class NameKind(StrEnum):
+    """What a name names."""
+
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+    ROMANISED = "romanised"  # a Chinese name in Latin letters; which kind is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name as it is written, and the form that is looked for."""
+
+    kind: NameKind
+    text: str
+    stem: str
+
+
+_TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
+_PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
+# What the tagger takes for names of places though every report is full of them.
+_TOO_COMMON = {"中国", "我国", "中华人民共和国", "全国", "国内", "国家", "世界", "全球", "中央", "国务院"}
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_PLACES = files("briefqa") / "data" / "romanised_places.txt"
+_SURNAMES = frozenset(
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song "
+    "tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren "
+    "shen yao cui zhong tan fan shi liao jia xia fu fang bai zou meng xiong qin qiu hou yin xue yan lei long "
+    "duan hao kong shao mao chang wan gu lai wen".split()
+)
+
+
+@lru_cache(maxsize=4096)
+def chinese_names(text: str) -> tuple[Name, ...]:
+    """Names in a Chinese text, each once, in order."""
+    found: dict[str, Name] = {}
+    for word, tag in rjieba.tag(fold(text)):
+        kind = _TAGS.get(tag)
+        if kind is not None and len(word) >= 2 and _HAN.match(word) and word not in _TOO_COMMON:
+            stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
+            found.setdefault(word, Name(kind, word, stem))
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=256)
+def romanised_names(text: str) -> tuple[Name, ...]:
+    """Chinese names in Latin letters: cities and counties of a gazetteer, and persons, surname first."""
+    words = _CAPITALISED.findall(text)
+    found = [word for word in words if word.lower() in _places()]
+    for surname, given in pairwise(words):
+        full = f"{surname} {given}"
+        if surname.lower() in _SURNAMES and full in text and _reads_as_pinyin(given.lower()):
+            found.append(full)
+    return tuple(Name(NameKind.ROMANISED, word, word.lower().replace(" ", "")) for word in found)
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return frozenset(_PLACES.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    return frozenset(lazy_pinyin("".join(map(chr, range(0x4E00, 0x9FA6))), style=Style.NORMAL))
+
+
+@lru_cache(maxsize=4096)
+def sound(text: str) -> str:
+    """The Pinyin of a text without tones or blanks: 苏州 GDP → suzhougdp."""
+    return "".join(lazy_pinyin(text, style=Style.NORMAL)).lower().replace(" ", "")
+
+
+def contains(text: str, name: Name) -> bool:
+    """Whether the text has the name; romanised names are compared by sound."""
+    return name.stem in (sound(text) if name.kind is NameKind.ROMANISED else fold(text))
+
+
+def _reads_as_pinyin(spelled: str) -> bool:
+    """Whether the letters are one or two syllables of Pinyin."""
+    known = _syllables()
+    return spelled in known or any(
+        spelled[:at] in known and spelled[at:] in known for at in range(1, len(spelled))
+    )

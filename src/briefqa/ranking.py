@@ -1,0 +1,228 @@
+"""Question → ranked passages: which answer best, and which sentence of each.
+
+Three scores are added. The cosine of the passage finds what is meant in any language; the
+covered share of the question's words (BM25 over its highest reachable value) finds names and
+figures, and is near 0 for an English question; the cosine of the best sentence finds the one line
+that answers inside a passage about something else. Then the question's conditions (years,
+numbers, names) are held against the sentence that would be quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.constraints import Check, ConditionKind, Place, Verdict, check
+from briefqa.dense import DenseIndex, Vectors
+from briefqa.lexical import LexicalIndex
+from briefqa.passages import Passage, Sentence
+from briefqa.questions import Question
+from briefqa.units import HEADING, Units
+
+# Learned on public question sets; benchmarks/ holds the script and the figures.
+COSINE, COVERAGE, SENTENCE = 7.0, 8.0, 13.0
+# Similarity sees most names already, so that they only break ties; it does not see years.
+_NAME_VERDICTS = {
+    Verdict.MET: 0.2,
+    Verdict.CONTEXT: 0.1,
+    Verdict.NEARBY: 0.0,
+    Verdict.ABSENT: -0.1,
+    Verdict.CONFLICT: -0.4,
+}
+_YEAR_VERDICTS = {
+    Verdict.MET: 0.8,
+    Verdict.CONTEXT: 0.4,
+    Verdict.NEARBY: 0.0,
+    Verdict.ABSENT: -0.8,
+    Verdict.CONFLICT: -1.5,
+}
+VERDICTS = {
+    kind: _YEAR_VERDICTS if kind in (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR) else _NAME_VERDICTS
+    for kind in ConditionKind
+}
+# First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
+# a part of its weight, and a passage that speaks of a year of the question gets a lead.
+FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
+CANDIDATES = 50
+CHECKED = 30  # candidates whose sentences are held against the conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Why a passage was found; each is higher for better.
+
+    Attributes:
+        cosine: of the question with the passage, −1 to 1.
+        coverage: share of the question's weighted terms that the passage has, 0 to 1.
+        sentence_cosine: of the question with the passage's best sentence, −1 to 1.
+        conditions: what the question's conditions add when they are met, or take when they are not.
+    """
+
+    cosine: float
+    coverage: float
+    sentence_cosine: float
+    conditions: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The weighted sum that hits are ranked by."""
+        lexical = COVERAGE * float(lexical_evidence(self.coverage))
+        return COSINE * self.cosine + lexical + SENTENCE * self.sentence_cosine + self.conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that may answer, its best sentence, and why it was found.
+
+    `score` is higher for better and only comparable within one question; `rank` counts from 1.
+    `checks` tells for each year, number and name of the question whether the sentence keeps to it.
+    """
+
+    passage: Passage
+    score: float
+    rank: int
+    sentence: Sentence
+    scores: Scores
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """The opened arrays of a build that ranking reads.
+
+    Attributes:
+        units: documents, passages and sentences.
+        dense: passage vectors.
+        lexical: passage terms.
+        sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
+        years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
+    """
+
+    units: Units
+    dense: DenseIndex
+    lexical: LexicalIndex
+    sentence_vectors: npt.NDArray[np.float16]
+    years: npt.NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A scored passage by its number, its best sentence by its number, and the conditions' checks."""
+
+    passage: int
+    sentence: int
+    scores: Scores
+    checks: tuple[Check, ...] = ()
+
+
+def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
+    """Coverage made convex, 0 to 1: one shared year or name alone says little."""
+    return coverage**1.5
+
+
+def first_scores(
+    index: Searchable, question: Question, vector: Vectors
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Cosine and coverage of every passage, float32 (passages,) each."""
+    return index.dense.vectors() @ vector, index.lexical.coverage(question.terms)
+
+
+def rank(
+    index: Searchable,
+    question: Question,
+    vector: Vectors,
+    allowed: npt.NDArray[np.bool_] | None = None,
+) -> list[Ranked]:
+    """The best candidates for `question`, best first; ties in the order of the passages.
+
+    Args:
+        vector: the question's embedding, float32 (dimension,).
+        allowed: bool (passages,): the passages that may be found; None means all.
+    """
+    cosine, coverage = first_scores(index, question, vector)
+    first = FIRST_COSINE * cosine + COVERAGE * lexical_evidence(coverage)
+    for year in question.years:
+        first[_passages_of_year(index.years, year)] += FIRST_YEAR
+    numbers = np.arange(len(first)) if allowed is None else np.flatnonzero(allowed)
+    if len(numbers) > CANDIDATES:
+        best = np.argpartition(-first[numbers], CANDIDATES - 1)[:CANDIDATES]
+        numbers = np.sort(numbers[best])
+    ranked = [
+        _with_best_sentence(index, int(number), vector, float(cosine[number]), float(coverage[number]))
+        for number in numbers
+    ]
+    if question.conditions:
+        leading = {each.passage for each in sorted(ranked, key=_order)[:CHECKED]}
+        ranked = [
+            _checked(index, each, question, vector) if each.passage in leading else each for each in ranked
+        ]
+    return sorted(ranked, key=_order)
+
+
+def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
+    """Records of ranked passages, numbered from 1."""
+    return [
+        Hit(
+            passage=index.units.passage(each.passage),
+            score=each.scores.total,
+            rank=number,
+            sentence=index.units.sentence(each.sentence),
+            scores=each.scores,
+            checks=each.checks,
+        )
+        for number, each in enumerate(ranked, start=1)
+    ]
+
+
+def _order(ranked: Ranked) -> tuple[float, int]:
+    return -ranked.scores.total, ranked.passage
+
+
+def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]:
+    bounds = np.searchsorted(rows["year"], [year, year + 1])
+    passages: npt.NDArray[Any] = rows["passage"][bounds[0] : bounds[1]]
+    return passages
+
+
+def _sentence_cosines(
+    index: Searchable, passage: int, vector: Vectors
+) -> tuple[range, npt.NDArray[np.float32]]:
+    """A passage's sentences and their cosines; a heading never stands for its text, if there is any."""
+    numbers = index.units.sentences_of(passage)
+    cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ vector
+    headings = index.units.sentences["kind"][numbers.start : numbers.stop] == HEADING
+    if not headings.all():
+        cosines[headings] = -1.0
+    return numbers, cosines
+
+
+def _with_best_sentence(
+    index: Searchable, passage: int, vector: Vectors, cosine: float, coverage: float
+) -> Ranked:
+    numbers, cosines = _sentence_cosines(index, passage, vector)
+    best = int(cosines.argmax())
+    return Ranked(passage, numbers.start + best, Scores(cosine, coverage, float(cosines[best])))
+
+
+def _checked(index: Searchable, ranked: Ranked, question: Question, vector: Vectors) -> Ranked:
+    """The candidate with the sentence that is best when the conditions count too."""
+    numbers, cosines = _sentence_cosines(index, ranked.passage, vector)
+    document = index.units.document(ranked.passage)
+    passage = index.units.passage(ranked.passage)
+    choices = []
+    for place in np.argsort(-cosines, kind="stable")[:3]:
+        number = numbers.start + int(place)
+        where = Place(index.units.sentence_text(number), passage.text, passage.section, document)
+        checks = tuple(check(condition, where) for condition in question.conditions)
+        scores = Scores(
+            ranked.scores.cosine,
+            ranked.scores.coverage,
+            float(cosines[place]),
+            sum(VERDICTS[each.kind][each.verdict] for each in checks),
+        )
+        choices.append(Ranked(ranked.passage, number, scores, checks))
+    return min(choices, key=lambda each: (-each.scores.total, each.sentence))

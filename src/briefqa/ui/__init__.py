@@ -1,0 +1,8 @@
+"""The web page: ask, read the quote, see it in its document; and look after the documents.
+
+The only part of briefqa that imports Gradio, and nothing else imports it.
+"""
+
+from briefqa.ui.serving import build_app, main
+
+__all__ = ["build_app", "main"]

@@ -1,0 +1,138 @@
+"""Changes of the index in the background: one at a time, with progress, a report, and cancel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from briefqa.building import BuildReport, add_documents, build_index, remove_documents
+from briefqa.index import Index
+from briefqa.progress import OnProgress, Progress
+
+_STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
+
+
+class JobState(StrEnum):
+    """How a job stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One change of the index; `error` is there when it FAILED, `report` when it is DONE."""
+
+    number: int
+    state: JobState = JobState.RUNNING
+    progress: Progress | None = None
+    report: BuildReport | None = None
+    error: str = ""
+
+
+class Cancelled(Exception):
+    """Raised inside a build to stop it; the index stays as it was."""
+
+
+Work = Callable[[OnProgress], BuildReport]
+
+
+class Jobs:
+    """Runs jobs in a thread, one at a time; everybody sees the same one."""
+
+    def __init__(self) -> None:
+        self._starting = threading.Lock()
+        self._cancel = threading.Event()
+        self._job: Job | None = None
+
+    @property
+    def job(self) -> Job | None:
+        """The running job, or the last one; None when there was none."""
+        return self._job
+
+    @property
+    def running(self) -> bool:
+        """Whether a job runs now."""
+        return self._job is not None and self._job.state is JobState.RUNNING
+
+    def start(self, work: Work) -> bool:
+        """Begin `work`; False, and nothing begun, while another job runs."""
+        with self._starting:
+            if self.running:
+                return False
+            self._cancel.clear()
+            job = self._job = Job(self._job.number + 1 if self._job else 1)
+        threading.Thread(target=self._run, args=(job, work), name="briefqa-build", daemon=True).start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the running job to stop; it does at its next progress."""
+        self._cancel.set()
+
+    def _run(self, job: Job, work: Work) -> None:
+        try:
+            self._job = replace(job, state=JobState.DONE, report=work(self._heard))
+        except Cancelled:
+            self._job = replace(job, state=JobState.CANCELLED)
+        except Exception as error:  # shown to the user; a dead thread would tell nobody
+            self._job = replace(job, state=JobState.FAILED, error=str(error) or type(error).__name__)
+
+    def _heard(self, progress: Progress) -> None:
+        if self._cancel.is_set():
+            raise Cancelled
+        if self._job is not None:
+            self._job = replace(self._job, progress=progress)
+
+
+def adding(files: Sequence[Path], index_dir: Path) -> Work:
+    """A job that adds uploaded files; they are copied into the index folder at once."""
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index_dir))
+    for file in files:
+        shutil.copyfile(file, stage / file.name)
+
+    def work(progress: OnProgress) -> BuildReport:
+        try:
+            return add_documents(stage, index_dir, progress=progress)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+    return work
+
+
+def removing(document_ids: Sequence[str], index_dir: Path) -> Work:
+    """A job that takes documents out."""
+    return lambda progress: remove_documents(document_ids, index_dir, progress=progress)
+
+
+def rebuilding(index: Index) -> Work:
+    """A job that reads every stored original again, under the ids that they have."""
+
+    def work(progress: OnProgress) -> BuildReport:
+        stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index.folder))
+        try:
+            for document in index.documents:
+                target = (stage / document.id).resolve()
+                if not target.is_relative_to(stage.resolve()):
+                    raise ValueError(f"The id {document.id!r} leads out of the folder of sources.")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _link_or_copy(index.original(document.id), target)
+            return build_index(stage, index.folder, progress=progress)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+    return work
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,117 @@
+"""Small PDF files for tests, written by hand: text at given places, ruled lines, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 595.0, 842.0  # A4 in points
+
+
+@dataclass(frozen=True)
+class Text:
+    """`text` with its baseline's left end at (x, y), y downward from the page's top."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 12.0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A drawn line from (x0, y0) to (x1, y1), y downward."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def make_pdf(pages: Sequence[Iterable[Text | Rule]]) -> bytes:
+    """A PDF whose Chinese font is named but not embedded; Latin letters are half as wide."""
+    kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
+        b"/DescendantFonts [4 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> "
+        b"/FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /ItalicAngle 0 "
+        b"/FontBBox [-25 -254 1000 880] /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >> >>",
+    ]
+    for i, items in enumerate(pages):
+        stream = "\n".join(_operator(item) for item in items).encode()
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {6 + 2 * i} 0 R "
+            "/Resources << /Font << /F 3 0 R >> >> >>".encode()
+        )
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    return _file(objects)
+
+
+def _operator(item: Text | Rule) -> str:
+    if isinstance(item, Rule):
+        return f"0.5 w {item.x0} {HEIGHT - item.y0} m {item.x1} {HEIGHT - item.y1} l S"
+    code = item.text.encode("utf-16-be").hex()
+    return f"BT /F {item.size} Tf 1 0 0 1 {item.x} {HEIGHT - item.y} Tm <{code}> Tj ET"
+
+
+def _file(objects: Sequence[bytes]) -> bytes:
+    out = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+
+
+def columns_of(text: str) -> int:
+    """Half-width columns, as the font of `make_pdf` sets them."""
+    return sum(1 if char.isascii() else 2 for char in text)
+
+
+def typeset(
+    paragraphs: Sequence[str],
+    *,
+    left: float = 80,
+    top: float = 90,
+    bottom: float = 760,
+    chars: int = 30,
+    size: float = 14.0,
+    leading: float = 26.0,
+    indent: int = 2,
+    columns: Sequence[float] = (),
+) -> list[list[Text]]:
+    """Paragraphs set in lines of `chars` full-width characters; pages (and columns) as needed.
+
+    `columns` are the left edges of the columns; without them there is one at `left`.
+    """
+    edges = list(columns) or [left]
+    pages: list[list[Text]] = [[]]
+    column, y = 0, top
+    for paragraph in paragraphs:
+        for k, line in enumerate(_lines(paragraph, chars, indent)):
+            if y > bottom:
+                column, y = column + 1, top
+                if column == len(edges):
+                    pages.append([])
+                    column = 0
+            x = edges[column] + (indent * size if k == 0 else 0)
+            pages[-1].append(Text(x, y, line, size))
+            y += leading
+    return pages
+
+
+def _lines(text: str, chars: int, indent: int) -> list[str]:
+    lines, room = [""], 2 * (chars - indent)
+    for char in text:
+        if columns_of(lines[-1]) + columns_of(char) > room and char not in "，。、；：！？”）》":
+            lines.append("")
+            room = 2 * chars
+        lines[-1] += char
+    return lines

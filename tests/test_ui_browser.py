@@ -1,0 +1,521 @@
+"""The web page in a real headless Chromium, over a copy of the shipped index; one promise a test."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT.parent / "shared" / "samples"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUESTION = "苏州有多少家灯塔工厂？"
+UNANSWERABLE = "2031年月球基地的门票价格是多少？"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed"),
+]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class App:
+    """A running `python app.py` over its own copy of the index."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.index = folder / "index"
+        shutil.copytree(ROOT / "index", self.index)
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        command = [sys.executable, "app.py", "--port", str(self.port), "--index", str(self.index), *options]
+        source = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+        self.log = (folder / "app.log").open("w")
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=self.log, stderr=self.log, env=os.environ | {"PYTHONPATH": source}
+        )
+        self._wait()
+        self.seconds = time.monotonic() - began
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            try:
+                urlopen(self.url, timeout=5).close()
+            except OSError:
+                assert self.process.poll() is None, Path(self.log.name).read_text()
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the app did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One app for the whole run."""
+    running = App(tmp_path_factory.mktemp("app"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """Opens the page as a new visitor, and keeps every request and every script error."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.contexts: list[object] = []
+
+    def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, **options: object) -> Page:
+        options.setdefault("locale", "zh-CN")
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.contexts.append(context)
+        context.on("request", self._asked)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(self.url + path)
+        page.wait_for_selector(".welcome, .talk")
+        return page
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(request.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, app: App) -> Iterator[Visit]:
+    """A visitor; afterwards no script may have failed."""
+    visitor = Visit(browser, app.url)
+    yield visitor
+    for context in visitor.contexts:
+        context.close()
+    assert visitor.errors == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, press Enter, and wait for its card."""
+    before = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.turn').length > n && !document.querySelector('.card.pending')",
+        arg=before,
+    )
+
+
+def marked(page: Page) -> str:
+    """The text that is strongly marked in the source."""
+    page.wait_for_selector("mark.sentence")
+    return "".join(page.locator("mark.sentence").all_text_contents())
+
+
+def test_page_is_there_within_five_seconds(app: App) -> None:
+    """The page is served within five seconds of the command, before the model is loaded."""
+    assert app.seconds < 5
+
+
+def test_quote_opens_highlighted_in_its_document(visit: Visit) -> None:
+    """A question gives a verbatim quote; pressing [1] marks exactly it in the document, in view."""
+    page = visit()
+    ask(page, QUESTION)
+    quote = page.locator(".card.found .quote").first.text_content()
+    assert quote
+    assert "7 家灯塔工厂" in quote
+    page.locator("button.cite").first.focus()
+    page.keyboard.press("Enter")
+    assert marked(page) == quote
+    expect(page.locator("mark.sentence").first).to_be_in_viewport()
+    assert "doc=" in page.url
+    assert "at=" in page.url
+
+
+def test_link_opens_the_same_place(visit: Visit) -> None:
+    """The address after opening a quote opens the same question and place for another visitor."""
+    page = visit()
+    ask(page, QUESTION)
+    page.click("button.cite >> nth=0")
+    text = marked(page)
+    other = visit(page.url.removeprefix(visit.url))
+    assert marked(other) == text
+    other.wait_for_selector(".card.found")
+    assert other.locator(".asked").all_text_contents() == [QUESTION]
+
+
+def test_unanswerable_question_is_refused(visit: Visit) -> None:
+    """A question that the documents do not answer shows 文中未找到, why, and no quote."""
+    page = visit()
+    ask(page, UNANSWERABLE)
+    card = page.locator(".card.not-found")
+    expect(card.locator(".refusal")).to_have_text("文中未找到")
+    assert card.locator(".reason").text_content()
+    assert card.locator(".quote").count() == 0
+    expect(card.locator(".tag").first).to_have_text("非答案")
+
+
+def test_examples_are_answered(visit: Visit) -> None:
+    """The first screen's examples are questions that the documents answer."""
+    page = visit()
+    page.locator(".examples button").first.click()
+    page.wait_for_selector(".card.found")
+
+
+def test_reload_keeps_the_conversation(visit: Visit) -> None:
+    """After a reload the questions and quotes are still there; clearing removes them for good."""
+    page = visit()
+    ask(page, QUESTION)
+    quote = page.locator(".quote").first.text_content()
+    page.reload()
+    page.wait_for_selector(".talk")
+    assert page.locator(".quote").first.text_content() == quote
+    page.click("#clear")
+    page.wait_for_selector(".welcome")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    assert page.locator(".turn").count() == 0
+
+
+def test_language_follows_the_browser_and_can_be_switched(visit: Visit) -> None:
+    """An English browser sees English; the switch gives Chinese, also after a reload."""
+    page = visit(locale="en-US")
+    expect(page.locator("#send")).to_have_text("Send")
+    page.click("#language")
+    expect(page.locator("#send")).to_have_text("发送")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.reload()
+    expect(page.locator("#send")).to_have_text("发送")
+
+
+def test_theme_can_be_switched(visit: Visit) -> None:
+    """The theme follows the system, and the switch holds after a reload."""
+    page = visit(color_scheme="light")
+    expect(page.locator("body")).not_to_have_class(re.compile("dark"))
+    page.click("[data-act=theme]")
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+
+
+def test_keys(visit: Visit) -> None:
+    """/ focuses the question, Shift+Enter breaks the line, ↑ recalls, Esc closes the source."""
+    page = visit()
+    page.locator("#language").focus()
+    page.keyboard.press("/")
+    area = page.locator("#question textarea")
+    expect(area).to_be_focused()
+    page.keyboard.type("苏州有多少家")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("灯塔工厂？")
+    expect(area).to_have_value("苏州有多少家\n灯塔工厂？")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card.found")
+    area.focus()
+    page.keyboard.press("ArrowUp")
+    expect(area).to_have_value("苏州有多少家\n灯塔工厂？")
+    page.click("button.cite >> nth=0")
+    page.wait_for_selector("mark.sentence")
+    page.keyboard.press("Escape")
+    expect(page.locator("mark.sentence")).to_have_count(0)
+
+
+def test_editing_replaces_a_question(visit: Visit) -> None:
+    """A past question can be edited; it and those after it are replaced."""
+    page = visit()
+    ask(page, "苏州有哪些万亿级产业？")
+    ask(page, UNANSWERABLE)
+    page.locator("[data-act=edit]").first.click()
+    expect(page.locator("#question textarea")).to_have_value("苏州有哪些万亿级产业？")
+    page.fill("#question textarea", QUESTION)
+    page.press("#question textarea", "Enter")
+    expect(page.locator(".asked")).to_have_text([QUESTION])
+    page.wait_for_selector(".card.found")
+
+
+def test_too_long_question_is_refused_kindly(visit: Visit) -> None:
+    """A question of more than 2,000 characters is not asked, and the page says why."""
+    page = visit()
+    page.fill("#question textarea", "问" * 2001)
+    page.press("#question textarea", "Enter")
+    expect(page.get_by_text("最多 2,000 字")).to_be_visible()
+    assert page.locator(".turn").count() == 0
+    assert page.input_value("#question textarea") == "问" * 2001
+
+
+def test_phone_has_no_sideways_scrolling(visit: Visit) -> None:
+    """On a phone the page fits its width; the source covers it and leads back."""
+    page = visit(width=390, height=844)
+    ask(page, QUESTION)
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(wide)
+    page.click("button.cite >> nth=0")
+    page.wait_for_selector("mark.sentence")
+    expect(page.locator("mark.sentence").first).to_be_in_viewport()
+    assert not page.evaluate(wide)
+    page.click(".back")
+    expect(page.locator("button.cite").first).to_be_in_viewport()
+
+
+def test_export_holds_quotes_and_sources(visit: Visit) -> None:
+    """The conversation is saved as Markdown and DOCX with its quote and its reference."""
+    import docx
+
+    page = visit()
+    ask(page, QUESTION)
+    quote = page.locator(".quote").first.text_content()
+    with page.expect_download() as download:
+        page.click("#export-markdown")
+    markdown = Path(download.value.path()).read_text("utf-8")
+    assert quote in markdown.replace("\\", "")
+    with page.expect_download() as download:
+        page.click("#export-docx")
+    text = "\n".join(each.text for each in docx.Document(download.value.path()).paragraphs)
+    assert f"{quote} [1]" in text
+    assert "徐枫. " in text
+
+
+def test_verdict_becomes_an_evaluation_question(visit: Visit, app: App) -> None:
+    """A verdict is kept in feedback.jsonl in the form that `briefqa eval` reads."""
+    from briefqa.evaluation import read_questions
+
+    page = visit()
+    ask(page, QUESTION)
+    page.click("[data-act=rate][data-value=up]")
+    expect(page.locator("[data-value=up]")).to_have_attribute("aria-pressed", "true")
+    (kept,) = [each for each in read_questions(app.index / "feedback.jsonl") if each.text == QUESTION]
+    assert kept.answerable
+    assert kept.quotes == (page.locator(".quote").first.text_content(),)
+
+
+def test_no_request_leaves_the_machine(visit: Visit) -> None:
+    """Asking, the source, the documents and the API page ask only 127.0.0.1."""
+    page = visit()
+    ask(page, QUESTION)
+    page.click("button.cite >> nth=0")
+    page.wait_for_selector("mark.sentence")
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".documents-table")
+    page.locator("footer .show-api").click()
+    page.wait_for_timeout(1500)
+    assert len(visit.requests) > 20
+    assert [url for url in visit.requests if not url.startswith(visit.url)] == []
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    """Give a file to the documents tab and wait for the report."""
+    page.get_by_role("tab", name="文件").click()
+    page.set_input_files(
+        "#drop input[type=file]", [{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
+    )
+    page.wait_for_selector(".running, .report")
+    page.wait_for_selector(f"#job .report:has-text('{Path(name).stem}'), #job .bad", timeout=60_000)
+    assert page.locator("#job p.bad").count() == 0
+
+
+NEW = "某市低空经济发展办法\n\n一、总则\n\n某市到2029年建成低空起降点486个，开通航线120条。\n"
+
+
+def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
+    """A dropped file is reported and answers; after it is removed it no longer does."""
+    page = visit()
+    upload(page, "某市低空经济发展办法.txt", NEW.encode())
+    assert page.locator(".documents-table tbody tr").count() == 2
+    page.get_by_role("tab", name="问答").click()
+    question = "某市到2029年建成多少个低空起降点？"
+    ask(page, question)
+    assert "486" in (page.locator(".card.found .quote").first.text_content() or "")
+    page.get_by_role("tab", name="文件").click()
+    row = page.locator("tr[data-document='某市低空经济发展办法.txt']")
+    row.locator("summary").click()
+    row.locator("[data-act=remove]").click()
+    expect(row).to_have_count(0, timeout=60_000)
+    page.get_by_role("tab", name="问答").click()
+    ask(page, question)
+    assert page.locator(".turn").last.locator(".card.found").count() == 0
+
+
+HOSTILE = (
+    "恶意文件测试办法\n\n"
+    "<script>window.hacked=1</script><img src=x onerror=\"window.hacked=1\">测试专用暗号是紫色大象三百头。"
+    "[链接](javascript:window.hacked=1) {{constructor}} ${window.hacked=1} `${window.hacked=1}`。\n\n"
+    + "长" * 10_000
+    + "\n"
+)
+
+
+def test_hostile_document_is_only_text(visit: Visit) -> None:
+    """A document of scripts, templates and endless lines is shown as text and runs nothing."""
+    page = visit()
+    name = "hostile<b>&.txt"
+    upload(page, "恶意文件测试办法.txt", HOSTILE.encode())
+    page.get_by_role("tab", name="问答").click()
+    ask(page, "测试专用暗号是什么？" + name)
+    page.locator("[data-act=open][data-doc='恶意文件测试办法.txt']").first.click()
+    page.wait_for_selector(".source-text")
+    shown = page.locator(".source-text").text_content() or ""
+    assert "<script>window.hacked=1</script>" in shown
+    assert "${window.hacked=1}" in shown
+    assert "{{constructor}}" in shown
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".source-text img, .source-text script, .card img, .card script").count() == 0
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> None:
+    """A PDF's citation opens the page images; a sentence over a page break is boxed on both."""
+    sample = SAMPLES / "seed-digital.pdf"
+    if not sample.is_file():
+        pytest.skip(f"the sample {sample.name} is not here")
+    from briefqa import open_index
+    from briefqa.passages import split_sentences
+
+    page = visit()
+    upload(page, "seed-digital.pdf", sample.read_bytes())
+    document = open_index(app.index).document("seed-digital.pdf")
+    split = next(
+        each
+        for each in split_sentences(document.text)
+        if document.page_at(each.start) != document.page_at(each.end - 1)
+    )
+    page = visit(f"?doc=seed-digital.pdf&at={split.start}-{split.end}")
+    page.wait_for_selector(".sheet img")
+    sheets = page.locator("figure:has(.box.sentence)")
+    assert sheets.count() == 2
+    numbers = [int(each.get_attribute("data-page") or 0) for each in sheets.all()]
+    assert numbers == [document.page_at(split.start), document.page_at(split.end - 1)]
+    assert all(page.evaluate("[...document.querySelectorAll('.sheet img')].map(each => each.naturalWidth > 500)"))
+    page.click("[data-act=open][data-view=text]")
+    assert marked(page) == split.text
+
+
+def test_no_serious_accessibility_finding(visit: Visit) -> None:
+    """axe-core finds nothing serious on the first screen, an answer, a refusal, the source, documents."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    found: dict[str, list[str]] = {}
+
+    def check(page: Page, name: str) -> None:
+        result = axe.Axe().run(page, options={"resultTypes": ["violations"]})
+        found[name] = [
+            f"{each['id']}: {each['nodes'][0]['html'][:160]}"
+            for each in result.response["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+
+    for scheme in ("light", "dark"):
+        page = visit(color_scheme=scheme)
+        check(page, f"{scheme} first")
+        ask(page, QUESTION)
+        ask(page, UNANSWERABLE)
+        page.click("button.cite >> nth=0")
+        page.wait_for_selector("mark.sentence")
+        check(page, f"{scheme} answers and source")
+        page.get_by_role("tab", name="文件").click()
+        page.wait_for_selector(".documents-table")
+        check(page, f"{scheme} documents")
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_programs_can_search_and_ask(app: App) -> None:
+    """gradio_client gets from /ask, /search and /get_document the JSON of the command line."""
+    from gradio_client import Client
+
+    from briefqa import open_index
+    from briefqa.jsonable import to_json
+
+    client = Client(app.url, verbose=False)
+    names = set(client.view_api(return_format="dict")["named_endpoints"])
+    assert names == {"/search", "/ask", "/get_document"}
+    with open_index(app.index) as index:
+        expected = json.loads(json.dumps(to_json(index.ask(QUESTION, 3))))
+    answer = client.predict(QUESTION, 3, [], None, api_name="/ask")
+    assert answer["citations"][0] == expected["citations"][0]
+    assert answer.keys() == expected.keys()
+    found = client.predict(QUESTION, 2, api_name="/search")
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2]
+    citation = answer["citations"][0]
+    part = client.predict(citation["document_id"], citation["start"], citation["end"], api_name="/get_document")
+    assert part["text"] == citation["quote"]
+
+
+def test_agents_can_search_and_ask(tmp_path: Path) -> None:
+    """With --mcp the endpoints are MCP tools with described parameters, and answer."""
+    pytest.importorskip("mcp", reason="needs the mcp package: pip install 'briefqa[mcp]'")
+    import anyio
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    running = App(tmp_path, "--mcp", "--read-only")
+
+    async def talk() -> None:
+        async with (
+            streamablehttp_client(f"{running.url}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {each.name.split("_", 1)[-1]: each for each in (await session.list_tools()).tools}
+            names = [each.name for each in (await session.list_tools()).tools]
+            assert len(names) == 3, names
+            ask_tool = next(each for each in tools.values() if each.name.endswith("ask"))
+            assert "verbatim" in (ask_tool.description or "")
+            properties = ask_tool.inputSchema["properties"]
+            assert {"question", "k", "history", "documents"} <= set(properties)
+            assert properties["question"].get("description")
+            result = await session.call_tool(ask_tool.name, {"question": QUESTION})
+            assert not result.isError
+            assert "灯塔工厂" in json.dumps([each.model_dump() for each in result.content], ensure_ascii=False)
+
+    try:
+        anyio.run(talk)
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--port", "99999"], "99999"),
+        (["--host", "no.such.host.invalid"], "no.such.host.invalid"),
+        (["--index", "no-such-folder"], "no-such-folder"),
+        (["--auth", "nobody"], "USER:PASS"),
+    ],
+)
+def test_wrong_options_are_one_sentence(options: list[str], says: str) -> None:
+    """A bad port, host, index or login ends with exit code 1 and one line that names it."""
+    command = [sys.executable, "app.py", *options]
+    env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
