@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -109,9 +110,9 @@ def typeset(
 
 def _lines(text: str, chars: int, indent: int) -> list[str]:
     lines, room = [""], 2 * (chars - indent)
-    for char in text:
-        if columns_of(lines[-1]) + columns_of(char) > room and char not in "，。、；：！？”）》":
+    for word in re.findall(r"[!-~]+|.", text):  # Latin words stay whole
+        if columns_of(lines[-1]) + columns_of(word) > room and word not in "，。、；：！？”）》":
             lines.append("")
             room = 2 * chars
-        lines[-1] += char
+        lines[-1] += word
     return lines

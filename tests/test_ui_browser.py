@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -344,6 +345,15 @@ def upload(page: Page, name: str, content: bytes) -> None:
     assert page.locator("#job p.bad").count() == 0
 
 
+def remove(page: Page, document_id: str) -> None:
+    """Take a document out on the documents tab."""
+    page.get_by_role("tab", name="文件").click()
+    row = page.locator(f"tr[data-document='{document_id}']")
+    row.locator("summary").click()
+    row.locator("[data-act=remove]").click()
+    expect(row).to_have_count(0, timeout=60_000)
+
+
 NEW = "某市低空经济发展办法\n\n一、总则\n\n某市到2029年建成低空起降点486个，开通航线120条。\n"
 
 
@@ -356,11 +366,7 @@ def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
     question = "某市到2029年建成多少个低空起降点？"
     ask(page, question)
     assert "486" in (page.locator(".card.found .quote").first.text_content() or "")
-    page.get_by_role("tab", name="文件").click()
-    row = page.locator("tr[data-document='某市低空经济发展办法.txt']")
-    row.locator("summary").click()
-    row.locator("[data-act=remove]").click()
-    expect(row).to_have_count(0, timeout=60_000)
+    remove(page, "某市低空经济发展办法.txt")
     page.get_by_role("tab", name="问答").click()
     ask(page, question)
     assert page.locator(".turn").last.locator(".card.found").count() == 0
@@ -368,7 +374,7 @@ def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
 
 HOSTILE = (
     "恶意文件测试办法\n\n"
-    "<script>window.hacked=1</script><img src=x onerror=\"window.hacked=1\">测试专用暗号是紫色大象三百头。"
+    '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">测试专用暗号是紫色大象三百头。'
     "[链接](javascript:window.hacked=1) {{constructor}} ${window.hacked=1} `${window.hacked=1}`。\n\n"
     + "长" * 10_000
     + "\n"
@@ -391,6 +397,7 @@ def test_hostile_document_is_only_text(visit: Visit) -> None:
     assert page.evaluate("window.hacked") is None
     assert page.locator(".source-text img, .source-text script, .card img, .card script").count() == 0
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    remove(page, "恶意文件测试办法.txt")
 
 
 def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> None:
@@ -415,9 +422,12 @@ def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> N
     assert sheets.count() == 2
     numbers = [int(each.get_attribute("data-page") or 0) for each in sheets.all()]
     assert numbers == [document.page_at(split.start), document.page_at(split.end - 1)]
-    assert all(page.evaluate("[...document.querySelectorAll('.sheet img')].map(each => each.naturalWidth > 500)"))
+    assert all(
+        page.evaluate("[...document.querySelectorAll('.sheet img')].map(each => each.naturalWidth > 500)")
+    )
     page.click("[data-act=open][data-view=text]")
     assert marked(page) == split.text
+    remove(page, sample.name)
 
 
 def test_no_serious_accessibility_finding(visit: Visit) -> None:
@@ -465,7 +475,9 @@ def test_programs_can_search_and_ask(app: App) -> None:
     found = client.predict(QUESTION, 2, api_name="/search")
     assert [hit["rank"] for hit in found["hits"]] == [1, 2]
     citation = answer["citations"][0]
-    part = client.predict(citation["document_id"], citation["start"], citation["end"], api_name="/get_document")
+    part = client.predict(
+        citation["document_id"], citation["start"], citation["end"], api_name="/get_document"
+    )
     assert part["text"] == citation["quote"]
 
 
@@ -484,20 +496,22 @@ def test_agents_can_search_and_ask(tmp_path: Path) -> None:
             ClientSession(read, write) as session,
         ):
             await session.initialize()
-            tools = {each.name.split("_", 1)[-1]: each for each in (await session.list_tools()).tools}
-            names = [each.name for each in (await session.list_tools()).tools]
-            assert len(names) == 3, names
-            ask_tool = next(each for each in tools.values() if each.name.endswith("ask"))
+            tools = (await session.list_tools()).tools
+            assert len(tools) == 3
+            ask_tool = next(each for each in tools if each.name.endswith("ask"))
             assert "verbatim" in (ask_tool.description or "")
             properties = ask_tool.inputSchema["properties"]
             assert {"question", "k", "history", "documents"} <= set(properties)
             assert properties["question"].get("description")
             result = await session.call_tool(ask_tool.name, {"question": QUESTION})
             assert not result.isError
-            assert "灯塔工厂" in json.dumps([each.model_dump() for each in result.content], ensure_ascii=False)
+            assert "灯塔工厂" in json.dumps(
+                [each.model_dump() for each in result.content], ensure_ascii=False
+            )
 
-    try:
-        anyio.run(talk)
+    try:  # in a thread: Playwright's own loop runs in this one
+        with ThreadPoolExecutor() as threads:
+            threads.submit(anyio.run, talk).result()
     finally:
         running.stop()
 

@@ -1,15 +1,20 @@
-"""Hits → answer: quotes with addresses, or an honest 文中未找到."""
+"""Ranked hits → answer: quotes with addresses, or an honest 文中未找到 with what failed."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from briefqa.constraints import Check, ConditionKind, Verdict
 from briefqa.documents import Document
-from briefqa.passages import paragraph_at, sentence_at
+from briefqa.passages import Passage, Sentence, paragraph_at, sentence_at
+from briefqa.questions import Question
+from briefqa.quoting import quote_span
 from briefqa.ranking import Hit
 
 NOT_FOUND = "文中未找到"
+FOUND_FROM = 0.5  # a confidence from here on counts as found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +59,12 @@ class Answer:
     Attributes:
         question: as it was asked.
         found: whether the documents answer it.
-        confidence: probability that the first citation (or, if nothing was found, the nearest
-            passage) answers the question, 0 to 1.
+        confidence: probability that the documents answer it with the first hit, 0 to 1.
         text: what a chat shows first: the quotes with their numbers, or 文中未找到 and why.
         citations: the quotes; empty when nothing was found.
         hits: the best passages; when nothing was found, the nearest ones, which are no answer.
         reason: when nothing was found, the condition that failed, one sentence; else "".
-        searched: the question that was searched, where a follow-up was completed from the
-            conversation; otherwise `question`.
+        searched: the question that was searched: a follow-up is completed from the conversation.
     """
 
     question: str
@@ -74,8 +77,84 @@ class Answer:
     searched: str
 
 
-def make_citation(number: int, document: Document, start: int, end: int, hit: Hit) -> Citation:
-    """The citation of `document.text[start:end]`, found in the passage of `hit`."""
+def quotable(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits to quote: the first, and one more for each condition that it fails and another meets.
+
+    A question about 2018年和2019年 needs two places; so does one about two cities.
+    """
+    chosen = [hits[0]]
+    if hits[0].scores.printed:
+        return [hit for hit in hits if hit.scores.printed]
+    kinds = Counter(condition.kind for condition in question.conditions)
+    met = _met(hits[0])
+    for condition in question.conditions:
+        if kinds[condition.kind] > 1 and condition.text not in met:
+            more = next((hit for hit in hits if condition.text in _met(hit)), None)
+            if more is not None:
+                chosen.append(more)
+                met |= _met(more)
+    return chosen
+
+
+def _met(hit: Hit) -> set[str]:
+    return {check.text for check in hit.checks if check.verdict in (Verdict.MET, Verdict.CONTEXT)}
+
+
+def found_answer(
+    question: str,
+    searched: str,
+    quoted: Sequence[tuple[Hit, Document]],
+    hits: Sequence[Hit],
+    confidence: float,
+) -> Answer:
+    """The answer that quotes the given hits, in their order."""
+    citations: list[Citation] = []
+    for hit, document in quoted:
+        start, end = quote_span(searched, hit.sentence, document) if not hit.scores.printed else _span(hit)
+        if any(
+            each.document_id == document.id and each.start < end and start < each.end for each in citations
+        ):
+            continue
+        citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage))
+    text = "\n".join(f"{citation.quote}[{citation.number}]" for citation in citations)
+    return Answer(question, True, confidence, text, tuple(citations), tuple(hits), "", searched)
+
+
+def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
+    """文中未找到, and which condition of the question failed."""
+    failed = failed_check(hits[0].checks) if hits else None
+    reason = explain(failed, english)
+    text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
+    return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
+
+
+def failed_check(checks: Sequence[Check]) -> Check | None:
+    """The condition that a sentence fails most clearly; None when it fails none."""
+    for verdict in (Verdict.CONFLICT, Verdict.ABSENT, Verdict.NEARBY):
+        for check in checks:
+            if check.verdict is verdict:
+                return check
+    return None
+
+
+def explain(failed: Check | None, english: bool) -> str:
+    """One sentence for the reader: 文中有苏州的数据，没有无锡的。"""
+    if failed is None:
+        return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
+    if english:
+        instead = f" (they have {failed.instead})" if failed.instead else ""
+        return f"The documents say nothing about {failed.text} here{instead}."
+    if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
+        other = f"相近的句子说的是{failed.instead}，" if failed.instead else ""
+        return f"{other}没有{failed.text}的。"
+    if failed.instead:
+        what = "数字" if failed.kind is ConditionKind.NUMBER else "数据"
+        return f"文中有{failed.instead}的{what}，没有{failed.text}的。"
+    return f"相近的句子没有提到{failed.text}。"
+
+
+def make_citation(number: int, document: Document, start: int, end: int, passage: Passage) -> Citation:
+    """The citation of `document.text[start:end]`, found in `passage`."""
     section = tuple(heading.title for heading in document.section_at(start))
     page = document.page_at(start)
     paragraph = paragraph_at(document, start)
@@ -93,14 +172,13 @@ def make_citation(number: int, document: Document, start: int, end: int, hit: Hi
         section=section,
         paragraph=paragraph,
         sentence=sentence_at(document, start),
-        passage_start=hit.passage.start,
-        passage_end=hit.passage.end,
+        passage_start=passage.start,
+        passage_end=passage.end,
         address=_address(document, page, section, paragraph),
     )
 
 
 def _address(document: Document, page: int | None, section: tuple[str, ...], paragraph: int) -> str:
-    """《title》第3页（推断），section › section，第2段."""
     parts = []
     if page is not None:
         parts.append(f"第{page}页（推断）" if document.pages_inferred else f"第{page}页")
@@ -110,8 +188,6 @@ def _address(document: Document, page: int | None, section: tuple[str, ...], par
     return f"《{document.title}》" + "，".join(parts)
 
 
-def make_answer(question: str, hits: list[Hit], documents: Sequence[Document]) -> Answer:
-    by_id = {document.id: document for document in documents}
-    hit = hits[0]
-    citation = make_citation(1, by_id[hit.passage.document_id], hit.sentence.start, hit.sentence.end, hit)
-    return Answer(question, True, 0.5, f"{citation.quote}[1]", (citation,), tuple(hits), "", question)
+def _span(hit: Hit) -> tuple[int, int]:
+    sentence: Sentence = hit.sentence
+    return sentence.start, sentence.end

@@ -28,7 +28,6 @@ from briefqa.lexical import K1, B, LexicalIndex
 from briefqa.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading import Reading, find_files, read_document
-from briefqa.tokens import terms
 from briefqa.units import Units
 
 Sources = str | Path | Sequence[str | Path]
@@ -231,16 +230,17 @@ def _commit(
     vectors = _Vectors(embedder, known, tell)
     passages = [units.searched_passage(number) for number in range(len(units.passages))]
     sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
+    lexical, years = LexicalIndex.build(passages), units.years()  # cheap: before the long part
     passage_vectors, sentence_vectors = vectors.of(passages, sentences)
     tell(Progress(Stage.WRITE, 0, 1))
     with store.writing(folder) as aside:
         corpus.save(sources, aside)
         np.save(aside / store.PASSAGES, units.passages)
         np.save(aside / store.SENTENCES, units.sentences)
-        np.save(aside / store.YEARS, units.years())
+        np.save(aside / store.YEARS, years)
         DenseIndex.build(passage_vectors).save(aside / store.DENSE)
         np.save(aside / store.SENTENCE_VECTORS, sentence_vectors.astype(np.float16))
-        LexicalIndex.build([terms(text) for text in passages]).save(aside / store.LEXICAL)
+        lexical.save(aside / store.LEXICAL)
         build_id = store.publish(folder, aside, _manifest(embedder, units))
     tell(Progress(Stage.WRITE, 1, 1))
     return BuildReport(
@@ -258,50 +258,66 @@ def _commit(
     )
 
 
-class _Vectors:
-    """Embeds texts, each one once, and none whose vector is known already."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Text → vector of what the live build embedded with the same model; sentences are rounded to float16."""
 
-    def __init__(self, embedder: Embedder, known: dict[str, Vectors], tell: OnProgress) -> None:
+    passages: dict[str, Vectors]
+    sentences: dict[str, Vectors]
+
+
+class _Vectors:
+    """Embeds passages, then sentences: each text once, and none whose vector is known already."""
+
+    def __init__(self, embedder: Embedder, known: _Known, tell: OnProgress) -> None:
         self._embedder = embedder
         self._known = known
         self._tell = tell
+        self._total = 0
         self.embedded = 0
         self.reused = 0
 
-    def of(self, *groups: Sequence[str]) -> list[Vectors]:
-        """For each group of texts a float32 array (texts, dimension)."""
-        wanted = list(dict.fromkeys(text for group in groups for text in group))
-        new = [text for text in wanted if text not in self._known]
-        self.reused = len(wanted) - len(new)
-        self._tell(Progress(Stage.EMBED, 0, len(new)))
-        vectors = self._embedder.embed_passages(new, self._count(len(new)))
-        found = self._known | dict(zip(new, vectors, strict=True))
-        empty = np.empty((0, self._embedder.dimension), dtype=np.float32)
-        return [np.stack([found[text] for text in group]) if group else empty for group in groups]
+    def of(self, passages: Sequence[str], sentences: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Float32 (passages, dimension) and (sentences, dimension)."""
+        pairs = ((passages, self._known.passages), (sentences, self._known.sentences))
+        new = [[text for text in dict.fromkeys(texts) if text not in known] for texts, known in pairs]
+        self._total = sum(map(len, new))
+        self._tell(Progress(Stage.EMBED, 0, self._total))
+        first, second = (
+            self._stacked(texts, known, missing)
+            for (texts, known), missing in zip(pairs, new, strict=True)
+        )
+        return first, second
 
-    def _count(self, total: int) -> Callable[[int], None]:
-        def done(finished: int) -> None:
-            self.embedded += finished
-            self._tell(Progress(Stage.EMBED, self.embedded, total))
+    def _stacked(self, texts: Sequence[str], known: dict[str, Vectors], new: list[str]) -> Vectors:
+        self.reused += len(set(texts)) - len(new)
+        vectors = self._embedder.embed_passages(new, self._count)
+        found = known | dict(zip(new, vectors, strict=True))
+        if not texts:
+            return np.empty((0, self._embedder.dimension), dtype=np.float32)
+        return np.stack([found[text] for text in texts])
 
-        return done
+    def _count(self, finished: int) -> None:
+        self.embedded += finished
+        self._tell(Progress(Stage.EMBED, self.embedded, self._total))
 
 
-def _known_vectors(folder: Path, embedder: Embedder) -> dict[str, Vectors]:
-    """Text → vector of everything that the live build embedded with the same model."""
+def _known_vectors(folder: Path, embedder: Embedder) -> _Known:
+    """What the live build knows; nothing when it is damaged, of another model, or not there."""
     try:
         build = store.current_build(folder)
         if not _built_with(build).matches(fingerprint(embedder)) or store.damaged_files(build):
-            return {}
+            return _Known({}, {})
     except BriefQAError:
-        return {}  # no index, or one of another format: everything is embedded anew
+        return _Known({}, {})
     documents = [source.document for source in corpus.load(build)]
     units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
-    passages = DenseIndex.load(build / store.DENSE).vectors().copy()
+    dense = DenseIndex.load(build / store.DENSE)
     sentences = np.load(build / store.SENTENCE_VECTORS).astype(np.float32)
-    known = {units.sentence_text(number): vector for number, vector in enumerate(sentences)}
-    known.update((units.searched_passage(number), vector) for number, vector in enumerate(passages))
-    return known
+    return _Known(
+        {units.searched_passage(number): vector for number, vector in enumerate(dense.copied())},
+        {units.sentence_text(number): vector for number, vector in enumerate(sentences)},
+    )
 
 
 def _embedder_of(build: Path) -> Embedder:

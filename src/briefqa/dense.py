@@ -47,6 +47,10 @@ class DenseIndex:
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self.count * self.dimension)
         return flat.reshape(self.count, self.dimension)
 
+    def copied(self) -> Vectors:
+        """All vectors, float32 (count, dimension), in memory of their own."""
+        return self.vectors().copy()
+
     def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The k nearest to `query`, float32 (d,): their numbers, int64, and cosines, best first.
 

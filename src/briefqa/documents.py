@@ -98,8 +98,18 @@ class Document:
         """The 1-based page that holds the character at `offset`; None when there are no pages."""
         return bisect_right(self.page_starts, offset) or None
 
+    def block_at(self, offset: int) -> int:
+        """The index in `blocks` of the one that holds `offset`, or of the last one before it."""
+        return max(bisect_right(self.blocks, offset, key=lambda block: block.start) - 1, 0)
+
     def section_at(self, offset: int) -> tuple[Heading, ...]:
-        """The headings above the character at `offset`, outermost first; a heading is above itself."""
+        """The headings above the character at `offset`, outermost first; a heading is above itself.
+
+        Front and back matter stand in no section.
+        """
+        block = self.blocks[self.block_at(offset)] if self.blocks else None
+        if block is not None and block.kind in (BlockKind.FRONT, BlockKind.BACK):
+            return ()
         path: list[Heading] = []
         last = bisect_right(self.headings, offset, key=lambda heading: heading.start)
         for heading in reversed(self.headings[:last]):

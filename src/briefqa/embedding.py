@@ -1,6 +1,7 @@
 """Text → unit vectors, with any sentence-transformers model.
 
 Query and passage are two methods because the models want a different prompt for each.
+Texts are embedded in simplified characters and without their language, see below.
 Each text is run in a batch of fixed shape, so its vector does not depend, not even in the
 last bit, on what else is embedded with it: an index that grew document by document has the
 same bytes as one that was built at once.
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.errors import ModelUnavailableError
+from briefqa.folding import simplified
 
 # Torch's OpenMP threads spin while they wait. When any other process wants a core, a question
 # then takes 759 ms instead of 10; waiting passively it takes 19. Read when torch is first imported.
@@ -116,21 +118,23 @@ class SentenceEmbedder:
             self._embed([pair[side] for pair in pairs], self._query_prompt, _BATCH_TOKENS, bf16=False)
             for side in (0, 1)
         )
-        direction = (english - chinese).mean(axis=0)
-        return direction / max(float(np.linalg.norm(direction)), 1e-12)
+        direction: Vectors = (english - chinese).mean(axis=0)
+        length = max(float(np.linalg.norm(direction)), 1e-12)
+        return (direction / length).astype(np.float32)
 
     def _without_language(self, vectors: Vectors) -> Vectors:
         # einsum, not a matrix product: a row of BLAS depends in its last bit on how many rows there are.
         along = np.einsum("ij,j->i", vectors, self._language)
         vectors = vectors - np.outer(along, self._language)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+        unit: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+        return unit
 
     def _embed(
         self, texts: Sequence[str], prompt: str, tokens: int, *, bf16: bool, done: Done | None = None
     ) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        features = [self.model.preprocess([text], prompt=prompt) for text in texts]
+        features = [self.model.preprocess([simplified(text)], prompt=prompt) for text in texts]
         rows_by_length: dict[int, list[int]] = {}
         for row, each in enumerate(features):
             rows_by_length.setdefault(_padded_length(each), []).append(row)

@@ -25,7 +25,6 @@ from briefqa.lexical import LexicalIndex
 from briefqa.metrics import auroc, mean_reciprocal_rank, precision_recall, recall_at
 from briefqa.questions import parse_question
 from briefqa.ranking import Ranked, Searchable, rank
-from briefqa.tokens import terms
 from briefqa.units import Units
 
 DEPTHS = (1, 3, 5, 10)
@@ -228,7 +227,7 @@ def in_memory(documents: Sequence[Document], embedder: Embedder) -> Searchable:
     return Searchable(
         units,
         DenseIndex.build(embedder.embed_passages(passages)),
-        LexicalIndex.build([terms(text) for text in passages]),
+        LexicalIndex.build(passages),
         embedder.embed_passages(sentences).astype(np.float16),
         units.years(),
     )

@@ -140,7 +140,7 @@ def issuer(page: Page, i: int) -> None:
             page.add("issuer", name, i, 0, len(name))
         return
     match = _ISSUER.match(text)
-    if not match or len(text) > 50 or re.search(r"[，。；]", text):
+    if not match or len(text) > 50 or re.search(r"[，。；]|关于", text):
         return
     first, value = i, match.group(1)
     above = page.blocks[i - 1].text if i else ""

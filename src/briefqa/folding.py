@@ -34,9 +34,31 @@ class _Table(dict[int, int]):
         return ord(character)
 
 
+class _Simplified(dict[int, int]):
+    """Code point → its simplified form, nothing else folded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._simplify = OpenCC("t2s").convert
+
+    def __missing__(self, code: int) -> int:
+        simple = self._simplify(chr(code))
+        self[code] = ord(simple) if len(simple) == 1 else code
+        return self[code]
+
+
 _TABLE = _Table()
+_SIMPLIFIED = _Simplified()
 
 
 def fold(text: str) -> str:
     """The matching form of `text`; `len(fold(text)) == len(text)`, and folding twice changes nothing."""
     return text.translate(_TABLE)
+
+
+def simplified(text: str) -> str:
+    """`text` in simplified characters, one for one; the form in which texts are embedded.
+
+    Models have seen far more simplified Chinese, and a question need not be in the script of the text.
+    """
+    return text.translate(_SIMPLIFIED)

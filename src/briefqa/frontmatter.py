@@ -53,7 +53,8 @@ class Matter:
 
 def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     """Front and back matter of a document whose file name without suffix is `stem`."""
-    start = _body_start(blocks)
+    marked = _marked_title(blocks)
+    start = _body_start(blocks, marked)
     page = Page(blocks)
     back = _back_blocks(blocks, start)
     body = range(start, max(start, min(back, default=len(blocks))))
@@ -62,7 +63,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     _series(page)
     for i in range(start):
         issuer(page, i)
-    title = _title(page, start, stem)
+    title = _title(page, start, stem, marked)
     if title is not None:
         _authors(page, title, start)
         _subtitle(page, title, start)
@@ -79,15 +80,25 @@ def _place(found: Found) -> tuple[int, int, int]:
     return found.block, found.start, found.end
 
 
-def _body_start(blocks: Sequence[RawBlock]) -> int:
+def _marked_title(blocks: Sequence[RawBlock]) -> int | None:
+    """The block that the format marks as the title: its own style, or the one highest heading."""
+    levels = [(block.level, i) for i, block in enumerate(blocks) if block.level is not None]
+    if not levels:
+        return None
+    highest, first = min(levels)
+    alone = sum(level == highest for level, _ in levels) == 1 and number_of(blocks[first].text) is None
+    return first if highest == 0 or (alone and first == levels[0][1]) else None
+
+
+def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
     """The first block of prose, salutation or numbered heading; 1 at most when there is none."""
     for i, block in enumerate(blocks[: _FRONT_LIMIT + 1]):
         text = block.text
-        if block.kind is not BlockKind.TEXT:
-            return i
-        if block.level == 0 or AUTHOR_NOTE.match(text) or LABEL.match(text):
+        if block.kind is not BlockKind.TEXT or i == marked:
+            continue  # web pages print a table of the document's data above it
+        if AUTHOR_NOTE.match(text) or LABEL.match(text):
             continue
-        if block.level and number_of(text) is not None:
+        if block.level:
             return i
         if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
             return i
@@ -105,17 +116,17 @@ def _body_start(blocks: Sequence[RawBlock]) -> int:
     return min(len(blocks), 1)
 
 
-def _title(page: Page, start: int, stem: str) -> Found | None:
+def _title(page: Page, start: int, stem: str, marked: int | None) -> Found | None:
     free = [i for i in range(start) if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
     free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
     if given := next((f for f in page.fields if f.key == "title"), None):
         return given
     if not free:
         return None
-    best = max(free, key=lambda i: (_title_score(page, i, start, stem), -i))
+    best = max(free, key=lambda i: (i == marked, _title_score(page, i, start, stem), -i))
     first = last = best
     blocks = page.blocks
-    if blocks[best].level != 0:
+    if best != marked:
         while first - 1 in free and _part_of_title(blocks, first - 1, first):
             first -= 1
         while (
@@ -135,14 +146,11 @@ def _title(page: Page, start: int, stem: str) -> Found | None:
 def _title_score(page: Page, i: int, start: int, stem: str) -> float:
     block = page.blocks[i]
     text = block.text
-    if block.level == 0:
-        return 100.0
     score = min(len(text), 30) / 10
     score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text or "關於" in text)
-    score += 3 * (text in stem or stem in text)
+    score += 3 * (text in stem or (stem in text and 2 * len(stem) >= len(text)))
     score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
     score += 2 * (i + 1 < start and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
-    score += 1.5 * (block.level == 1)
     sizes = [page.blocks[k].size for k in range(start) if k not in page.used]
     score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
     return score

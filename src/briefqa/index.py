@@ -18,18 +18,21 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa import corpus, store
-from briefqa.answer import Answer, make_answer
+from briefqa.answer import FOUND_FROM, Answer, found_answer, quotable, refusal
 from briefqa.building import require_model
+from briefqa.confidence import PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.dense import DenseIndex
 from briefqa.documents import Document
 from briefqa.embedding import Embedder, Fingerprint, open_embedder
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
+from briefqa.followups import complete
 from briefqa.lexical import LexicalIndex
 from briefqa.questions import parse_question
 from briefqa.ranking import Hit, Ranked, Searchable, hits, rank
 from briefqa.units import Units
 
 MAX_QUESTION = 2_000  # characters
+LOOKED_AT = 10  # hits among which a second quote is looked for
 
 
 class Index:
@@ -160,8 +163,20 @@ class Index:
         """
         _check_k(k)
         question = _checked(question)
-        found = self.search(question, max(k, 3), documents=documents)
-        return make_answer(question, found[:k], self.documents)
+        searched = _checked(complete(question, [_checked(each) for each in history if each.strip()]))
+        ranked = self.ranking(searched, documents=documents)
+        found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
+        parsed = parse_question(searched)
+        probability = self._confidence(searched, ranked)
+        if probability < FOUND_FROM:
+            return refusal(question, searched, found[:k], probability, parsed.is_english)
+        quoted = [(hit, self.document(hit.passage.document_id)) for hit in quotable(parsed, found)]
+        return found_answer(question, searched, quoted, found[:k], probability)
+
+    def _confidence(self, question: str, ranked: Sequence[Ranked]) -> float:
+        if ranked[0].scores.printed:
+            return PRINTED_CONFIDENCE
+        return confidence(weigh(question, ranked, self._parts.units, self._parts.lexical))
 
     def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
         if documents is None:

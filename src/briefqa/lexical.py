@@ -14,6 +14,7 @@ passages, whatever the other scores are, which is why it can be added to a cosin
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +23,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.tokens import characters, terms
+
 # Passages are short and about one thing: a second occurrence says little, and so does length.
 # Better than 1.5 and .75 on every Chinese set.
 K1 = 0.6
 B = 0.5
 
 _TERMS = "terms.json"
+_CHARACTERS = "characters.json"
 _STARTS = "starts.npy"
 _PASSAGES = "passages.npy"
 _WEIGHTS = "weights.npy"
@@ -43,6 +47,7 @@ class LexicalIndex:
         passages: int32 (postings,): passage numbers, ascending within a term.
         weights: float32 (postings,): the term's whole contribution to that passage's score.
         count: number of passages.
+        characters: character or word → number of passages that have it.
     """
 
     rows: dict[str, int]
@@ -50,10 +55,12 @@ class LexicalIndex:
     passages: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float32]
     count: int
+    characters: dict[str, int]
 
     @classmethod
-    def build(cls, passages: Sequence[Sequence[str]]) -> LexicalIndex:
-        """Index passages given as lists of terms."""
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """Index passages given by their texts."""
+        passages = [terms(text) for text in texts]
         counts = [Counter(passage) for passage in passages]
         lengths = np.array([max(len(passage), 1) for passage in passages], dtype=np.float64)
         average = lengths.mean() if len(passages) else 1.0
@@ -71,13 +78,26 @@ class LexicalIndex:
         idf = np.repeat(_idf(np.array(sizes), len(passages)), sizes)
         weights = (idf * frequency * (K1 + 1) / (frequency + norm)).astype(np.float32)
         rows = {term: row for row, term in enumerate(vocabulary)}
-        return cls(rows, starts, numbers, weights, len(passages))
+        singles = Counter(each for text in texts for each in set(characters(text)))
+        return cls(rows, starts, numbers, weights, len(passages), dict(sorted(singles.items())))
 
     def idf(self, term: str) -> float:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""
         row = self.rows.get(term)
         found = 0 if row is None else int(self.starts[row + 1] - self.starts[row])
-        return float(_idf(np.array([found]), self.count)[0])
+        return math.log1p((self.count - found + 0.5) / (found + 0.5))
+
+    def share(self, question: Sequence[str], text: Sequence[str]) -> float:
+        """Share of the question's distinct terms, weighted by idf, that a text has: 0 to 1."""
+        has = set(text)
+        weights = {term: self.idf(term) for term in sorted(set(question))}
+        total = sum(weights.values())
+        return sum(weight for term, weight in weights.items() if term in has) / total if total else 0.0
+
+    def character_idf(self, character: str) -> float:
+        """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
+        found = self.characters.get(character, 0)
+        return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
     def coverage(self, question: Sequence[str]) -> npt.NDArray[np.float32]:
         """BM25 of every passage as a share of the highest reachable score: float32 (count,), 0 to 1."""
@@ -94,7 +114,8 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
         folder.mkdir(parents=True)
-        (folder / _TERMS).write_text(json.dumps(list(self.rows), ensure_ascii=False), "utf-8")
+        (folder / _TERMS).write_bytes(json.dumps(list(self.rows), ensure_ascii=False).encode())
+        (folder / _CHARACTERS).write_bytes(json.dumps(self.characters, ensure_ascii=False).encode())
         np.save(folder / _STARTS, self.starts)
         np.save(folder / _PASSAGES, self.passages)
         np.save(folder / _WEIGHTS, self.weights)
@@ -108,7 +129,8 @@ class LexicalIndex:
             np.load(folder / name, mmap_mode="r", allow_pickle=False)
             for name in (_STARTS, _PASSAGES, _WEIGHTS)
         )
-        return cls(rows, starts, passages, weights, count)
+        singles = json.loads((folder / _CHARACTERS).read_text("utf-8"))
+        return cls(rows, starts, passages, weights, count, singles)
 
 
 def _idf(found: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float64]:

@@ -45,10 +45,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _PLACES = files("briefqa") / "data" / "romanised_places.txt"
 _SURNAMES = frozenset(
-    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song "
-    "tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren "
-    "shen yao cui zhong tan fan shi liao jia xia fu fang bai zou meng xiong qin qiu hou yin xue yan lei long "
-    "duan hao kong shao mao chang wan gu lai wen".split()
+    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song", "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "shen", "yao", "cui", "zhong", "tan", "fan", "shi", "liao", "jia", "xia", "fu", "fang", "bai", "zou", "meng", "xiong", "qin", "qiu", "hou", "yin", "xue", "yan", "lei", "long", "duan", "hao", "kong", "shao", "mao", "chang", "wan", "gu", "lai", "wen"]
 )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -102,23 +101,26 @@ def split_sentences(text: str, offset: int = 0) -> tuple[Sentence, ...]:
 
 
 def paragraph_at(document: Document, offset: int) -> int:
-    """The 1-based number of the paragraph at `offset` among those of its section."""
+    """The 1-based number of the paragraph at `offset` among those of its section.
+
+    Without a section, among the blocks of its matter: front, body or back.
+    """
     section = document.section_at(offset)
-    opening = section[-1].start if section else 0
-    first = _block_index(document, opening)
-    if section and document.blocks[first].kind is BlockKind.HEADING:
+    last = document.block_at(offset)
+    if not section:
+        first = last
+        while first and _matter(document.blocks[first - 1]) is _matter(document.blocks[last]):
+            first -= 1
+        return last - first + 1
+    first = document.block_at(section[-1].start)
+    if document.blocks[first].kind is BlockKind.HEADING:
         first += 1
-    return max(_block_index(document, offset) - first + 1, 1)
-
-
-def _block_index(document: Document, offset: int) -> int:
-    """The index of the block that holds `offset`, or of the last one before it."""
-    return max(bisect_right(document.blocks, offset, key=lambda block: block.start) - 1, 0)
+    return max(last - first + 1, 1)
 
 
 def _body_start(document: Document, start: int, end: int) -> int:
     """Where the text below the passage's opening headings begins (its start when it has none)."""
-    for block in document.blocks[_block_index(document, start) :]:
+    for block in document.blocks[document.block_at(start) :]:
         if block.start >= end:
             break
         if block.kind is not BlockKind.HEADING:
@@ -228,6 +230,6 @@ def _merge(units: Sequence[_Unit]) -> list[tuple[int, int]]:
 
 def sentence_at(document: Document, offset: int) -> int:
     """The 1-based number of the sentence at `offset` within its paragraph."""
-    block = document.blocks[_block_index(document, offset)]
+    block = document.blocks[document.block_at(offset)]
     sentences = split_sentences(document.text[block.start : block.end], block.start)
     return max(sum(sentence.start <= offset for sentence in sentences), 1)

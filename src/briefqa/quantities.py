@@ -51,9 +51,7 @@ def quantities(folded: str) -> list[Quantity]:
 def years(folded: str) -> set[int]:
     """The calendar years, 1900 to 2099, that a folded text names; 2021-2025年 names both ends."""
     named = {
-        int(each.value)
-        for each in quantities(folded)
-        if each.unit == YEAR and 1900 <= each.value < 2100
+        int(each.value) for each in quantities(folded) if each.unit == YEAR and 1900 <= each.value < 2100
     }
     return named | {int(match.group()) for match in _BARE_YEAR.finditer(folded)}
 
@@ -106,5 +104,5 @@ def _arabic(written: str) -> float:
 def _chinese(written: str) -> float | None:
     try:
         return float(cn2an.cn2an(written.replace("〇", "零"), "smart"))
-    except ValueError:
+    except (ValueError, KeyError, TypeError):  # cn2an meets 万万 and the like with any of these
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefqa.constraints import Condition, ConditionKind, conditions
+from briefqa.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.tokens import terms
 
 
@@ -16,11 +17,13 @@ class Question:
         text: as it is embedded.
         terms: distinct terms, sorted.
         conditions: years, numbers and names that an answer must keep to.
+        about_document: what of a document it asks for, when it may be about a document itself.
     """
 
     text: str
     terms: tuple[str, ...]
     conditions: tuple[Condition, ...]
+    about_document: FrontmatterQuestion | None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -36,4 +39,4 @@ class Question:
 
 def parse_question(text: str) -> Question:
     """Read a question."""
-    return Question(text, tuple(sorted(set(terms(text)))), conditions(text))
+    return Question(text, tuple(sorted(set(terms(text)))), conditions(text), frontmatter_question(text))

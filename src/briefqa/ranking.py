@@ -10,7 +10,7 @@ numbers, names) are held against the sentence that would be quoted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,20 +18,22 @@ import numpy.typing as npt
 
 from briefqa.constraints import Check, ConditionKind, Place, Verdict, check
 from briefqa.dense import DenseIndex, Vectors
+from briefqa.frontmatter_questions import printed_fields
 from briefqa.lexical import LexicalIndex
 from briefqa.passages import Passage, Sentence
 from briefqa.questions import Question
+from briefqa.tokens import terms
 from briefqa.units import HEADING, Units
 
 # Learned on public question sets; benchmarks/ holds the script and the figures.
 COSINE, COVERAGE, SENTENCE = 7.0, 8.0, 13.0
 # Similarity sees most names already, so that they only break ties; it does not see years.
 _NAME_VERDICTS = {
-    Verdict.MET: 0.2,
-    Verdict.CONTEXT: 0.1,
+    Verdict.MET: 0.1,
+    Verdict.CONTEXT: 0.05,
     Verdict.NEARBY: 0.0,
-    Verdict.ABSENT: -0.1,
-    Verdict.CONFLICT: -0.4,
+    Verdict.ABSENT: 0.0,
+    Verdict.CONFLICT: -0.1,
 }
 _YEAR_VERDICTS = {
     Verdict.MET: 0.8,
@@ -47,8 +49,13 @@ VERDICTS = {
 # First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
 # a part of its weight, and a passage that speaks of a year of the question gets a lead.
 FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
+PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
 CANDIDATES = 50
-CHECKED = 30  # candidates whose sentences are held against the conditions
+MAX_PRINTED = 3  # documents that one question about a document may be answered from
+CHECKED = 30  # candidates whose sentences are held against the question's conditions
+QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
+QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
+QUOTE_COSINE, QUOTE_COVER = 20.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ class Scores:
     Attributes:
         cosine: of the question with the passage, −1 to 1.
         coverage: share of the question's weighted terms that the passage has, 0 to 1.
-        sentence_cosine: of the question with the passage's best sentence, −1 to 1.
+        sentence_cosine: of the question with the sentence of the passage that is nearest, −1 to 1.
+        printed: PRINTED when the question asks for a field of the front matter and this is it.
         conditions: what the question's conditions add when they are met, or take when they are not.
     """
 
@@ -66,12 +74,14 @@ class Scores:
     coverage: float
     sentence_cosine: float
     conditions: float = 0.0
+    printed: float = 0.0
 
     @property
     def total(self) -> float:
         """The weighted sum that hits are ranked by."""
         lexical = COVERAGE * float(lexical_evidence(self.coverage))
-        return COSINE * self.cosine + lexical + SENTENCE * self.sentence_cosine + self.conditions
+        sentence = SENTENCE * self.sentence_cosine
+        return COSINE * self.cosine + lexical + sentence + self.conditions + self.printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +121,10 @@ class Searchable:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A scored passage by its number, its best sentence by its number, and the conditions' checks."""
+    """A scored passage by its number, the span of its best sentence, and the conditions' checks."""
 
     passage: int
-    sentence: int
+    sentence: tuple[int, int]
     scores: Scores
     checks: tuple[Check, ...] = ()
 
@@ -155,12 +165,35 @@ def rank(
         _with_best_sentence(index, int(number), vector, float(cosine[number]), float(coverage[number]))
         for number in numbers
     ]
-    if question.conditions:
-        leading = {each.passage for each in sorted(ranked, key=_order)[:CHECKED]}
-        ranked = [
-            _checked(index, each, question, vector) if each.passage in leading else each for each in ranked
-        ]
-    return sorted(ranked, key=_order)
+    ranked.sort(key=_order)
+    leading = CHECKED if question.conditions else QUOTED
+    ranked[:leading] = [_with_quote(index, each, question, vector) for each in ranked[:leading]]
+    return sorted(_with_printed_fields(index, ranked, question, cosine, coverage, allowed), key=_order)
+
+
+def _with_printed_fields(
+    index: Searchable,
+    ranked: list[Ranked],
+    question: Question,
+    cosine: npt.NDArray[np.float32],
+    coverage: npt.NDArray[np.float32],
+    allowed: npt.NDArray[np.bool_] | None,
+) -> list[Ranked]:
+    """The candidates, and for a question about a document itself the passages that print the answer."""
+    if question.about_document is None:
+        return ranked
+    found = printed_fields(question.about_document, index.units.documents)
+    printed = []
+    for document, field in found:
+        passage = index.units.passage_at(document, field.start)
+        if allowed is None or allowed[passage]:
+            alike = float(cosine[passage])
+            scores = Scores(alike, float(coverage[passage]), alike, printed=PRINTED)
+            printed.append(Ranked(passage, (field.start, field.end), scores))
+    if len(printed) > MAX_PRINTED:  # which document is meant is not said
+        return ranked
+    taken = {each.passage for each in printed}
+    return printed + [each for each in ranked if each.passage not in taken]
 
 
 def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
@@ -170,7 +203,7 @@ def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
             passage=index.units.passage(each.passage),
             score=each.scores.total,
             rank=number,
-            sentence=index.units.sentence(each.sentence),
+            sentence=index.units.sentence(each.passage, each.sentence),
             scores=each.scores,
             checks=each.checks,
         )
@@ -205,24 +238,26 @@ def _with_best_sentence(
 ) -> Ranked:
     numbers, cosines = _sentence_cosines(index, passage, vector)
     best = int(cosines.argmax())
-    return Ranked(passage, numbers.start + best, Scores(cosine, coverage, float(cosines[best])))
+    return Ranked(
+        passage, index.units.span(numbers.start + best), Scores(cosine, coverage, float(cosines[best]))
+    )
 
 
-def _checked(index: Searchable, ranked: Ranked, question: Question, vector: Vectors) -> Ranked:
-    """The candidate with the sentence that is best when the conditions count too."""
+def _with_quote(index: Searchable, ranked: Ranked, question: Question, vector: Vectors) -> Ranked:
+    """The candidate with the sentence to quote: meaning, words and the question's conditions count."""
     numbers, cosines = _sentence_cosines(index, ranked.passage, vector)
-    document = index.units.document(ranked.passage)
     passage = index.units.passage(ranked.passage)
-    choices = []
-    for place in np.argsort(-cosines, kind="stable")[:3]:
+    document = index.units.document(ranked.passage)
+    best, best_value = ranked, -np.inf
+    for place in np.argsort(-cosines, kind="stable")[:QUOTABLE]:
         number = numbers.start + int(place)
-        where = Place(index.units.sentence_text(number), passage.text, passage.section, document)
+        text = index.units.sentence_text(number)
+        where = Place(text, passage.text, passage.section, document)
         checks = tuple(check(condition, where) for condition in question.conditions)
-        scores = Scores(
-            ranked.scores.cosine,
-            ranked.scores.coverage,
-            float(cosines[place]),
-            sum(VERDICTS[each.kind][each.verdict] for each in checks),
-        )
-        choices.append(Ranked(ranked.passage, number, scores, checks))
-    return min(choices, key=lambda each: (-each.scores.total, each.sentence))
+        conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks)
+        cover = index.lexical.share(question.terms, terms(text))
+        value = QUOTE_COSINE * float(cosines[place]) + QUOTE_COVER * lexical_evidence(cover) + conditions
+        if value > best_value:
+            scores = replace(ranked.scores, conditions=conditions)
+            best, best_value = Ranked(ranked.passage, index.units.span(number), scores, checks), value
+    return best

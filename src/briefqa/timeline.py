@@ -19,7 +19,9 @@ _RELATIVE = (
     (re.compile(r"前年"), -2),
     (re.compile(r"明年|下一年|来年"), 1),
 )
-_FIVE_YEAR_PLAN = re.compile(r"(?<![\u4e00-\u9fff\d])[“\"]?(?P<plan>十?[一二三四五六七八九]?)五[”\"]?(?:时期|规划|计划|期间|末)")
+_FIVE_YEAR_PLAN = re.compile(
+    r"(?<![\u4e00-\u9fff\d])[“\"]?(?P<plan>十?[一二三四五六七八九]?)五[”\"]?(?:时期|规划|计划|期间|末)"
+)
 _DIGITS = {"": 0, **{character: value for value, character in enumerate("一二三四五六七八九", start=1)}}
 
 

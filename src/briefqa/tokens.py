@@ -18,6 +18,14 @@ _RUNS = re.compile(
 )
 
 
+def characters(text: str) -> list[str]:
+    """Like `terms`, with single characters in place of bigrams: how much of a question one sentence has."""
+    found: list[str] = []
+    for match in _RUNS.finditer(fold(text)):
+        found.extend(match.group() if match.lastgroup == "han" else [match.group()])
+    return found
+
+
 def terms(text: str) -> list[str]:
     """The terms of `text` in order, with repeats; number values last: 「苏州GDP」 → 苏州, gdp."""
     folded = fold(text)

@@ -91,10 +91,19 @@ class Units:
         row = self.sentences[number]
         return self.document(int(row["passage"])).text[row["start"] : row["end"]]
 
-    def sentence(self, number: int) -> Sentence:
-        """The sentence record."""
-        row = self.sentences[number]
-        return Sentence(self.sentence_text(number), int(row["start"]), int(row["end"]))
+    def span(self, sentence: int) -> tuple[int, int]:
+        """A sentence's `[start, end)` in its document."""
+        row = self.sentences[sentence]
+        return int(row["start"]), int(row["end"])
+
+    def sentence(self, passage: int, span: tuple[int, int]) -> Sentence:
+        """The record of a span in the document of a passage."""
+        return Sentence(self.document(passage).text[slice(*span)], *span)
+
+    def passage_at(self, document: int, offset: int) -> int:
+        """The number of the passage that holds an offset of a document, by the document's number."""
+        rows = np.flatnonzero(self.passages["document"] == document)
+        return int(rows[np.searchsorted(self.passages["start"][rows], offset, "right") - 1])
 
     def sentences_of(self, passage: int) -> range:
         """Numbers of a passage's sentences."""

@@ -16,6 +16,7 @@ from briefqa.documents import BlockKind
 from briefqa.errors import DocumentError
 from briefqa.readers.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
 from briefqa.readers.docx_numbers import Numbering, W, value_of
+from briefqa.readers.docx_styles import Style, read_styles
 from briefqa.readers.lines import Line, join_lines
 from briefqa.readers.text import check_length, read_bytes
 
@@ -26,18 +27,6 @@ _GENERIC_AUTHORS = {
     "administrator", "admin", "user", "pc", "lenovo", "dell", "hp", "microsoft", "微软用户", "windows 用户",
     "windows user", "microsoft office user", "python-docx", "",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What a paragraph style says, its ancestors included."""
-
-    level: int | None = None  # heading level; 0 is the title
-    number_id: str = ""
-    number_level: int | None = None
-    size: float = 0.0
-    bold: bool = False
-    contents: bool = False  # a line of the table of contents
 
 
 @dataclass(slots=True)
@@ -108,14 +97,14 @@ class _Body:
         self.parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in _internal(source.part)}
         numbering = self.parts.get("numbering")
         self.numbering = Numbering.parse(None if numbering is None else numbering.element)
-        self.styles = _styles(source.styles.element)
+        self.styles = read_styles(source.styles.element)
         self.default = next(
             (s.get(W + "styleId", "") for s in source.styles.element.findall(W + "style")
              if s.get(W + "type") == "paragraph" and s.get(W + "default") in ("1", "true")), "",
         )  # fmt: skip
         self.notes = {kind: self._notes(kind) for kind in ("footnotes", "endnotes")}
         for key, link in self.numbering.style_links.items():
-            number_id = self.styles.get(link, _Style()).number_id
+            number_id = self.styles.get(link, Style()).number_id
             target = self.numbering.of_number.get(number_id, "")
             self.numbering.abstract[key] = self.numbering.abstract.get(target, {})
 
@@ -127,7 +116,7 @@ class _Body:
         found = {}
         for note in root:
             if note.get(W + "type") in (None, "normal"):
-                texts = ("".join(p.text for p in _runs(e, _Style())) for e in note.iter(W + "p"))
+                texts = ("".join(p.text for p in _runs(e, Style())) for e in note.iter(W + "p"))
                 found[note.get(W + "id", "")] = " ".join(t.strip() for t in texts if t.strip())
         return found
 
@@ -149,7 +138,7 @@ class _Body:
     def paragraph(self, element: Any) -> Iterator[RawBlock]:
         properties = element.find(W + "pPr")
         style_id = value_of(properties, "pStyle", self.default)
-        style = self.styles.get(style_id, _Style())
+        style = self.styles.get(style_id, Style())
         for box in _text_boxes(element):
             yield from self.blocks(box)
         parts = list(_runs(element, style))
@@ -180,7 +169,7 @@ class _Body:
                 if text := self.notes[kind].get(reference.get(W + "id", "")):
                     yield RawBlock(text, BlockKind.NOTE)
 
-    def _number(self, properties: Any, style: _Style, style_id: str) -> str:
+    def _number(self, properties: Any, style: Style, style_id: str) -> str:
         own = None if properties is None else properties.find(W + "numPr")
         number_id = value_of(own, "numId", style.number_id)
         level = value_of(own, "ilvl")
@@ -230,7 +219,7 @@ def _text_boxes(paragraph: Any) -> Iterator[Any]:
             yield box
 
 
-def _runs(paragraph: Any, style: _Style) -> Iterator[_Part]:
+def _runs(paragraph: Any, style: Style) -> Iterator[_Part]:
     """The text of a paragraph's runs; \\n is a line break and \\f a page break."""
     for run in paragraph.iter(W + "r"):
         if _owner(run, W + "p") is not paragraph or _owner(run, W + "del") is not None:
@@ -263,40 +252,3 @@ def _characters(run: Any) -> Iterator[str]:
             yield "\n"
         elif child.tag == W + "lastRenderedPageBreak":
             yield "\f"
-
-
-def _styles(root: Any) -> dict[str, _Style]:
-    """Paragraph styles by id, each with what it inherits."""
-    elements = {style.get(W + "styleId", ""): style for style in root.findall(W + "style")}
-
-    def resolve(key: str, depth: int = 0) -> _Style:
-        element = elements.get(key)
-        if element is None or depth > 20:
-            return _Style()
-        return _own_style(element, resolve(value_of(element, "basedOn"), depth + 1))
-
-    return {key: resolve(key) for key in elements}
-
-
-def _own_style(element: Any, base: _Style) -> _Style:
-    name = value_of(element, "name").lower()
-    properties, run = element.find(W + "pPr"), element.find(W + "rPr")
-    number = None if properties is None else properties.find(W + "numPr")
-    outline, size = value_of(properties, "outlineLvl"), value_of(run, "sz")
-    number_level = value_of(number, "ilvl")
-    heading = re.fullmatch(r"(?:heading|标题)\s*(\d)", name)
-    level = base.level
-    if name in ("title", "标题"):
-        level = 0
-    elif heading:
-        level = int(heading.group(1))
-    elif outline.isdigit():
-        level = int(outline) + 1 if int(outline) < 9 else None
-    return _Style(
-        level=level,
-        number_id=value_of(number, "numId", base.number_id),
-        number_level=int(number_level) if number_level.isdigit() else base.number_level,
-        size=float(size) / 2 if size.isdigit() else base.size,
-        bold=base.bold or (run is not None and run.find(W + "b") is not None),
-        contents=re.match(r"(?:toc|目录)(?:\s*\d| heading|$)", name) is not None,
-    )

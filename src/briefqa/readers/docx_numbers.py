@@ -143,7 +143,8 @@ class Numbering:
             return number_text(counts.get(i, other.start), "decimal" if here.legal else other.format)
 
         text = re.sub(r"%(\d)", part, here.text)
-        blank = here.suffix != "nothing" and text and text[-1].isascii() and text[-1] not in ")"
+        # Word sets a tab here; after the marks of Chinese numbers nobody types a blank.
+        blank = here.suffix != "nothing" and text and not re.search(r"[、，）)：；①-⑳]$", text)
         return text + " " if blank else text
 
 

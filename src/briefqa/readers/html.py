@@ -22,7 +22,8 @@ _DROPPED = frozenset(_NAMES_DROPPED.split())
 _DROPPED_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu"}
 _DROPPED_NAMES = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|breadcrumbs?|crumbs?|menu|sidebar|footer|share|sharing|related|recommend|"
-    r"copyright|advert|ads?|toolbar|pagination|pager|comments?|login|cookie|qrcode|print)(?:$|[-_ ])",
+    r"copyright|advert|ads?|toolbar|pagination|pager|comments?|login|cookie|qrcode|print)(?:$|[-_ ])"
+    r"|breadcrumb|sidebar|navigation",
     re.I,
 )
 _NAMES_OF_BLOCKS = """

@@ -27,7 +27,7 @@ _MARKER_ONLY = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}[是、，,]|首先，|其次，|再次，|最后，|\d{1,2}[、.．]|"
     r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|——)$"
 )
-_BULLET = re.compile(r"(?:[•·▪◆●○■□➢★☆※]|[-*+]\s)")
+BULLET = re.compile(r"(?:[•·▪◆●○■□➢★☆※]|[-*+]\s)")
 _TITLE_END = re.compile(
     r"(?:意见|通知|报告|方案|办法|规定|条例|决定|决议|公告|通报|规划|纲要|要点|思考|研究|建议|对策|分析|探讨|"
     r"启示|细则|函|批复|纪要|讲话|摘要|白皮书|指南|措施|计划|问题|路径|实践|综述|解读|情况)(?:[（(].*[）)])?$"
@@ -122,13 +122,13 @@ def _goes_on(text: str, last: Line, line: Line, style: _Style, in_body: bool) ->
         return True
     if LABEL.match(line.text) or is_contents_line(text) or is_contents_line(line.text):
         return False
-    if _BULLET.match(line.text) or (style.indents and line.indent - style.base_indent >= 2):
+    if BULLET.match(line.text) or (style.indents and line.indent - style.base_indent >= 2):
         return False
     if _MARKER_ONLY.fullmatch(text):
         return line.gap <= style.usual_gap
     numbered = number_of(line.text) is not None
     # 。 alone before a mark closes a sentence even inside quotation marks that stay open.
-    if _OPENS.search(text) or _unclosed(text, line.text):
+    if _OPENS.search(text[-1:]) or _unclosed(text, line.text):
         return not (numbered and number_of(text) and line.gap)
     ended = _ended(text)
     if style.wrap and not line.gap and _is_full(last, line, style.wrap):
@@ -151,7 +151,7 @@ def _cut_in_sentence(text: str, line: Line, style: _Style, in_body: bool) -> boo
     if number and len(text) <= _LONG and not re.search(r"[。！？]", text):
         return number.style in style.inline and line.gap <= style.usual_gap
     if not line.gap and not line.pages:
-        if style.soft and in_body and (style.cut_out or _GOES_ON.search(text)):
+        if style.soft and in_body and (style.cut_out or _GOES_ON.search(text[-1:])):
             return True
         return _is_prose(text) and (style.soft or len(text) >= 25)
     if line.gap > style.usual_gap:
@@ -175,7 +175,7 @@ def _is_cut_out(text: str, line: Line, after: Line | None) -> bool:
 
 
 def _ended(text: str) -> bool:
-    return _SENTENCE_END.search(text) is not None
+    return _SENTENCE_END.search(text[-40:]) is not None
 
 
 def _is_prose(text: str) -> bool:

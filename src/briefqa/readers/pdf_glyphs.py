@@ -23,7 +23,7 @@ _MAX_RULES = 4000  # drawn paths looked at on one page
 HYPHEN = "\x02"  # what pdfium gives for a hyphen at a line's end
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """Characters next to each other in one line; `boxes` is (len(text), 4) in points."""
 
@@ -53,7 +53,7 @@ class Piece:
         return float(self.boxes[:, 3].max())
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Rules:
     """Drawn straight lines: horizontal (y, left, right) and vertical (x, top, bottom)."""
 
@@ -68,7 +68,7 @@ class Rules:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PageText:
     """What one page holds; `broken` counts characters without a usable meaning."""
 
@@ -118,13 +118,14 @@ class _Shown:
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Glyph:
     char: str
     box: tuple[float, float, float, float]
     x: float
     y: float  # baseline
     size: float
+    parted: bool  # pdfium sees a blank before it
 
 
 def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[_Glyph | None], int, int]:
@@ -135,13 +136,15 @@ def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[_Glyph | None], int, int
     glyphs: list[_Glyph | None] = []
     angles: list[float] = []
     broken = high = 0
+    parted = False
     for i in range(raw.FPDFText_CountChars(handle)):
         code = raw.FPDFText_GetUnicode(handle, i)
         if code in (10, 13):
             glyphs.append(None)
             continue
         if raw.FPDFText_IsGenerated(handle, i) == 1 and code == 32:
-            continue  # a blank that pdfium saw in the spacing; ours come from the gaps
+            parted = True  # it sees blanks in the spacing, between Chinese and Latin as well
+            continue
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
@@ -158,7 +161,8 @@ def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[_Glyph | None], int, int
         size = raw.FPDFText_GetFontSize(handle, i)
         if raw.FPDFText_GetMatrix(handle, i, matrix):
             size *= hypot(matrix.c, matrix.d)
-        glyphs.append(_Glyph(char, box, *origin, size if size > 0.5 else box[3] - box[1]))
+        glyphs.append(_Glyph(char, box, *origin, size if size > 0.5 else box[3] - box[1], parted))
+        parted = False
         angles.append(angle)
     return _upright(glyphs, angles), broken, len(angles)
 
@@ -208,11 +212,10 @@ def _piece(run: Sequence[_Glyph]) -> Piece | None:
     gaps = sorted(b.box[0] - a.box[2] for a, b in pairwise(run)) or [0.0]
     usual = gaps[len(gaps) // 2]  # justified lines are spaced out evenly
     for k, glyph in enumerate(run):
-        if k and not glyph.char.isspace() and not chars[-1].isspace():
-            gap = glyph.box[0] - run[k - 1].box[2] - max(0.0, usual)
-            if gap > _blank_width(chars[-1], glyph.char) * glyph.size:
-                chars.append(" ")
-                boxes.append((run[k - 1].box[2], glyph.box[1], glyph.box[0], glyph.box[3]))
+        spaced = not k or glyph.char.isspace() or chars[-1].isspace()
+        if not spaced and _is_blank(run[k - 1], glyph, usual):
+            chars.append(" ")
+            boxes.append((run[k - 1].box[2], glyph.box[1], glyph.box[0], glyph.box[3]))
         chars.append(" " if glyph.char == "\xa0" else glyph.char)
         boxes.append(glyph.box)
     shown = [k for k, char in enumerate(chars) if not char.isspace()]
@@ -228,6 +231,14 @@ def _piece(run: Sequence[_Glyph]) -> Piece | None:
         baselines[len(baselines) // 2],
         sizes[len(sizes) // 2],
     )
+
+
+def _is_blank(a: _Glyph, b: _Glyph, usual: float) -> bool:
+    """Whether a blank stands between two glyphs; `usual` is the gap that most glyphs have."""
+    gap = b.box[0] - a.box[2]
+    if a.char.isascii() and b.char.isascii():
+        return b.parted  # inside a run pdfium knows better, ligatures for example
+    return gap - max(0.0, usual) > _blank_width(a.char, b.char) * b.size
 
 
 def _blank_width(a: str, b: str) -> float:

@@ -1,4 +1,4 @@
-"""Pages of pieces → lines in reading order: columns, running headers and footers, tables, notes."""
+"""Pages of pieces → lines in reading order: columns, tables, notes."""
 
 from __future__ import annotations
 
@@ -12,22 +12,16 @@ from statistics import median
 import numpy as np
 
 from briefqa.readers.base import Boxes
+from briefqa.readers.pdf_furniture import body_size, furniture
 from briefqa.readers.pdf_glyphs import PageText, Piece
 from briefqa.readers.pdf_tables import Row, open_row, open_tables, ruled_tables
 
-_REPEATED = 0.4  # share of the pages on which a running header or footer stands
-_EDGE_LINES = 3  # lines from the top and bottom that can be one
-_PAGE_NUMBER = re.compile(
-    r"[\s\-—–·•~～]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*页)?"
-    r"(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–·•~～]*",
-    re.I,
-)
 NOTE = re.compile(
     r"(?:[①-⑳]|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
     """One printed line of one column; `boxes` in fractions of the page."""
 
@@ -45,78 +39,20 @@ class Line:
 
 def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
     """The lines of each page in reading order, and how many running lines were left out."""
-    furniture = _furniture(pages)
+    running = furniture(pages)
     removed = 0
     kept: list[list[Piece]] = []
-    for page, drop in zip(pages, furniture, strict=True):
+    for page, drop in zip(pages, running, strict=True):
         kept.append([p for p in page.pieces if id(p) not in drop])
         removed += len({round(p.baseline) for p in page.pieces if id(p) in drop})
     tables = [ruled_tables(p, page.rules) for p, page in zip(kept, pages, strict=True)]
     gutters = _document_gutters([rest for _, rest in tables], pages)
-    sizes = Counter(round(p.size, 1) for ps in kept for p in ps for _ in range(len(p.text)))
-    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    body = body_size(kept)
     ordered = [
         _page_lines(i, page, rows, rest, gutter, body)
         for i, (page, (rows, rest), gutter) in enumerate(zip(pages, tables, gutters, strict=True))
     ]
     return ordered, removed
-
-
-def _masked(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s", "", text))
-
-
-def _edges(page: PageText) -> list[tuple[str, Piece]]:
-    """The pieces of the first and last lines of a page, which may be running ones."""
-    levels = sorted({round(p.baseline) for p in page.pieces})
-    rows: list[int] = []
-    for level in levels:  # one line may hold pieces a point apart
-        if not rows or level - rows[-1] > 4:
-            rows.append(level)
-    outer = rows[:_EDGE_LINES] + rows[-_EDGE_LINES:]
-    return [
-        (("top" if p.baseline < page.height / 2 else "bottom"), p)
-        for p in page.pieces
-        if any(0 <= round(p.baseline) - level <= 4 for level in outer)
-    ]
-
-
-def _furniture(pages: Sequence[PageText]) -> list[set[int]]:
-    """Ids of the pieces that are running headers, footers and page numbers."""
-    edges = [_edges(page) for page in pages]
-    seen: Counter[tuple[str, str]] = Counter()
-    for page_edges in edges:
-        seen.update({(where, _masked(piece.text)) for where, piece in page_edges})
-    needed = max(2 if len(pages) < 5 else 3, _REPEATED * len(pages))
-    # Chapter names change, but stand where on other pages running lines stand too.
-    slots: Counter[int] = Counter()
-    for page, page_edges in zip(pages, edges, strict=True):
-        slots.update({_slot(p, page) for where, p in page_edges if seen[where, _masked(p.text)] >= 2})
-    drops: list[set[int]] = []
-    for page, page_edges in zip(pages, edges, strict=True):
-        drop: set[int] = set()
-        for where, piece in page_edges:
-            y = piece.baseline / page.height
-            times = seen[where, _masked(piece.text)]
-            repeated = times >= needed or (times >= 2 and slots[_slot(piece, page)] >= needed)
-            number = _PAGE_NUMBER.fullmatch(piece.text) and (y < 0.08 or y > 0.9)
-            if (y < 0.14 or y > 0.86) and (repeated or number):
-                drop.add(id(piece))
-        drops.append(_outermost(page, drop))
-    return drops
-
-
-def _slot(piece: Piece, page: PageText) -> int:
-    return round(200 * piece.baseline / page.height)
-
-
-def _outermost(page: PageText, drop: set[int]) -> set[int]:
-    """Only what nothing else lies outside of: a text line is never between two running lines."""
-    inner = [p.baseline for p in page.pieces if id(p) not in drop]
-    if not inner:
-        return drop
-    first, last = min(inner), max(inner)
-    return {id(p) for p in page.pieces if id(p) in drop and not first < p.baseline < last}
 
 
 def _document_gutters(
@@ -193,57 +129,42 @@ def _page_lines(
     gutters: Sequence[float],
     body: float,
 ) -> list[Line]:
+    """The lines and table rows of one page in reading order."""
     scale = np.array([page.width, page.height, page.width, page.height], dtype=np.float32)
     edges = [float("-inf"), *gutters, float("inf")]
+    lines = [_row_line(row, scale, index) for row in rows]
+    for pieces, is_row in _printed_lines(rest, edges):
+        if is_row:
+            lines.append(_row_line(open_row(pieces), scale, index))
+        else:
+            lines.append(_line(pieces, scale, index, page.ocr))
+    ordered = _in_columns(lines, edges, round(page.width))
+    _mark_notes(ordered, page, body)
+    return ordered
+
+
+def _in_columns(lines: Sequence[Line], edges: Sequence[float], width: int) -> list[Line]:
+    """Columns one after the other, between the lines that go over several of them."""
     count = len(edges) - 1
     columns: list[list[Line]] = [[] for _ in range(count)]
     spanning: list[Line] = []
-
-    def place(line: Line) -> None:
-        for c in range(count):
-            if line.left >= edges[c] - 4 and line.right <= edges[c + 1] + 4:
-                line.column = (c, count, round(page.width))
-                columns[c].append(line)
-                return
-        line.column = (0, 1, round(page.width))
-        spanning.append(line)
-
-    for row in rows:
-        place(
-            Line(
-                row.text,
-                row.boxes / scale,
-                row.left,
-                row.right,
-                row.bottom,
-                row.size,
-                index,
-                (0, 1, 0),
-                "row",
-            )
-        )
-    for pieces, is_row in _printed_lines(rest, edges):
-        line = open_row(pieces) if is_row else None
-        if line is not None:
-            place(
-                Line(line.text, line.boxes / scale, line.left, line.right, line.bottom, line.size, index,
-                     (0, 1, 0), "row")
-            )  # fmt: skip
-        else:
-            place(_line(pieces, scale, index, page.ocr))
+    for line in sorted(lines, key=lambda line: line.baseline):
+        at = [c for c in range(count) if line.left >= edges[c] - 4 and line.right <= edges[c + 1] + 4]
+        line.column = (at[0], count, width) if at else (0, 1, width)
+        (columns[at[0]] if at else spanning).append(line)
     ordered: list[Line] = []
-    for bar in [*sorted(spanning, key=lambda line: line.baseline), None]:
+    for bar in spanning:
         for column in columns:
-            above = sorted(
-                (line for line in column if bar is None or line.baseline < bar.baseline),
-                key=lambda line: line.baseline,
-            )
+            above = [line for line in column if line.baseline < bar.baseline]
             ordered += above
-            column[:] = [line for line in column if line not in above] if bar is not None else []
-        if bar is not None:
-            ordered.append(bar)
-    _mark_notes(ordered, page, body)
-    return ordered
+            del column[: len(above)]
+        ordered.append(bar)
+    return ordered + [line for column in columns for line in column]
+
+
+def _row_line(row: Row, scale: Boxes, index: int) -> Line:
+    boxes = (row.boxes / scale).astype(np.float32)
+    return Line(row.text, boxes, row.left, row.right, row.bottom, row.size, index, (0, 1, 0), "row")
 
 
 def _printed_lines(pieces: Sequence[Piece], edges: Sequence[float]) -> list[tuple[list[Piece], bool]]:

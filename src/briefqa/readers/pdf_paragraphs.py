@@ -14,7 +14,7 @@ import numpy as np
 from briefqa.documents import BlockKind
 from briefqa.numbering import LABEL, is_contents_line, number_of
 from briefqa.readers.base import Boxes, RawBlock
-from briefqa.readers.lines import join_text
+from briefqa.readers.lines import BULLET, join_text
 from briefqa.readers.pdf_glyphs import HYPHEN
 from briefqa.readers.pdf_layout import NOTE, Line
 
@@ -24,7 +24,7 @@ _CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%,;:!
 _Margin = tuple[float, float]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Measures:
     """What the lines of this file have in common."""
 
@@ -197,7 +197,7 @@ def _goes_on(paragraph: _Paragraph, line: Line, measures: _Measures) -> bool:
     together = last.page == line.page and last.column == line.column
     leading = measures.leading.get(round(line.size), 1.5 * size)
     wide_gap = together and line.baseline - last.baseline > max(1.35 * leading, leading + 0.4 * size)
-    ended = _ENDED.search(text) is not None
+    ended = _ENDED.search(text[-40:]) is not None
     if wide_gap and (ended or line.baseline - last.baseline > 2.2 * leading):
         return False
     left, right = measures.margin(line)
@@ -210,7 +210,8 @@ def _goes_on(paragraph: _Paragraph, line: Line, measures: _Measures) -> bool:
     hanging = len(paragraph.lines) > 1 and abs(line.left - last.left) < 0.6 * size and together
     if indent > 1.2 and not hanging:
         even = abs(line.left - last.left) < 0.6 * size and number_of(line.text) is None
-        return full and not ended and together and (even or _hangs(paragraph, line, size))
+        hangs = _hangs(paragraph, line, size)
+        return full and together and ((even and not ended) or hangs) and not BULLET.match(line.text)
     filled = last.right - last_left >= 0.6 * (last_right - last_left)
     return _same_paragraph(paragraph, line, full, filled, ended, wide_gap, measures)
 
@@ -229,7 +230,7 @@ def _same_paragraph(
     if not full:
         # A line that stops early is the last of its paragraph, unless it stops in mid-phrase: the
         # rules for marks at line ends and long words leave lines a little short.
-        if _OPEN.search(text):
+        if _OPEN.search(text[-1:]):
             return number_of(line.text) is None
         heading = number_of(text) is not None and len(paragraph.lines) == 1
         return measures.indents and filled and not ended and not heading and not wide_gap
@@ -265,7 +266,6 @@ def _in_middle(line: Line, left: float, right: float) -> bool:
 def _hangs(paragraph: _Paragraph, line: Line, size: float) -> bool:
     """The second line of an item whose text is set in from its number."""
     first = paragraph.lines[0]
-    number = number_of(first.text)
-    if number is None or len(paragraph.lines) > 1:
+    if len(paragraph.lines) > 1 or not (number_of(first.text) or BULLET.match(first.text)):
         return False
     return 0 < line.left - first.left < 4 * size or line.left < first.left

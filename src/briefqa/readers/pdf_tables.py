@@ -15,7 +15,7 @@ _NEAR = 3.0  # points by which two rules of one grid line may differ
 CELL_MARK = " | "
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One row of a table: cells joined by ` | `, with the boxes of its characters."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from briefqa.answer import Answer, Citation
 from briefqa.ranking import Hit
@@ -25,12 +26,11 @@ def conversation(
     metadata_of: MetadataOf,
     *,
     title_of: TitleOf,
-    examples: Sequence[Example] = (),
     waiting_model: bool = False,
 ) -> str:
-    """All turns, or the first screen when there are none."""
+    """All turns; "" when there are none."""
     if not turns:
-        return _welcome(examples, language)
+        return ""
     cards = [
         _turn(number, turn, language, metadata_of, title_of, waiting_model)
         for number, turn in enumerate(turns)
@@ -39,7 +39,8 @@ def conversation(
     return f'<div class="talk" data-state="{state}">{"".join(cards)}</div>'
 
 
-def _welcome(examples: Sequence[Example], language: Language) -> str:
+def welcome(examples: Sequence[Example], language: Language) -> str:
+    """The first screen: questions that can be asked, and how."""
     questions = "".join(
         element("li", button(example.question, "example", question=example.question)) for example in examples
     )
@@ -76,15 +77,24 @@ def _turn(
         body = _no_answer_yet(number, turn, language, waiting_model)
     heading = element("h2", escape(label), class_="visually-hidden")
     return element(
-        "article", heading + element("div", question, class_="question") + body, class_="turn", data_turn=number
+        "article",
+        heading + element("div", question, class_="question") + body,
+        class_="turn",
+        data_turn=number,
     )
 
 
 def _no_answer_yet(number: int, turn: Turn, language: Language, waiting_model: bool) -> str:
     if turn.state is TurnState.PENDING:
         text = say("waiting_model" if waiting_model else "asking", language)
-        return element("div", f'<span class="spin" aria-hidden="true"></span>{escape(text)}', class_="card pending")
-    text = say("stopped", language) if turn.state is TurnState.STOPPED else say("error", language, error=turn.error)
+        return element(
+            "div", f'<span class="spin" aria-hidden="true"></span>{escape(text)}', class_="card pending"
+        )
+    text = (
+        say("stopped", language)
+        if turn.state is TurnState.STOPPED
+        else say("error", language, error=turn.error)
+    )
     again = button(say("retry", language), "retry", turn=number)
     return element("div", element("p", escape(text)) + again, class_="card stopped")
 
@@ -108,7 +118,9 @@ def _card(
         parts.append(_confidence(answer.confidence, language))
     else:
         parts.append(element("p", escape(say("not_found", language)), class_="refusal"))
+        chance = say("chance", language, value=answer.confidence)
         parts.append(element("p", escape(answer.reason), class_="reason"))
+        parts.append(element("p", escape(chance), class_="faint"))
     parts.append(_others(number, answer, language, title_of))
     parts.append(_rating(number, turn, language))
     kind = "found" if answer.found else "not-found"
@@ -221,15 +233,17 @@ def _rating(number: int, turn: Turn, language: Language) -> str:
     def verdict(value: str) -> str:
         pressed = "true" if turn.rating == value else "false"
         values = attributes(data_turn=number, data_value=value, aria_pressed=pressed, class_="quiet verdict")
-        return f'<button type="button" data-act="rate"{values}>{escape(say(f"rate_{value}", language))}</button>'
+        return (
+            f'<button type="button" data-act="rate"{values}>{escape(say(f"rate_{value}", language))}</button>'
+        )
 
     thanks = escape(say("rated", language)) if turn.rating else escape(say("rate", language))
     return element("p", f"<span>{thanks}</span>{verdict('up')}{verdict('down')}", class_="rating")
 
 
-def _place(document_id: str, start: int, end: int, turn: int) -> dict[str, object]:
+def _place(document_id: str, start: int, end: int, turn: int) -> dict[str, Any]:
     return {"doc": document_id, "at": f"{start}-{end}", "turn": turn}
 
 
-def _data(values: Mapping[str, object]) -> dict[str, object]:
+def _data(values: Mapping[str, object]) -> dict[str, Any]:
     return {f"data_{name}": value for name, value in values.items()}

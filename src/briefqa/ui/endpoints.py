@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.events import api as gradio_api
 
 from briefqa.errors import BriefQAError, InputError
 from briefqa.jsonable import to_json
@@ -70,7 +71,7 @@ def add_endpoints(engine: Engine) -> None:
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
 
     for endpoint in (search, ask, get_document):
-        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
+        gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
 
 
 def _described(document: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from briefqa.ui.examples import Example, example_questions
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 6
+_TRIED = 24
 _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
 
 
@@ -49,6 +50,11 @@ class Engine:
         return self._settled.is_set() and not self._error
 
     @property
+    def settled(self) -> bool:
+        """Whether the model is loaded, or has failed to."""
+        return self._settled.is_set()
+
+    @property
     def error(self) -> str:
         """Why the model cannot be loaded; "" when all is well."""
         return self._error
@@ -69,8 +75,6 @@ class Engine:
         except Exception as error:  # told to every user; a dead thread would tell nobody
             self._error = str(error)
         self._settled.set()
-        if not self._error:
-            self.examples()
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long for the model; whether it is settled (loaded, or given up)."""
@@ -91,20 +95,23 @@ class Engine:
         return answer, index.build_id
 
     def examples(self) -> tuple[Example, ...]:
-        """Questions made from the text; once the model is there, only those that it answers."""
+        """Questions made from the live build's text; see `verify_examples`."""
         index = self.index
-        known = self._examples.get(index.build_id)
-        if known is not None:
-            return known
-        candidates = example_questions(index.documents)
-        if not self.ready:
-            return candidates[:_EXAMPLES]
-        good = []
-        for example in candidates:
+        return self._examples.get(index.build_id) or example_questions(index.documents)[:_EXAMPLES]
+
+    def verify_examples(self) -> None:
+        """Keep those examples that are answered by the sentences they were made from.
+
+        Takes as long as some ten questions; without a model it changes nothing.
+        """
+        index = self.index
+        if not self.ready or index.build_id in self._examples:
+            return
+        good: list[Example] = []
+        for example in example_questions(index.documents)[:_TRIED]:
             answer = index.ask(example.question, 3)
             if any(each.start < example.end and example.start < each.end for each in answer.citations):
                 good.append(example)
             if len(good) == _EXAMPLES:
                 break
-        self._examples = {index.build_id: tuple(good or candidates[:_EXAMPLES])}
-        return self._examples[index.build_id]
+        self._examples = {index.build_id: tuple(good)}

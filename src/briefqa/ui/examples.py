@@ -21,7 +21,42 @@ _LONGEST = 30  # characters of a question
 
 _HAN = "\u4e00-\u9fff"
 _NUMBER = r"\d[\d,.]*\s*(?:万亿|亿|万|千|百)?(?:元|%|％|个百分点|倍)?"
-_BARE = "这 那 其 它 他 她 我 你 本 该 此 并 且 也 都 就 而 或 及 与 和 以 为 在 的 不 更 又 则 既 即 将 要 会".split()
+_BARE = [
+    "这",
+    "那",
+    "其",
+    "它",
+    "他",
+    "她",
+    "我",
+    "你",
+    "本",
+    "该",
+    "此",
+    "并",
+    "且",
+    "也",
+    "都",
+    "就",
+    "而",
+    "或",
+    "及",
+    "与",
+    "和",
+    "以",
+    "为",
+    "在",
+    "的",
+    "不",
+    "更",
+    "又",
+    "则",
+    "既",
+    "即",
+    "将",
+    "要",
+    "会",
+]
 _OPENING = re.compile(
     rf"^(?:目前|当前|其中|同时|此外|比如|例如|因此|所以|如今|近年来|特别是|放眼[{_HAN}]{{2}}|力争|推动|实现|确保|预计)+"
 )
@@ -38,7 +73,9 @@ class Example:
 
 
 def _how_much(clause: str) -> str | None:
-    match = re.match(rf"(?P<what>[{_HAN}A-Za-z ]{{3,18}}?)(?P<verb>达到|达|超过|突破|占|增长)了?\s*{_NUMBER}", clause)
+    match = re.match(
+        rf"(?P<what>[{_HAN}A-Za-z ]{{3,18}}?)(?P<verb>达到|达|超过|突破|占|增长)了?\s*{_NUMBER}", clause
+    )
     return f"{_subject(match['what'])}{match['verb']}多少？" if match and _subject(match["what"]) else None
 
 
@@ -56,7 +93,8 @@ def _how_many(clause: str) -> str | None:
 
 def _which(clause: str) -> str | None:
     match = re.search(
-        rf"(?:[{_HAN}]+、)+[{_HAN}A-Za-z]+?等?\s*[\d两三四五六七八九十]+\s*[个大项类]\s*(?P<what>[{_HAN}]{{3,10}})$", clause
+        rf"(?:[{_HAN}]+、)+[{_HAN}A-Za-z]+?等?\s*[\d两三四五六七八九十]+\s*[个大项类]\s*(?P<what>[{_HAN}]{{3,10}})$",
+        clause,
     )
     return f"有哪些{match['what']}？" if match else None
 
@@ -64,7 +102,7 @@ def _which(clause: str) -> str | None:
 def _when(sentence: str) -> str | None:
     match = re.match(
         r"(?:\d{4}\s*年)\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?，?"
-        rf"(?P<what>[^，。；、“”]{{4,20}})(?P<verb>召开|发布|印发|成立|出台|实施|举行|开幕)[，。]",
+        r"(?P<what>[^，。；、“”]{4,20})(?P<verb>召开|发布|印发|成立|出台|实施|举行|开幕)[，。]",
         sentence,
     )
     return f"{match['what']}是什么时候{match['verb']}的？" if match else None
@@ -101,7 +139,7 @@ def example_questions(documents: Sequence[Document]) -> tuple[Example, ...]:
 def _spread(row: list[Example]) -> list[Example]:
     """One of each document before a second of any."""
     seen: dict[str, int] = defaultdict(int)
-    keyed = []
+    keyed: list[tuple[int, int, Example]] = []
     for example in row:
         keyed.append((seen[example.document_id], len(keyed), example))
         seen[example.document_id] += 1

@@ -29,12 +29,21 @@ def element(tag: str, inner: str, /, **values: object) -> str:
     return f"<{tag}{attributes(**values)}>{inner}</{tag}>"
 
 
-def button(text: str, act: str, /, *, title: str | None = None, class_: str | None = None, **data: object) -> str:
+def button(
+    text: str, act: str, /, *, title: str | None = None, class_: str | None = None, **data: object
+) -> str:
     """A button that the page's script acts on; `data` are its `data-` attributes.
 
     `title` names it to screen readers when `text` alone does not say what it does.
     """
     named = {f"data_{name}": value for name, value in data.items()}
     return element(
-        "button", escape(text), type="button", class_=class_, data_act=act, aria_label=title, title=title, **named
+        "button",
+        escape(text),
+        type="button",
+        class_=class_,
+        data_act=act,
+        aria_label=title,
+        title=title,
+        **named,
     )

@@ -73,6 +73,11 @@ class Jobs:
         threading.Thread(target=self._run, args=(job, work), name="briefqa-build", daemon=True).start()
         return True
 
+    def forget(self) -> None:
+        """Say no more of the last job; its report is no longer true."""
+        if not self.running:
+            self._job = None
+
     def cancel(self) -> None:
         """Ask the running job to stop; it does at its next progress."""
         self._cancel.set()

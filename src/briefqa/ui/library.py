@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from briefqa.errors import BriefQAError
 from briefqa.index import rollback
 from briefqa.ui import jobs, listing, pictures
 from briefqa.ui.engine import Engine
+from briefqa.ui.labels import Labels, own_html
 from briefqa.ui.words import Language, language_from, say
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_STEP = 0.4  # seconds between two looks at a job
 _LISTING_JS = "briefqa.listen(element, trigger); /* 'open' 'remove' */"
 _JOB_JS = "briefqa.listen(element, trigger); /* 'cancel' */"
 
@@ -36,54 +39,43 @@ class DocumentsTab:
             for title, document in zip(titles, documents, strict=True)
         ]
 
-    def lay_out(self, word: Callable[..., Any]) -> None:
-        """Lay out the parts; `word` remembers which texts change with the language."""
-        zh = Language.ZH
-        changing = not self.read_only
-        self.drop = gr.File(
-            label=say("drop", zh),
-            file_count="multiple",
-            height=150,
-            visible=changing,
-            elem_id="drop",
+    def lay_out(self, labels: Labels) -> None:
+        """Lay out the parts; `labels` remembers which texts change with the language."""
+        zh, changing = Language.ZH, not self.read_only
+        drop = gr.File(
+            label=say("drop", zh), file_count="multiple", height=150, visible=changing, elem_id="drop"
         )
-        self.job = gr.HTML("", js_on_load=_JOB_JS, apply_default_css=False, elem_id="job")
-        self.list = gr.HTML(self._list(zh), js_on_load=_LISTING_JS, apply_default_css=False, elem_id="documents-list")
-        with gr.Row(visible=changing):
-            self.rebuild = word(gr.Button(say("rebuild", zh), size="sm", elem_id="rebuild"), value="rebuild")
-            self.rollback = word(gr.Button(say("rollback", zh), size="sm", elem_id="rollback"), value="rollback")
-        self.pictures = gr.HTML("", js_on_load=None, apply_default_css=False, elem_id="pictures")
-        self.timer = gr.Timer(1.0, active=True)
+        self.drop = labels.word(drop, label="drop")
+        self.job = own_html("", _JOB_JS, elem_id="job")
+        self.list = own_html(self._list(zh), _LISTING_JS, elem_id="documents-list")
+        with gr.Row(visible=changing, elem_id="changes"):
+            self.rebuild = labels.button("rebuild", size="sm", elem_id="rebuild")
+            self.rollback = labels.button("rollback", size="sm", elem_id="rollback")
+        self.pictures = own_html("", None, elem_id="pictures")
 
-    @property
-    def opened(self) -> Any:
-        """The event of a document to be opened."""
-        return self.list.open
-
-    def connect(
-        self,
-        app: gr.Blocks,
-        switched: Any,
-        tab: Any,
-        settings: Any,
-        refresh: Callable[..., tuple[Any, ...]],
-        refresh_inputs: Sequence[Any],
-        refresh_outputs: Sequence[Any],
-    ) -> None:
-        """Connect the events; `refresh` redraws what lies outside the tab and depends on the index."""
-        started = [self.job, self.timer, self.drop]
-        shown = [self.drop, self.job, self.list, self.pictures]
-        self.drop.upload(self._add, [self.drop, settings], started, **_PRIVATE)
-        self.list.remove(self._remove, settings, started, **_PRIVATE)
-        self.rebuild.click(self._rebuild, settings, started, **_PRIVATE)
-        self.rollback.click(self._rollback, settings, [self.job, self.timer], **_PRIVATE)
+    def connect(self, tab: Any, settings: Any, refresh: Callable[[Any], None]) -> None:
+        """Connect the events; `refresh` adds to an event the redrawing of what lies outside the tab."""
+        started = [self.job, self.drop]
+        changes = [
+            self.drop.upload(self._add, [self.drop, settings], started, **_PRIVATE),
+            self.list.remove(self._remove, settings, started, **_PRIVATE),
+            self.rebuild.click(self._rebuild, settings, started, **_PRIVATE),
+            self.rollback.click(self._rollback, settings, started, **_PRIVATE),
+        ]
         self.job.cancel(self.jobs.cancel, None, None, **_PRIVATE)
-        for event in (app.load, tab.select, switched.then):
-            event(self._shown, settings, shown, **_PRIVATE)
-        self._refresh = refresh
-        self.timer.tick(
-            self._tick, refresh_inputs, [self.timer, *shown[1:], *refresh_outputs], **_PRIVATE
-        )
+        for change in changes:
+            self._follow(change.success, settings, refresh)
+        self.draw(tab.select, settings, refresh)
+
+    def draw(self, event: Any, settings: Any, refresh: Callable[[Any], None]) -> None:
+        """On `event` draw the tab, and go on as long as something is under way."""
+        shown = [self.job, self.list, self.pictures]
+        self._follow(event(self._shown, settings, shown, **_PRIVATE).then, settings, refresh)
+
+    def _follow(self, event: Any, settings: Any, refresh: Callable[[Any], None]) -> None:
+        shown = [self.job, self.list, self.pictures]
+        followed = event(self._progress, settings, self.job, concurrency_limit=None, **_PRIVATE)
+        refresh(followed.then(self._shown, settings, shown, **_PRIVATE))
 
     # -- changes -------------------------------------------------------------------------------
 
@@ -93,12 +85,12 @@ class DocumentsTab:
             raise gr.Error(say("read_only", language), print_exception=False)
         if self.jobs.running or not self.jobs.start(work()):
             raise gr.Error(say("busy", language), print_exception=False)
-        return listing.job(self.jobs.job, language), gr.Timer(active=True), None
+        return listing.job(self.jobs.job, language), None
 
     def _add(self, files: list[str] | None, settings: Any) -> tuple[Any, ...]:
         paths = [Path(file) for file in files or ()]
         if not paths:
-            return gr.skip(), gr.skip(), gr.skip()
+            return gr.skip(), gr.skip()
         return self._start(lambda: jobs.adding(paths, self.engine.folder), settings)
 
     def _remove(self, settings: Any, event: gr.EventData) -> tuple[Any, ...]:
@@ -116,7 +108,9 @@ class DocumentsTab:
             build = rollback(self.engine.folder)
         except BriefQAError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return listing.message(say("rolled_back", language, build=build[:8])), gr.Timer(active=True)
+        self.jobs.forget()
+        gr.Info(say("rolled_back", language, build=build[:8]))
+        return "", None
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -125,22 +119,16 @@ class DocumentsTab:
 
     def _shown(self, settings: Any) -> tuple[Any, ...]:
         language = language_from(settings)
-        drop = gr.update(label=say("drop", language))
         return (
-            drop,
             listing.job(self.jobs.job, language),
             self._list(language),
             pictures.collection(self.engine.index.documents, language),
         )
 
-    def _tick(self, kept: Any, settings: Any) -> tuple[Any, ...]:
-        """Once a second while the model loads or a build runs; then one last time."""
-        running = self.jobs.running
-        waiting = running or not (self.engine.ready or self.engine.error)
-        job = listing.job(self.jobs.job, language_from(settings)) if self.jobs.job else gr.skip()
-        if waiting:
-            rest = [gr.skip()] * 5
-        else:
-            rest = [*self._shown(settings)[2:], *self._refresh(kept, settings)]
-        return gr.Timer(active=waiting), job, *rest
-
+    async def _progress(self, settings: Any) -> AsyncIterator[str]:
+        """Show how far the job is, and wait for the model, until there is nothing to wait for."""
+        language = language_from(settings)
+        while self.jobs.running or not self.engine.settled:
+            yield listing.job(self.jobs.job, language)
+            await asyncio.sleep(_STEP)
+        yield listing.job(self.jobs.job, language)

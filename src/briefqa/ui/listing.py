@@ -23,7 +23,14 @@ def documents(listed: Sequence[Document], language: Language, *, removable: bool
     head = element("thead", element("tr", "".join(heads)))
     table = element("table", head + element("tbody", "".join(rows)), class_="documents-table")
     title = element("h2", escape(f"{say('documents_list', language)}（{len(listed)}）"))
-    scroll = element("div", table, class_="table-scroll", tabindex="0", role="region", aria_label=say("documents_list", language))
+    scroll = element(
+        "div",
+        table,
+        class_="table-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=say("documents_list", language),
+    )
     return element("section", title + scroll, class_="panel")
 
 
@@ -41,7 +48,11 @@ def _row(document: Document, language: Language, *, removable: bool) -> str:
     )
     if removable:
         sure = button(say("remove_sure", language), "remove", class_="quiet", doc=document.id)
-        summary = element("summary", escape(say("remove", language)), aria_label=f"{say('remove', language)}：{document.title}")
+        summary = element(
+            "summary",
+            escape(say("remove", language)),
+            aria_label=f"{say('remove', language)}：{document.title}",
+        )
         actions += element("details", summary + sure)
     cells = [
         element("td", f"{escape(document.title)}<br><small>{escape(names)}</small>"),

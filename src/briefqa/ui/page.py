@@ -49,7 +49,7 @@ def theme_button(language: Language) -> str:
 
 
 def talk(engine: Engine, turns: Sequence[Turn], language: Language) -> str:
-    """The conversation, or the first screen."""
+    """The conversation; empty before the first question."""
     index = engine.index
     known = {document.id: document for document in index.documents}
 
@@ -64,9 +64,13 @@ def talk(engine: Engine, turns: Sequence[Turn], language: Language) -> str:
         language,
         metadata_of,
         title_of=title_of,
-        examples=() if turns else engine.examples(),
         waiting_model=not engine.ready,
     )
+
+
+def welcome(engine: Engine, language: Language) -> str:
+    """What stands there before the first question."""
+    return cards.welcome(engine.examples(), language)
 
 
 def empty_source(engine: Engine, language: Language) -> str:
@@ -74,9 +78,7 @@ def empty_source(engine: Engine, language: Language) -> str:
     return source.empty(engine.index.documents, language)
 
 
-def open_source(
-    engine: Engine, request: Mapping[str, str], turns: Sequence[Turn], language: Language
-) -> str:
+def open_source(engine: Engine, request: Mapping[str, str], turns: Sequence[Turn], language: Language) -> str:
     """The source panel for what a button or a link asks for.
 
     `request` holds `doc`, `at` ("start-end"), and maybe `turn`, `view` ("text" or "page") and
@@ -100,9 +102,7 @@ def open_source(
             return pageview.page_view(
                 document, original, place, language, trail=trail, question=question, page=number
             )
-    return source.text_view(
-        document, place, language, trail=trail, question=question, has_pages=images
-    )
+    return source.text_view(document, place, language, trail=trail, question=question, has_pages=images)
 
 
 def _number(text: str | None) -> int | None:
@@ -112,4 +112,6 @@ def _number(text: str | None) -> int | None:
 def editing_notice(number: int, language: Language) -> str:
     """Says which question is being edited; its button calls that off."""
     words = escape(say("editing", language, number=number + 1))
-    return element("p", f"{words} {button(say('cancel', language), 'cancel', class_='quiet')}", class_="editing")
+    return element(
+        "p", f"{words} {button(say('cancel', language), 'cancel', class_='quiet')}", class_="editing"
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _SECONDS = 30  # a page takes about half of one
 
@@ -34,7 +35,8 @@ def draw(path: Path, index: int, width: int) -> bytes:
 def _main(path: str, index: str, width: str) -> None:
     import pypdfium2
 
-    page = pypdfium2.PdfDocument(path)[int(index)]
+    open_document: Any = pypdfium2.PdfDocument
+    page = open_document(path)[int(index)]
     picture = page.render(scale=int(width) / page.get_width()).to_pil()
     picture.convert("RGB").save(sys.stdout.buffer, "WEBP", quality=80, method=2)
 

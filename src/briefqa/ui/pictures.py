@@ -23,7 +23,9 @@ def collection(documents: Sequence[Document], language: Language) -> str:
     pictures = [_picture("by_year", recent, language)]
     if sum(len(document.text) for document in documents) <= _COUNTED:
         pictures.append(_picture("by_section", _sections(documents, language), language))
-    inner = element("h2", escape(say("picture", language))) + element("div", "".join(pictures), class_="pictures")
+    inner = element("h2", escape(say("picture", language))) + element(
+        "div", "".join(pictures), class_="pictures"
+    )
     return element("section", inner, class_="panel")
 
 
@@ -54,15 +56,18 @@ def _picture(key: str, counts: Mapping[str, int], language: Language) -> str:
         width = (_WIDTH - _LABEL - 40) * count / most
         name = label if len(label) <= 14 else label[:13] + "…"
         rows.append(
-            f'<g><title>{escape(label)}：{count}</title>'
+            f"<g><title>{escape(label)}：{count}</title>"
             f'<text x="{_LABEL - 8}" y="{y + 15}" text-anchor="end">{escape(name)}</text>'
             f'<rect x="{_LABEL}" y="{y + 3}" width="{width:.1f}" height="{_ROW - 8}" rx="2"></rect>'
             f'<text x="{_LABEL + width + 6:.1f}" y="{y + 15}">{count}</text></g>'
         )
     title = say(key, language)
     spoken = "；".join(f"{label} {count}" for label, count in shown.items())
-    svg = (
-        f'<svg viewBox="0 0 {_WIDTH} {len(shown) * _ROW}" role="img" aria-label="{escape(f"{title}：{spoken}")}">'
-        f"{''.join(rows)}</svg>"
+    svg = element(
+        "svg",
+        "".join(rows),
+        viewBox=f"0 0 {_WIDTH} {len(shown) * _ROW}",
+        role="img",
+        aria_label=f"{title}：{spoken}",
     )
     return element("div", element("h3", escape(title)) + svg)

@@ -21,6 +21,8 @@ from starlette.middleware import Middleware
 from briefqa.errors import BriefQAError, InputError
 from briefqa.ui.layout import build_app
 
+__all__ = ["build_app", "launch_options", "main"]
+
 _ASSETS = Path(__file__).parent / "assets"
 _MAX_UPLOAD = "200mb"
 # Whatever a library, a document or a browser extension may name: only this server is asked.
@@ -41,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         app = build_app(options.index, options.read_only)
         return _serve(app, options)
     except BriefQAError as error:
-        print(f"briefqa: {error}", file=sys.stderr)
+        sys.stderr.write(f"briefqa: {error}\n")
         return 1
 
 
@@ -55,7 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--root-path", default="", metavar="PATH", help="反向代理下的路径 / path behind a reverse proxy")
     add("--mcp", action="store_true", help="同时作为 MCP 服务 / be an MCP server too (briefqa[mcp])")
     add("--read-only", action="store_true", help="不能更改文件 / documents cannot be changed")
-    add("--share", action="store_true", help="经 Gradio 公网转发，会离开本机 / public link through Gradio's servers")
+    add(
+        "--share",
+        action="store_true",
+        help="经 Gradio 公网转发，会离开本机 / public link through Gradio's servers",
+    )
     return parser
 
 
@@ -68,14 +74,17 @@ def _check(options: argparse.Namespace) -> None:
             options.host, options.port, type=socket.SOCK_STREAM
         )[0]
     except OSError as error:
-        raise InputError(f"The host {options.host!r} is not known ({error.strerror}); try 127.0.0.1.") from error
+        raise InputError(
+            f"The host {options.host!r} is not known ({error.strerror}); try 127.0.0.1."
+        ) from error
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except OSError as error:
             raise InputError(
-                f"Cannot listen on {options.host}:{options.port} ({error.strerror}); give another --port or --host."
+                f"Cannot listen on {options.host}:{options.port} ({error.strerror}); "
+                "give another --port or --host."
             ) from error
     if options.mcp and find_spec("mcp") is None:
         raise InputError("--mcp needs a package that is not installed; run: pip install 'briefqa[mcp]'")
@@ -115,7 +124,7 @@ def launch_options() -> dict[str, Any]:
     script = (_ASSETS / "briefqa.js").read_text("utf-8")
     style = (_ASSETS / "briefqa.css").read_text("utf-8")
     return {
-        "theme": gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=("monospace",)),
+        "theme": _theme(),
         # In the head rather than as `css`, whose rules Gradio confines to its own container.
         "head": f'<link rel="icon" href="data:,"><style>{style}</style><script>{script}</script>',
         "footer_links": ["api"],
@@ -127,6 +136,25 @@ def launch_options() -> dict[str, Any]:
         "show_error": True,
         "app_kwargs": {"middleware": [Middleware(_OnlyHere)]},
     }
+
+
+def _theme() -> gr.themes.Base:
+    """Local fonts, and buttons and hints whose contrast is at least 4.5:1."""
+    theme = gr.themes.Base(
+        primary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=("ui-monospace", "monospace")
+    )
+    return theme.set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_text_color="white",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_300",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        block_label_text_color="*neutral_700",
+        block_label_text_color_dark="*neutral_200",
+    )
 
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

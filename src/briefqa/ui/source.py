@@ -6,8 +6,10 @@ letter: page numbers are drawn by the style sheet and are no part of the text.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import Any
 
 from briefqa.documents import Block, BlockKind, Document
 from briefqa.ui.html import attributes, button, element, escape
@@ -26,7 +28,9 @@ def empty(documents: Sequence[Document], language: Language) -> str:
         for each in documents[:_LISTED]
     ]
     more = len(documents) - _LISTED
-    rest = element("p", escape(say("more_documents", language, count=more)), class_="faint") if more > 0 else ""
+    rest = (
+        element("p", escape(say("more_documents", language, count=more)), class_="faint") if more > 0 else ""
+    )
     hint = element("p", escape(say("source_empty", language)))
     return element("div", hint + element("ul", "".join(items)) + rest, class_="source-empty")
 
@@ -107,7 +111,7 @@ def _switch(place: Place, view: str, language: Language) -> str:
     return button(say(f"view_{view}", language), "open", class_="quiet", view=view, **place_data(place))
 
 
-def place_data(place: Place) -> dict[str, object]:
+def place_data(place: Place) -> dict[str, Any]:
     """What the page's script sends back to open this place."""
     return {"doc": place.document_id, "at": f"{place.start}-{place.end}", "turn": place.turn}
 
@@ -136,7 +140,9 @@ def _outline(document: Document, place: Place, low: int, high: int, language: La
             jump = button(heading.title, "open", view="text", **place_data(far))
         items.append(element("li", jump, class_=f"level-{min(heading.level, 4)}"))
     summary = element("summary", escape(say("outline", language, count=len(items))))
-    contents = element("nav", element("ul", "".join(items)), aria_label=say("outline", language, count=len(items)))
+    contents = element(
+        "nav", element("ul", "".join(items)), aria_label=say("outline", language, count=len(items))
+    )
     return element("details", summary + contents, class_="outline")
 
 
@@ -173,7 +179,7 @@ class _Blocks:
         cuts.update(offset for heading in inside for offset in (heading.start, heading.end))
         cuts.update(document.page_starts)
         points = sorted(each for each in cuts if block.start <= each <= block.end)
-        inner = "".join(self._span(a, b) for a, b in zip(points, points[1:], strict=False))
+        inner = "".join(self._span(a, b) for a, b in itertools.pairwise(points))
         if block.kind is BlockKind.HEADING:
             level = inside[0].level if inside else 1
             return element(f"h{min(level + 2, 6)}", inner, class_=f"level-{min(level, 4)}")

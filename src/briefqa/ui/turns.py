@@ -67,14 +67,13 @@ def load(data: object) -> tuple[Turn, ...]:
 def interrupted(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """The turns as they are when nobody works on them: pending ones are stopped."""
     return tuple(
-        replace(turn, state=TurnState.STOPPED) if turn.state is TurnState.PENDING else turn
-        for turn in turns
+        replace(turn, state=TurnState.STOPPED) if turn.state is TurnState.PENDING else turn for turn in turns
     )
 
 
 def _restored(kind: Any, value: Any) -> Any:
     """`value` as the annotated type: the counterpart of `to_json` for this module's records."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, Mapping):
             raise TypeError(f"{value!r} is no object")
         hints = get_type_hints(kind)

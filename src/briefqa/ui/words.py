@@ -52,7 +52,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "switch_theme": ("深色／浅色", "Dark / light"),
     "basis": (
         "回答只取自 {documents} 份文件（{pages} 页，{characters} 字），版本 {build}",
-        "Answers come only from {documents} document(s) ({pages} pages, {characters} characters), build {build}",
+        "Answers come only from {documents} document(s): {pages} pages, {characters} characters, "
+        "build {build}",
     ),
     "basis_no_pages": (
         "回答只取自 {documents} 份文件（{characters} 字），版本 {build}",
@@ -115,6 +116,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copied": ("已复制", "Copied"),
     "others": ("其他相关段落（{count}）", "Other passages ({count})"),
     "not_found": ("文中未找到", "Not found in the documents"),
+    "chance": ("文中有答案的可能：{value:.0%}", "Chance that the documents answer it: {value:.0%}"),
     "nearest": ("最接近的段落（不是答案）", "Nearest passages (not an answer)"),
     "no_answer_mark": ("非答案", "no answer"),
     "why": ("为何找到", "Why it was found"),
@@ -170,8 +172,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "rebuild": ("全部重建", "Rebuild all"),
     "rollback": ("回到上一版", "Go back one build"),
     "cancel": ("取消", "Cancel"),
-    "building": ("正在更新索引；问答照常，用的是原来的版本。",
-                 "Updating the index; questions are answered from the build before."),
+    "building": (
+        "正在更新索引；问答照常，用的是原来的版本。",
+        "Updating the index; questions are answered from the build before.",
+    ),
     "stage_read": ("读取文件 {done}/{total} {detail}", "Reading files {done}/{total} {detail}"),
     "stage_pages": ("{detail}：第 {done}/{total} 页", "{detail}: page {done}/{total}"),
     "stage_embed": ("计算向量 {done}/{total} 段", "Embedding {done}/{total} passages and sentences"),
@@ -184,7 +188,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "rolled_back": ("已回到版本 {build}。", "Back to build {build}."),
     "report": ("更新完成", "Update finished"),
     "report_counts": (
-        "版本 {build}：{documents} 份文件，{passages} 段，{sentences} 句；新算 {embedded}，沿用 {reused}；{seconds:.1f} 秒。",
+        "版本 {build}：{documents} 份文件，{passages} 段，{sentences} 句；"
+        "新算 {embedded}，沿用 {reused}；{seconds:.1f} 秒。",
         "Build {build}: {documents} documents, {passages} passages, {sentences} sentences; "
         "{embedded} embedded, {reused} reused; {seconds:.1f} s.",
     ),

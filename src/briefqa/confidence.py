@@ -1,0 +1,109 @@
+"""How likely the best hit answers: a logistic regression over a few pieces of evidence.
+
+The weights are in data/confidence.json; benchmarks/fit_confidence.py learns them from questions
+whose passage was taken away, from near misses and from small talk, and reports on sets that it
+has not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+
+from briefqa.constraints import Check, Verdict
+from briefqa.folding import fold
+from briefqa.lexical import LexicalIndex
+from briefqa.ranking import Ranked
+from briefqa.tokens import characters
+from briefqa.units import Units
+
+# The best hit is compared with the mean of hits 10 to 20: an answer that several passages repeat is
+# no less of an answer. Shorter lists are compared with their second half.
+FIRST_RIVAL, LAST_RIVAL = 10, 20
+PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the confidence is computed from; all about the best hit and its sentence.
+
+    Attributes:
+        margin: √ of the lead of its score over the mean of hits 10 to 20; 0 or more.
+        sentence_cosine: cosine of the question with the sentence.
+        sentence_cover: share of the question's weighted characters and words that the sentence has, 0 to 1.
+        numbers_missing: share of the question's numbers that the passage lacks, 0 to 1.
+        foreign: 1 for a question without Chinese characters, else 0.
+        conflicts: conditions of the question that the sentence contradicts.
+        absences: conditions that nothing near the sentence mentions.
+        neighbours: conditions that only the passage around the sentence mentions, while the
+            sentence itself speaks of another year, place, …
+    """
+
+    margin: float
+    sentence_cosine: float
+    sentence_cover: float
+    numbers_missing: float
+    foreign: float
+    conflicts: float
+    absences: float
+    neighbours: float
+
+
+def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: LexicalIndex) -> Evidence:
+    """The evidence of a question's ranked hits, at least one."""
+    folded = fold(question)
+    sentence = units.sentence(ranked[0].passage, ranked[0].sentence).text
+    passage = units.passage_text(ranked[0].passage)
+    first_rival = max(min(FIRST_RIVAL - 1, len(ranked) // 2), 1)
+    rivals = [each.scores.total for each in ranked[first_rival:LAST_RIVAL]]
+    lead = ranked[0].scores.total - sum(rivals) / len(rivals) if rivals else 0.0
+    has_han = any("\u4e00" <= character <= "\u9fff" for character in folded)
+    checks = ranked[0].checks
+    return Evidence(
+        margin=math.sqrt(max(lead, 0.0)),
+        sentence_cosine=ranked[0].scores.sentence_cosine,
+        sentence_cover=_cover(question, sentence, lexical),
+        numbers_missing=_numbers_missing(folded, fold(passage)),
+        foreign=0.0 if has_han else 1.0,
+        conflicts=_count(checks, Verdict.CONFLICT),
+        absences=_count(checks, Verdict.ABSENT),
+        neighbours=_count(checks, Verdict.NEARBY),
+    )
+
+
+def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -> float:
+    """The probability, 0 to 1, that the first hit answers: 1 / (1 + e^−(intercept + Σ weight · evidence))."""
+    weights = _weights() if weights is None else weights
+    names = (each.name for each in fields(evidence))
+    z = weights["intercept"] + sum(
+        weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
+    )
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    text = (files("briefqa") / "data" / "confidence.json").read_text("utf-8")
+    return {str(name): float(value) for name, value in json.loads(text).items()}
+
+
+def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
+    wanted = set(characters(question))
+    present = set(characters(sentence))
+    weights = {term: lexical.character_idf(term) for term in sorted(wanted)}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+
+
+def _numbers_missing(question: str, passage: str) -> float:
+    numbers = set(re.findall(r"\d+(?:\.\d+)?", question))
+    return sum(number not in passage for number in numbers) / len(numbers) if numbers else 0.0
+
+
+def _count(checks: Sequence[Check], verdict: Verdict) -> float:
+    return float(sum(check.verdict is verdict for check in checks))

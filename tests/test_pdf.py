@@ -1,0 +1,266 @@
+"""PDF: reading order, paragraphs, running lines, tables, boxes, and files that cannot be read."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from briefqa.documents import BlockKind, Document
+from briefqa.errors import DocumentError
+from briefqa.readers import ocr, pdf
+from briefqa.readers.pdfium import pdfium
+from briefqa.reading import Reading, read_document
+from pdfs import HEIGHT, Rule, Text, make_pdf, typeset
+
+SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
+BODY = (
+    "各地区要认真贯彻落实决策部署，坚持稳中求进工作总基调，完整、准确、全面贯彻新发展理念，"
+    "到2025年研发投入强度达到1.5%以上，GDP增长5%左右。"
+)
+
+
+def prose(count: int, start: int = 0) -> str:
+    """`count` sentences, no two of them alike."""
+    return "".join(f"第{start + i}项任务由有关部门按职责分工负责，" + BODY for i in range(count))
+
+
+def read(tmp_path: Path, content: bytes) -> Reading:
+    """The reading of a PDF with this content."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(content)
+    return read_document(path, "a.pdf")
+
+
+def texts(document: Document, *kinds: BlockKind) -> list[str]:
+    """The texts of the blocks, of these kinds when any are given."""
+    return [document.text[b.start : b.end] for b in document.blocks if not kinds or b.kind in kinds]
+
+
+def shared(*parts: str) -> Path:
+    """A file of the shared folder; skips the test without it."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no {'/'.join(parts)} in the shared folder (set BRIEFQA_SHARED)")
+    return path
+
+
+def squeezed(text: str) -> str:
+    """Without white space and dashes, whose widths differ between formats."""
+    return re.sub(r"[\s—]", "", text)
+
+
+def test_paragraphs_go_on_over_lines_and_pages(tmp_path: Path) -> None:
+    """Paragraphs come out whole, without blanks, and each page's start is known."""
+    paragraphs = ["一、总体要求", prose(4), "二、重点任务", prose(7, 10), prose(3, 20)]
+    pages = typeset(paragraphs, bottom=400)
+    reading = read(tmp_path, make_pdf(pages))
+    assert texts(reading.document) == paragraphs
+    starts = reading.document.page_starts
+    assert len(starts) == len(pages) > 2
+    for start, page in zip(starts[1:], pages[1:], strict=True):
+        assert reading.document.text[start:].startswith(page[0].text)
+    assert not reading.document.pages_inferred
+
+
+def test_running_lines_and_page_numbers_go(tmp_path: Path) -> None:
+    """Headers, footers and page numbers are left out and counted."""
+    paragraphs = [prose(9), prose(9, 10)]
+    pages = typeset(paragraphs, bottom=420)
+    for i, page in enumerate(pages, 1):
+        page += [Text(80, 50, f"内部参考 第{i}期", 9), Text(280, 800, f"— {i} —", 9)]
+    reading = read(tmp_path, make_pdf(pages))
+    assert texts(reading.document) == paragraphs
+    assert reading.removed_lines == 2 * len(pages)
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    """A title over two columns, then the left column, then the right one, on each page."""
+    paragraphs = ["一、问题", prose(6), "二、对策", prose(8, 10)]
+    pages = typeset(paragraphs, chars=16, size=11, leading=18, columns=(70, 320), top=160, bottom=500)
+    title = "数字经济赋能制造业高质量发展的路径研究"
+    pages[0].insert(0, Text(120, 100, title, 18))
+    document = read(tmp_path, make_pdf(pages)).document
+    assert texts(document) == [title, *paragraphs]
+    assert document.title == title
+
+
+def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
+    """Ruled tables with lines inside a cell, and tables without rules."""
+    xs, ys = (80, 200, 330, 460), (100, 130, 180, 210)
+    items: list[Text | Rule] = [Rule(xs[0], y, xs[-1], y) for y in ys]
+    items += [Rule(x, ys[0], x, ys[-1]) for x in xs]
+    rows = [("指标", "数值", "说明"), ("规上工业", "4.5万亿元", "全国"), ("灯塔工厂", "7家", "占比")]
+    for y, row in zip((118, 150, 198), rows, strict=True):
+        items += [Text(x + 6, y, cell) for x, cell in zip(xs, row, strict=False)]
+    items += [
+        Text(86, 168, "总产值"),
+        *(Text(x, y, f"第{y}行{x}") for y in (300, 320) for x in (80, 220, 380)),
+    ]
+    document = read(tmp_path, make_pdf([items])).document
+    assert texts(document, BlockKind.ROW) == [
+        "指标 | 数值 | 说明",
+        "规上工业总产值 | 4.5万亿元 | 全国",
+        "灯塔工厂 | 7家 | 占比",
+        "第300行80 | 第300行220 | 第300行380",
+        "第320行80 | 第320行220 | 第320行380",
+    ]
+
+
+def test_notes_at_the_foot_do_not_cut_the_text(tmp_path: Path) -> None:
+    """A footnote is a block of its own, and the paragraph above it goes on overleaf."""
+    pages = typeset([prose(8)], bottom=300)
+    pages[0] += [Rule(80, 720, 200, 720), Text(80, 735, "① 数据来源于统计公报。", 9)]
+    document = read(tmp_path, make_pdf(pages)).document
+    assert texts(document, BlockKind.NOTE) == ["① 数据来源于统计公报。"]
+    assert texts(document, BlockKind.TEXT, BlockKind.FRONT) == [prose(8)]
+
+
+def check_boxes(path: Path, document: Document) -> float:
+    """Share of 200 sentences of which the characters under the boxes are the sentence."""
+    assert document.boxes is not None
+    source = pdfium.PdfDocument(path)
+    rng = random.Random(7)
+    spans = [m.span() for m in re.finditer(r"[^。！？\n]+[。！？]?", document.text)]
+    rows = [(b.start, b.end) for b in document.blocks if b.kind is BlockKind.ROW]
+    spans = [s for s in spans if not any(a <= s[0] < b for a, b in rows)]
+    good = total = 0
+    for start, end in rng.sample(spans, min(200, len(spans))):
+        seen = ""
+        i = start
+        while i < end:
+            j = i + 1
+            while j < end and document.page_at(j) == document.page_at(i) and _beside(document.boxes, j):
+                j += 1
+            seen += _text_under(source[(document.page_at(i) or 1) - 1], document.boxes[i:j])
+            i = j
+        good += squeezed(seen) == squeezed(document.text[start:end])
+        total += 1
+    source.close()
+    return good / total
+
+
+def _beside(boxes: np.ndarray, j: int) -> bool:
+    a, b = boxes[j - 1], boxes[j]
+    return not np.isnan([a, b]).any() and abs(a[1] - b[1]) < 0.01 and b[0] >= a[0]
+
+
+def _text_under(page: object, boxes: np.ndarray) -> str:
+    if np.isnan(boxes).all():
+        return ""
+    width, height = page.get_size()  # type: ignore[attr-defined]
+    left, top = np.nanmin(boxes[:, 0]) * width + 0.5, np.nanmin(boxes[:, 1]) * height
+    right, bottom = np.nanmax(boxes[:, 2]) * width - 0.5, np.nanmax(boxes[:, 3]) * height
+    inner = (bottom - top) / 4
+    found = page.get_textpage().get_text_bounded(  # type: ignore[attr-defined]
+        left=left, bottom=height - bottom + inner, right=right, top=height - top - inner
+    )
+    return str(found)
+
+
+def test_boxes_lie_over_their_characters(tmp_path: Path) -> None:
+    """Boxes are fractions of the page, y downward, one for each character."""
+    pages = typeset([prose(5), prose(5, 10)], bottom=500)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf(pages))
+    document = read_document(path, "a.pdf").document
+    assert document.boxes is not None
+    assert document.boxes.shape == (len(document.text), 4)
+    assert document.boxes.dtype == np.float32
+    assert document.boxes[0, 3] == pytest.approx(90 / HEIGHT, abs=0.01)
+    assert check_boxes(path, document) >= 0.99
+
+
+def test_progress_is_told_page_by_page(tmp_path: Path) -> None:
+    """`on_page` hears of every page."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf(typeset([prose(9)], bottom=300)))
+    heard: list[tuple[int, int]] = []
+    read_document(path, "a.pdf", on_page=lambda done, total: heard.append((done, total)))
+    assert heard == [(i, len(heard)) for i in range(1, len(heard) + 1)]
+    assert len(heard) > 1
+
+
+ENCRYPTED = make_pdf([[Text(80, 100, "你好")]]).replace(
+    b"/Root 1 0 R",
+    b"/Root 1 0 R /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <"
+    + b"11" * 32 + b"> /U <" + b"22" * 32 + b"> >>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (ENCRYPTED, "password"),
+        (make_pdf([[Text(80, 100, "你好")]])[:200], "damaged"),
+        ("这不是 PDF".encode(), "damaged"),
+        (make_pdf([[]]), "no text"),
+    ],
+)
+def test_unreadable_pdfs_say_why(tmp_path: Path, content: bytes, says: str) -> None:
+    """Encrypted, damaged and empty files give one clear sentence each."""
+    with pytest.raises(DocumentError, match=says):
+        read(tmp_path, content)
+
+
+def test_both_digital_samples_give_the_brief() -> None:
+    """The brief's paragraphs and sections come out of its PDFs as out of its text."""
+    brief = shared("brief", "suzhou-new-industrialization-2024-07.txt")
+    expected = read_document(brief, "brief").document
+    for name in ("seed-digital.pdf", "seed-cid2col.pdf"):
+        found = read_document(shared("samples", name), name).document
+        kinds = (BlockKind.TEXT, BlockKind.HEADING, BlockKind.BACK)
+        assert [squeezed(t) for t in texts(found, *kinds)] == [squeezed(t) for t in texts(expected, *kinds)]
+        assert [(h.level, squeezed(h.title)) for h in found.headings] == [
+            (h.level, squeezed(h.title)) for h in expected.headings
+        ]
+    path = shared("samples", "seed-digital.pdf")
+    assert check_boxes(path, read_document(path, "a").document) >= 0.99
+
+
+def test_scanned_page_without_recognition_is_reported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without an engine the page is named, with what to install."""
+    monkeypatch.setattr(ocr, "find_engine", lambda: None)
+    with pytest.raises(DocumentError, match=r"briefqa\[ocr\]"):
+        read_document(shared("samples", "seed-scanned.pdf"), "a")
+
+
+def test_recognised_lines_take_part_in_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of an engine become text with boxes, on pages that are marked as recognised."""
+    line = (BODY[:24], 220.0, 300.0, 1450.0, 345.0)
+    monkeypatch.setattr(ocr, "find_engine", lambda: lambda image: [line])
+    document = read_document(shared("samples", "seed-scanned.pdf"), "a").document
+    assert document.ocr_pages == tuple(range(1, 14))
+    assert document.boxes is not None
+    assert np.nanmax(document.boxes) <= 1
+    assert document.text.startswith(BODY[:24])
+
+
+def test_recognition_of_a_scanned_page(tmp_path: Path) -> None:
+    """On a page of the scanned sample at most 2.5 % of the characters differ."""
+    pytest.importorskip("rapidocr", reason="the extra briefqa[ocr] is not installed")
+    for name in ("seed-scanned.pdf", "seed-digital.pdf"):
+        source, one = pdfium.PdfDocument(shared("samples", name)), pdfium.PdfDocument.new()
+        one.import_pages(source, [1])
+        one.save(tmp_path / name)
+        source.close()
+        one.close()
+    printed = squeezed(read_document(tmp_path / "seed-digital.pdf", "a").document.text)
+    scanned = read_document(tmp_path / "seed-scanned.pdf", "a").document
+    assert scanned.ocr_pages == (1,)
+    matched = difflib.SequenceMatcher(None, printed, squeezed(scanned.text), autojunk=False)
+    same = sum(block.size for block in matched.get_matching_blocks())
+    assert same >= 0.975 * len(printed)
+
+
+def test_listed_pages_are_short() -> None:
+    """Runs of pages are shown as spans."""
+    assert pdf._listed([1, 2, 3, 7]) == "1–3、7"

@@ -1,0 +1,173 @@
+"""Headings and pages of plain blocks: what counts, how it nests, what stays text."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefqa.documents import Document
+from briefqa.numbering import chinese_number, is_contents_line, number_of
+from briefqa.pages import infer_page_starts
+from briefqa.readers.base import Extract, RawBlock
+from briefqa.structure import assemble
+
+BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
+
+
+def document(*texts: str, gaps: dict[str, int] | None = None) -> Document:
+    """The document of these paragraphs."""
+    blocks = tuple(RawBlock(text, gap=(gaps or {}).get(text, 1)) for text in texts)
+    return assemble(Extract(blocks), "a.txt", "a", "0")
+
+
+def tree(*texts: str, gaps: dict[str, int] | None = None) -> list[tuple[int, str]]:
+    """Level and title of each heading."""
+    return [(h.level, h.title) for h in document(*texts, gaps=gaps).headings]
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "value"),
+    [
+        ("第一章 总则", "章", 1),
+        ("第二十三条 本条例自公布之日起施行。", "条", 23),
+        ("十一、加强领导", "一、", 11),
+        ("（三）加快发展", "（一）", 3),
+        ("(四)加快发展", "（一）", 4),
+        ("７．加快发展", "1、", 7),
+        ("2、加快发展", "1、", 2),
+        ("（１）加快发展", "（1）", 1),
+        ("③加快发展", "①", 3),
+        ("1.2.3 范围", "1.1.1", 3),
+    ],
+)
+def test_numbers_are_read(text: str, style: str, value: int) -> None:
+    """Chinese, Arabic, circled and full-width numbers at the start of a line."""
+    number = number_of(text)
+    assert number is not None
+    assert (number.style, number.value) == (style, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3.5%的增长", "2024年工作", "1.2亿元资金", "一是坚持创新", "二、", "12个百分点", "2 个重点", "1.5万亩"],
+)
+def test_quantities_and_prose_are_no_section_numbers(text: str) -> None:
+    """A share, a year, an amount or 一是 does not make a heading."""
+    assert tree("题目", BODY, text + "，" + BODY, text + "，" + BODY) == []
+
+
+def test_chinese_numbers() -> None:
+    """Tens, hundreds and zeros."""
+    assert [chinese_number(t) for t in ("十", "二十", "三十五", "一百零五", "一百一十", "12")] == [
+        10, 20, 35, 105, 110, 12,
+    ]  # fmt: skip
+
+
+def test_styles_nest_as_they_usually_do() -> None:
+    """章 above 一、 above （一） above 1. above （1）, with no level left out."""
+    assert tree(
+        "关于工作的意见", "第一章 总则", BODY, "一、目标", BODY, "（1）近期。" + BODY, "（2）远期。" + BODY,
+        "二、任务", BODY, "第二章 附件说明", BODY,
+    ) == [
+        (1, "第一章 总则"), (2, "一、目标"), (3, "（1）近期"), (3, "（2）远期"),
+        (2, "二、任务"), (1, "第二章 附件说明"),
+    ]  # fmt: skip
+
+
+def test_a_document_may_nest_its_styles_the_other_way() -> None:
+    """（一） stands above 一、 where the document shows it."""
+    levels = {
+        title: level
+        for level, title in tree(
+            "报告", "（一）形势", BODY, "（二）任务", "一、农业", BODY, "二、工业", BODY, "（三）前景", BODY
+        )
+    }
+    assert levels["（三）前景"] == 1
+    assert levels["二、工业"] == 2
+
+
+def test_first_sentence_of_a_paragraph_is_a_heading() -> None:
+    """`1、…。` opens a long paragraph: the heading is its first sentence, the block stays text."""
+    made = document("题目", "一、建议", "1、坚持创新。" + BODY, "2、坚持开放。" + BODY, "二、结论", BODY)
+    inline = made.headings[1]
+    assert made.text[inline.start : inline.end] == "1、坚持创新。"
+    assert (inline.title, inline.level) == ("1、坚持创新", 2)
+    assert made.section_at(made.text.index("坚持开放"))[-1].title == "2、坚持开放"
+    assert " ".join(b.kind for b in made.blocks) == "front heading text text heading text"
+
+
+def test_short_items_are_a_list() -> None:
+    """Numbered lines with nothing between them, or that end in ；, are items."""
+    assert tree("题目", "一、要求", BODY, "1、苹果", "2、梨", "3、桃", "二、办法", BODY) == [
+        (1, "一、要求"),
+        (1, "二、办法"),
+    ]
+    assert tree("题目", BODY, "一、提高产量；", "二、提高质量；", "三、降低成本。", BODY) == []
+
+
+def test_a_number_out_of_sequence_is_no_heading() -> None:
+    """A lone 一、 and a 5、 after 1、 are not."""
+    assert tree("题目", BODY, "一、总体情况", BODY) == []
+    assert tree("题目", "1、甲项", BODY, "2、乙项", BODY, "5、丙项", BODY) == [(1, "1、甲项"), (1, "2、乙项")]
+
+
+def test_table_of_contents_is_no_tree() -> None:
+    """Lines with leaders, or that all come again below, do not count."""
+    body = ["一、总体要求", BODY, "（一）原则", BODY, "（二）目标", BODY, "二、任务", BODY]
+    contents = [text for text in body if text != BODY]
+    assert is_contents_line("一、总体要求………………3")
+    assert tree("题目", "目录", *(f"{t} {i}" for i, t in enumerate(contents)), *body) == tree("题目", *body)
+    assert tree("题目", "目录", *(f"{t}……{i}" for i, t in enumerate(contents)), *body) == tree("题目", *body)
+
+
+def test_articles_are_headings_by_their_number() -> None:
+    """第一条 is an address, not a sentence."""
+    articles = ["第一章 总则", "第一条 " + BODY, "第二条 " + BODY, "第二章 附则", "第三条 " + BODY]
+    assert tree("某某条例", *articles) == [
+        (1, "第一章 总则"), (2, "第一条"), (2, "第二条"), (1, "第二章 附则"), (2, "第三条"),
+    ]  # fmt: skip
+
+
+def test_lines_that_stand_out_are_headings() -> None:
+    """Three short lines with wide space around them are headings without a number."""
+    names = ["过去五年的工作", "今后五年的任务", "关于外交工作"]
+    texts = [t for name in names for t in (name, BODY * 2)]
+    assert tree("政府工作报告", BODY, *texts, gaps=dict.fromkeys(names, 4)) == [(1, name) for name in names]
+    assert tree("政府工作报告", BODY, *texts) == []
+
+
+def test_format_levels_win() -> None:
+    """What the format calls a heading is one, and numbers without a style nest below it."""
+    blocks = (
+        RawBlock("大题目", level=0), RawBlock("背景", level=1), RawBlock(BODY), RawBlock("方案", level=1),
+        RawBlock("一、目标。" + BODY), RawBlock("二、任务。" + BODY),
+    )  # fmt: skip
+    made = assemble(Extract(blocks), "a", "a", "0")
+    assert made.title == "大题目"
+    assert [(h.level, h.title) for h in made.headings] == [
+        (1, "背景"),
+        (1, "方案"),
+        (2, "一、目标"),
+        (2, "二、任务"),
+    ]
+
+
+def test_pages_are_inferred_where_lines_are_cut() -> None:
+    """Cuts a page apart give pages; where one is missing, the nearest paragraph begins a page."""
+    assert infer_page_starts([600, 1200, 2400, 3000], [0, 500, 1750, 2900], 3500) == (
+        0,
+        600,
+        1200,
+        1750,
+        2400,
+        3000,
+    )
+    assert infer_page_starts([600, 1200], [0], 1500) == ()
+    assert infer_page_starts([50, 90, 4000, 4100], [0], 5000) == ()
+
+
+def test_empty_pages_are_counted() -> None:
+    """A page without text has a start, and the pages after it keep their numbers."""
+    blocks = (RawBlock("一页", breaks=(0,)), RawBlock("三页", breaks=(0, 0)), RawBlock("", breaks=(0,)))
+    made = assemble(Extract(blocks, paged=True), "a", "a", "0")
+    assert made.page_starts == (0, 3, 3, 5)
+    assert made.page_at(3) == 3
