@@ -372,6 +372,54 @@ def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
     assert page.locator(".turn").last.locator(".card.found").count() == 0
 
 
+def test_questions_are_answered_during_a_build_that_is_cancelled(visit: Visit) -> None:
+    """While a long build runs questions are answered; Cancel leaves the index as it was."""
+    page = visit()
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".documents-table tbody tr")
+    long = "\n".join(f"第{n}条，某县第{n}年新建粮仓{n * 3}座，改造水渠{n * 7}公里。" for n in range(1, 4000))
+    page.set_input_files(
+        "#drop input[type=file]",
+        [{"name": "粮仓.txt", "mimeType": "text/plain", "buffer": f"粮仓建设办法\n\n{long}\n".encode()}],
+    )
+    page.wait_for_selector(".running .progress-words:has-text('计算向量')")
+    page.get_by_role("tab", name="问答").click()
+    ask(page, QUESTION)
+    assert "7 家灯塔工厂" in (page.locator(".card.found .quote").first.text_content() or "")
+    page.get_by_role("tab", name="文件").click()
+    page.locator("[data-act=cancel]:visible").click()
+    expect(page.locator("#job")).to_contain_text("已取消，索引未变。", timeout=60_000)
+    assert page.locator(".documents-table tbody tr").count() == 1
+
+
+def test_scope_limits_where_answers_come_from(visit: Visit) -> None:
+    """A question limited to a chosen document is answered from that document."""
+    page = visit()
+    page.locator("#scope button").first.click()
+    page.locator("#scope input").click()
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    ask(page, QUESTION)
+    page.wait_for_selector(".card.found")
+
+
+def test_first_question_waits_for_the_model(browser: Browser, tmp_path: Path) -> None:
+    """Asked while the model loads, a question waits; it can be stopped, and asked again."""
+    running = App(tmp_path)
+    visitor = Visit(browser, running.url)
+    try:
+        page = visitor(locale="en-US")
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".card.pending")).to_contain_text("model is loading")
+        page.click("#stop")
+        expect(page.locator(".card.stopped")).to_be_visible()
+        page.click("[data-act=retry]")
+        page.wait_for_selector(".card.found", timeout=90_000)
+    finally:
+        running.stop()
+
+
 HOSTILE = (
     "恶意文件测试办法\n\n"
     '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">测试专用暗号是紫色大象三百头。'
@@ -384,20 +432,21 @@ HOSTILE = (
 def test_hostile_document_is_only_text(visit: Visit) -> None:
     """A document of scripts, templates and endless lines is shown as text and runs nothing."""
     page = visit()
-    name = "hostile<b>&.txt"
-    upload(page, "恶意文件测试办法.txt", HOSTILE.encode())
+    name = "恶意文件测试办法.txt"
+    upload(page, name, HOSTILE.encode())
     page.get_by_role("tab", name="问答").click()
-    ask(page, "测试专用暗号是什么？" + name)
-    page.locator("[data-act=open][data-doc='恶意文件测试办法.txt']").first.click()
+    ask(page, "测试专用暗号是什么？<b onclick=alert(1)>&")
+    page.get_by_role("tab", name="文件").click()
+    page.locator(f".documents-table [data-act=open][data-doc='{name}']").click()
     page.wait_for_selector(".source-text")
     shown = page.locator(".source-text").text_content() or ""
     assert "<script>window.hacked=1</script>" in shown
     assert "${window.hacked=1}" in shown
     assert "{{constructor}}" in shown
     assert page.evaluate("window.hacked") is None
-    assert page.locator(".source-text img, .source-text script, .card img, .card script").count() == 0
+    assert page.locator(".source-text :is(img, script, a), .turn :is(img, script, a, .asked b)").count() == 0
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    remove(page, "恶意文件测试办法.txt")
+    remove(page, name)
 
 
 def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefqa.constraints import Check, ConditionKind, Verdict
+from briefqa.constraints import Check, ConditionKind, Verdict, breaks
 from briefqa.documents import Document
 from briefqa.passages import Passage, Sentence, paragraph_at, sentence_at
 from briefqa.questions import Question
@@ -14,7 +14,9 @@ from briefqa.quoting import quote_span
 from briefqa.ranking import Hit
 
 NOT_FOUND = "文中未找到"
-FOUND_FROM = 0.5  # a confidence from here on counts as found
+# A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
+# judge at a glance, and because confidence runs low on documents about one topic.
+FOUND_FROM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Answer:
     hits: tuple[Hit, ...]
     reason: str
     searched: str
+
+
+def is_found(confidence: float, hit: Hit) -> bool:
+    """Whether a hit answers: likely enough, and no condition of the question rules it out."""
+    return confidence >= FOUND_FROM and not any(breaks(check) for check in hit.checks)
 
 
 def quotable(question: Question, hits: Sequence[Hit]) -> list[Hit]:
@@ -141,9 +148,13 @@ def explain(failed: Check | None, english: bool) -> str:
     """One sentence for the reader: 文中有苏州的数据，没有无锡的。"""
     if failed is None:
         return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
+    if english and failed.kind is ConditionKind.FIGURE:
+        return "The nearest sentences give no figure."
     if english:
         instead = f" (they have {failed.instead})" if failed.instead else ""
         return f"The documents say nothing about {failed.text} here{instead}."
+    if failed.kind is ConditionKind.FIGURE:
+        return "相近的句子没有给出数字。"
     if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
         other = f"相近的句子说的是{failed.instead}，" if failed.instead else ""
         return f"{other}没有{failed.text}的。"

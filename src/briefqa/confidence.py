@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 
-from briefqa.constraints import Check, Verdict
+from briefqa.constraints import ConditionKind, Verdict
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex
 from briefqa.ranking import Ranked
@@ -25,6 +25,12 @@ from briefqa.units import Units
 # The best hit is compared with the mean of hits 10 to 20: an answer that several passages repeat is
 # no less of an answer. Shorter lists are compared with their second half.
 FIRST_RIVAL, LAST_RIVAL = 10, 20
+_NAMED = (ConditionKind.PLACE, ConditionKind.PERSON)
+# Words that ask or glue; formal documents hardly have them, so that they would weigh most of all.
+_ASKING = re.compile(
+    r"什么|甚么|哪[些个里儿年天几位种类]?|多少|多[大高长久远]|几[个家种类项条次位]?|谁|怎么样?|怎样|怎|如何|为何|为什么|是否|是指|指的是|"
+    r"请问|[吗呢吧啊呀的了是有在和与及其被把将从由对于该]"
+)
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
 
 
@@ -33,15 +39,14 @@ class Evidence:
     """What the confidence is computed from; all about the best hit and its sentence.
 
     Attributes:
-        margin: √ of the lead of its score over the mean of hits 10 to 20; 0 or more.
+        margin: √ of the lead of its score, conditions apart, over the mean of hits 10 to 20; 0 or more.
         sentence_cosine: cosine of the question with the sentence.
-        sentence_cover: share of the question's weighted characters and words that the sentence has, 0 to 1.
+        sentence_cover: share of the question's weighted characters and words, those that only ask left
+            out, that the sentence has, 0 to 1.
         numbers_missing: share of the question's numbers that the passage lacks, 0 to 1.
         foreign: 1 for a question without Chinese characters, else 0.
         conflicts: conditions of the question that the sentence contradicts.
-        absences: conditions that nothing near the sentence mentions.
-        neighbours: conditions that only the passage around the sentence mentions, while the
-            sentence itself speaks of another year, place, …
+        absences: places and persons of the question that nothing near the sentence mentions.
     """
 
     margin: float
@@ -51,7 +56,6 @@ class Evidence:
     foreign: float
     conflicts: float
     absences: float
-    neighbours: float
 
 
 def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: LexicalIndex) -> Evidence:
@@ -60,8 +64,8 @@ def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: Lexica
     sentence = units.sentence(ranked[0].passage, ranked[0].sentence).text
     passage = units.passage_text(ranked[0].passage)
     first_rival = max(min(FIRST_RIVAL - 1, len(ranked) // 2), 1)
-    rivals = [each.scores.total for each in ranked[first_rival:LAST_RIVAL]]
-    lead = ranked[0].scores.total - sum(rivals) / len(rivals) if rivals else 0.0
+    rivals = [each.scores.alike for each in ranked[first_rival:LAST_RIVAL]]
+    lead = ranked[0].scores.alike - sum(rivals) / len(rivals) if rivals else 0.0
     has_han = any("\u4e00" <= character <= "\u9fff" for character in folded)
     checks = ranked[0].checks
     return Evidence(
@@ -70,9 +74,8 @@ def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: Lexica
         sentence_cover=_cover(question, sentence, lexical),
         numbers_missing=_numbers_missing(folded, fold(passage)),
         foreign=0.0 if has_han else 1.0,
-        conflicts=_count(checks, Verdict.CONFLICT),
-        absences=_count(checks, Verdict.ABSENT),
-        neighbours=_count(checks, Verdict.NEARBY),
+        conflicts=float(sum(each.verdict is Verdict.CONFLICT for each in checks)),
+        absences=float(sum(each.verdict is Verdict.ABSENT and each.kind in _NAMED for each in checks)),
     )
 
 
@@ -93,7 +96,7 @@ def _weights() -> dict[str, float]:
 
 
 def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
-    wanted = set(characters(question))
+    wanted = set(characters(_ASKING.sub(" ", fold(question))))
     present = set(characters(sentence))
     weights = {term: lexical.character_idf(term) for term in sorted(wanted)}
     total = sum(weights.values())
@@ -103,7 +106,3 @@ def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
 def _numbers_missing(question: str, passage: str) -> float:
     numbers = set(re.findall(r"\d+(?:\.\d+)?", question))
     return sum(number not in passage for number in numbers) / len(numbers) if numbers else 0.0
-
-
-def _count(checks: Sequence[Check], verdict: Verdict) -> float:
-    return float(sum(check.verdict is verdict for check in checks))

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa import corpus, store
-from briefqa.answer import FOUND_FROM, Answer, found_answer, quotable, refusal
+from briefqa.answer import Answer, found_answer, is_found, quotable, refusal
 from briefqa.building import require_model
 from briefqa.confidence import PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.dense import DenseIndex
@@ -168,7 +168,7 @@ class Index:
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
         parsed = parse_question(searched)
         probability = self._confidence(searched, ranked)
-        if probability < FOUND_FROM:
+        if not is_found(probability, found[0]):
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in quotable(parsed, found)]
         return found_answer(question, searched, quoted, found[:k], probability)

@@ -40,7 +40,18 @@ class Name:
 _TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 # What the tagger takes for names of places though every report is full of them.
-_TOO_COMMON = {"中国", "我国", "中华人民共和国", "全国", "国内", "国家", "世界", "全球", "中央", "国务院"}
+_TOO_COMMON = set(
+    "中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 大街 海港 地区 西区 东区 南区 北区 "
+    "东部 西部 中部 南部 北部 沿海 内陆 城中 首都 非洲 欧洲 亚洲 美洲".split()
+)
+# The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
+# three characters; with two it must be a surname that opens few other words. Longer ones are foreign.
+_FAMILY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴"
+)
+_FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset("高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷")
+_FOREIGN_LENGTH = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _PLACES = files("briefqa") / "data" / "romanised_places.txt"
@@ -56,9 +67,17 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     for word, tag in rjieba.tag(fold(text)):
         kind = _TAGS.get(tag)
         if kind is not None and len(word) >= 2 and _HAN.match(word) and word not in _TOO_COMMON:
+            if kind is NameKind.PERSON and not _is_person(word):
+                continue
             stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
             found.setdefault(word, Name(kind, word, stem))
     return tuple(found.values())
+
+
+def _is_person(word: str) -> bool:
+    if len(word) >= _FOREIGN_LENGTH:
+        return True
+    return word[0] in (_FAMILY if len(word) == 3 else _FAMILY_OF_SHORT)
 
 
 @lru_cache(maxsize=256)
@@ -90,8 +109,18 @@ def sound(text: str) -> str:
 
 
 def contains(text: str, name: Name) -> bool:
-    """Whether the text has the name; romanised names are compared by sound."""
-    return name.stem in (sound(text) if name.kind is NameKind.ROMANISED else fold(text))
+    """Whether the text has the name: romanised ones by sound, long ones also by half of their bigrams.
+
+    Long names are shortened and transliterated in many ways: 阿尔伯特亲王 is 阿尔伯特 too.
+    """
+    if name.kind is NameKind.ROMANISED:
+        return name.stem in sound(text)
+    folded = fold(text)
+    if name.stem in folded:
+        return True
+    bigrams = [name.stem[at : at + 2] for at in range(len(name.stem) - 1)]
+    found = sum(bigram in folded for bigram in bigrams)
+    return len(name.stem) >= _FOREIGN_LENGTH and name.kind is not NameKind.BODY and 2 * found >= len(bigrams)
 
 
 def _reads_as_pinyin(spelled: str) -> bool:

@@ -42,10 +42,12 @@ _YEAR_VERDICTS = {
     Verdict.ABSENT: -0.8,
     Verdict.CONFLICT: -1.5,
 }
+# Only the choice of the sentence matters here: the one with the figure that is asked for.
+_FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5}
 VERDICTS = {
     kind: _YEAR_VERDICTS if kind in (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR) else _NAME_VERDICTS
     for kind in ConditionKind
-}
+} | {ConditionKind.FIGURE: _FIGURE_VERDICTS}
 # First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
 # a part of its weight, and a passage that speaks of a year of the question gets a lead.
 FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
@@ -77,11 +79,15 @@ class Scores:
     printed: float = 0.0
 
     @property
-    def total(self) -> float:
-        """The weighted sum that hits are ranked by."""
+    def alike(self) -> float:
+        """How alike question and passage are: the weighted sum of the three scores."""
         lexical = COVERAGE * float(lexical_evidence(self.coverage))
-        sentence = SENTENCE * self.sentence_cosine
-        return COSINE * self.cosine + lexical + sentence + self.conditions + self.printed
+        return COSINE * self.cosine + lexical + SENTENCE * self.sentence_cosine
+
+    @property
+    def total(self) -> float:
+        """What hits are ranked by."""
+        return self.alike + self.conditions + self.printed
 
 
 @dataclass(frozen=True, slots=True)

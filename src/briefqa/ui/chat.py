@@ -49,10 +49,12 @@ def is_pending(turns: Sequence[Turn]) -> bool:
 
 
 def finish(engine: Engine, turns: Sequence[Turn]) -> Iterator[tuple[Turn, ...]]:
-    """Answer the pending question; yields now and then while the model is still loading."""
+    """Answer the pending question; yields now and then while the model is still loading.
+
+    Nothing is yielded when none is pending: what the browser holds may be newer than `turns`.
+    """
     number = next((n for n, turn in enumerate(turns) if turn.state is TurnState.PENDING), None)
     if number is None:
-        yield tuple(turns)
         return
     while not engine.wait(_PATIENCE):
         yield tuple(turns)

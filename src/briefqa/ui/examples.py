@@ -81,13 +81,13 @@ def _how_much(clause: str) -> str | None:
 
 def _how_many(clause: str) -> str | None:
     match = re.match(
-        rf"(?P<who>[{_HAN}]{{2,10}}?)(?P<verb>坐拥|拥有|共有|现有|设有|建成|新增)\s*[\d,]+\s*(?P<unit>[家个项所条座种名])"
+        rf"(?P<who>[{_HAN}]{{2,10}}?)(?P<verb>坐拥|拥有|共有|现有|设有|建成|新增|有)\s*[\d,]+\s*(?P<unit>[家个项所条座种名])"
         rf"(?P<what>[{_HAN}]{{2,8}})$",
         clause,
     )
     if not match or not _subject(match["who"]):
         return None
-    verb = "有" if match["verb"] in ("坐拥", "拥有", "共有", "现有") else match["verb"]
+    verb = "有" if match["verb"] in ("坐拥", "拥有", "共有", "现有", "有") else match["verb"]
     return f"{_subject(match['who'])}{verb}多少{match['unit']}{match['what']}？"
 
 

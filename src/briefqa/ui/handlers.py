@@ -38,7 +38,7 @@ class Handlers:
             turns = chat.begin(load(kept), question or "", scope or [], editing, language)
         except chat.Refused as error:
             gr.Warning(str(error))
-            return tuple(gr.skip() for _ in range(7))
+            return _unchanged(7)
         return self._shown(turns, language)
 
     def begin_example(
@@ -69,9 +69,10 @@ class Handlers:
     def finish(self, kept: Any, settings: Any) -> Iterator[Outputs]:
         """Answer the pending question, if there is one."""
         language = language_from(settings)
+        yield _unchanged(5)
         for turns in chat.finish(self.engine, load(kept)):
             if chat.is_pending(turns):
-                yield tuple(gr.skip() for _ in range(5))
+                yield _unchanged(5)
                 continue
             talk = page.talk(self.engine, turns, language)
             yield dump(turns), talk, page.head(self.engine, language), *_busy(False)
@@ -127,7 +128,12 @@ class Handlers:
             if all(turn.question != asked for turn in turns):
                 turns = chat.begin(turns, asked, (), -1, language_from(settings))
             query["turn"] = str(max(n for n, turn in enumerate(turns) if turn.question == asked))
-        return self._everything(turns, settings, query)
+        outputs = self._everything(turns, settings, query)
+        if turns:
+            return outputs
+        # A quick visitor may have asked already: leave the conversation (kept, talk, send, stop) alone.
+        left = gr.skip()
+        return (outputs[0], left, *outputs[2:4], left, *outputs[5:7], left, left)
 
     def switch_language(self, kept: Any, settings: Any) -> Outputs:
         """The whole page in the other language."""
@@ -158,6 +164,10 @@ def _data(event: gr.EventData) -> dict[str, str]:
 def _turn_of(event: gr.EventData) -> int:
     number = _data(event).get("turn", "")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else -1
+
+
+def _unchanged(outputs: int) -> Outputs:
+    return tuple(gr.skip() for _ in range(outputs))
 
 
 def _busy(busy: bool) -> tuple[Any, Any]:

@@ -148,7 +148,8 @@ def _read(document: DocumentReport, language: Language) -> str:
         )
         if pages
     ]
-    text = element("b", escape(document.title)) + "：" + escape("，".join(notes))
+    name = element("b", escape(document.title)) + element("small", escape(f" {document.id} "))
+    text = name + escape("，".join(notes))
     flawed = "".join(element("div", escape(each), class_="warn") for each in (*warnings, *document.warnings))
     return element("li", text + flawed)
 
