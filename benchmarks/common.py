@@ -113,4 +113,5 @@ def machine() -> str:
     """Machine and versions, a line for the head of a report."""
     packages = ("sentence-transformers", "torch", "faiss-cpu", "numpy")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {versions}"
+    cpu = platform.processor() or platform.machine()
+    return f"{cpu}, {os.cpu_count()} cores, Python {platform.python_version()}; {versions}"

@@ -18,7 +18,6 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
-from common import SETS, QuestionSet, embedded, load_set, machine, names_of, near_miss, without
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -26,6 +25,7 @@ from briefqa.confidence import Evidence, weigh
 from briefqa.metrics import auroc, brier
 from briefqa.questions import parse_question
 from briefqa.ranking import rank
+from common import SETS, QuestionSet, embedded, load_set, machine, names_of, near_miss, without
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "briefqa" / "data" / "confidence.json"
 SMALL_TALK = Path(__file__).parent / "small_talk.txt"
@@ -88,7 +88,11 @@ def learn(data: list[tuple[str, list[float], bool]]) -> dict[str, float]:
 
     costs = minimize(loss, np.zeros(len(CONDITIONS)), method="Nelder-Mead").x
     weights = dict(zip(SCORES, model.coef_[0].tolist(), strict=True))
-    return {"intercept": float(model.intercept_[0])} | weights | dict(zip(CONDITIONS, costs.tolist(), strict=True))
+    return (
+        {"intercept": float(model.intercept_[0])}
+        | weights
+        | dict(zip(CONDITIONS, costs.tolist(), strict=True))
+    )
 
 
 def _columns(data: list[tuple[str, list[float], bool]], names: Sequence[str]) -> np.ndarray:
@@ -121,7 +125,9 @@ def report(name: str, weights: dict[str, float], by_seed: list[list[tuple[str, l
 
 
 def _share(refused: np.ndarray, data: list[tuple[str, list[float], bool]], kind: str) -> float:
-    return float(np.mean([no for no, (made, *_) in zip(refused, data, strict=True) if made == kind] or [np.nan]))
+    return float(
+        np.mean([no for no, (made, *_) in zip(refused, data, strict=True) if made == kind] or [np.nan])
+    )
 
 
 def main() -> None:

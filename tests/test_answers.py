@@ -6,8 +6,8 @@ import briefqa
 from briefqa import Index, InputError
 from briefqa.answer import NOT_FOUND
 from briefqa.followups import complete
-from briefqa.quoting import quote_span
 from briefqa.passages import Sentence
+from briefqa.quoting import quote_span
 
 
 def _squeezed(text: str) -> str:
@@ -34,7 +34,15 @@ def test_the_first_quote_answers(brief: Index, question: str, quote: str) -> Non
     assert "[1]" in answer.text
 
 
-@pytest.mark.parametrize("question", ["法国的首都是哪里？", "无锡有多少家灯塔工厂？", "苏州工业园区到2031年GDP要达到多少？", "How do I bake a cake?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "法国的首都是哪里？",
+        "无锡有多少家灯塔工厂？",
+        "苏州工业园区到2031年GDP要达到多少？",
+        "How do I bake a cake?",
+    ],
+)
 def test_what_is_not_there_is_not_answered(brief: Index, question: str) -> None:
     """Another topic, another city, another year: 文中未找到, with a reason and the nearest passages."""
     answer = brief.ask(question)
@@ -77,7 +85,9 @@ def test_k_beyond_the_corpus_gives_what_there_is(brief: Index) -> None:
     assert 0 < len(brief.search("苏州", k=10_000)) <= brief.info["counts"]["passages"]
 
 
-@pytest.mark.parametrize(("question", "k"), [("", 5), ("  \n", 5), ("苏" * 100_000, 5), ("苏州", 0), ("苏州", -1)])
+@pytest.mark.parametrize(
+    ("question", "k"), [("", 5), ("  \n", 5), ("苏" * 100_000, 5), ("苏州", 0), ("苏州", -1)]
+)
 def test_wrong_questions_are_refused(brief: Index, question: str, k: int) -> None:
     """Empty, too long, or no passages asked for: one sentence each."""
     with pytest.raises(InputError) as caught:

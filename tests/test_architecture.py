@@ -8,9 +8,10 @@ import briefqa
 SOURCE = Path(briefqa.__file__).parent
 # Each module may import those before it.
 ORDER = (
-    "errors progress folding quantities tokens numbering documents readers sequences headings pages fields frontmatter structure "
-    "reading timeline names constraints frontmatter_questions questions passages quoting units packaged_model "
-    "embedding dense lexical ranking confidence store corpus building answer followups metrics jsonable index evaluation ui cli"
+    "errors progress folding quantities tokens numbering documents readers sequences headings pages fields "
+    "frontmatter structure reading timeline names constraints frontmatter_questions questions passages "
+    "quoting units packaged_model embedding dense lexical ranking confidence store corpus building answer followups "
+    "metrics jsonable index evaluation ui cli"
 ).split()
 
 

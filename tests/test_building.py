@@ -22,7 +22,11 @@ from briefqa.store import changing
 
 def _bytes(index: Path) -> dict[str, bytes]:
     build = index / "builds" / (index / "CURRENT").read_text().strip()
-    return {path.relative_to(build).as_posix(): path.read_bytes() for path in sorted(build.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(build).as_posix(): path.read_bytes()
+        for path in sorted(build.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ def test_wrong_sources_change_nothing(index: Path, tmp_path: Path) -> None:
         with pytest.raises(error) as caught:
             briefqa.build_index(source, index)
         assert "\n" not in str(caught.value)
-    with pytest.raises(InputError, match="nothing.txt"):
+    with pytest.raises(InputError, match=r"nothing\.txt"):
         briefqa.remove_documents("nothing.txt", index)
     assert _bytes(index) == before
 
@@ -157,7 +161,9 @@ def _edit_manifest(index: Path, **changes: object) -> None:
 
 def test_another_format_or_model_is_refused_with_the_remedy(index: Path) -> None:
     """The message names both sides and the command that mends it."""
-    manifest = json.loads((index / "builds" / briefqa.open_index(index).build_id / "manifest.json").read_text("utf-8"))
+    manifest = json.loads(
+        (index / "builds" / briefqa.open_index(index).build_id / "manifest.json").read_text("utf-8")
+    )
     other = manifest["model"] | {"probe": [-each for each in manifest["model"]["probe"]]}
     _edit_manifest(index, model=other)
     opened = briefqa.open_index(index)
@@ -168,7 +174,9 @@ def test_another_format_or_model_is_refused_with_the_remedy(index: Path) -> None
         briefqa.open_index(index)
 
 
-def test_the_committed_index_is_what_a_build_makes(committed_index: Path, shared: Path, tmp_path: Path) -> None:
+def test_the_committed_index_is_what_a_build_makes(
+    committed_index: Path, shared: Path, tmp_path: Path
+) -> None:
     """Same ids, texts, terms and offsets; vectors equal up to the processor's rounding."""
     briefqa.build_index(shared / "brief", tmp_path / "index")
     old, new = _bytes(committed_index), _bytes(tmp_path / "index")

@@ -24,7 +24,9 @@ def test_from_build_to_rollback(folder: Path, tmp_path: Path, capsys: pytest.Cap
     answer = _json(capsys, "ask", "甲市有多少家智能工厂？", "--index", index, "--json")
     assert answer["found"]
     assert answer["citations"][0]["quote"] == "甲市有12家智能工厂。"  # type: ignore[index]
-    hits = _json(capsys, "search", "地铁", "--index", index, "--json", "-k", "1", "--document", "乙.md")["hits"]
+    hits = _json(capsys, "search", "地铁", "--index", index, "--json", "-k", "1", "--document", "乙.md")[
+        "hits"
+    ]
     assert [hit["passage"]["document_id"] for hit in hits] == ["乙.md"]  # type: ignore[attr-defined]
     assert len(_json(capsys, "info", "--index", index, "--json")["documents"]) == 2  # type: ignore[arg-type]
     assert _json(capsys, "verify", "--index", index, "--json")["ok"]
@@ -37,7 +39,9 @@ def test_from_build_to_rollback(folder: Path, tmp_path: Path, capsys: pytest.Cap
     assert _json(capsys, "add", str(extra), "--index", index, "--json")["document_count"] == 3
 
 
-def test_plain_output_quotes_with_its_address(committed_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_output_quotes_with_its_address(
+    committed_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without --json the quote comes first, then its address, then the confidence."""
     assert main(["ask", "苏州有多少家灯塔工厂？", "--index", str(committed_index)]) == 0
     out = capsys.readouterr().out.splitlines()
@@ -59,13 +63,20 @@ def test_plain_output_quotes_with_its_address(committed_index: Path, capsys: pyt
     ],
 )
 def test_an_error_is_one_sentence_and_exit_code_1(
-    arguments: tuple[str, ...], committed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    committed_index: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """On standard error, without a traceback."""
     (tmp_path / "x.txt").write_text("一句话。", "utf-8")
     monkeypatch.chdir(tmp_path)
-    options = () if "--index" in arguments else ("--index", str(committed_index) if arguments[0] != "build" else "new")
+    options = (
+        ()
+        if "--index" in arguments
+        else ("--index", str(committed_index) if arguments[0] != "build" else "new")
+    )
     assert main([*arguments, *options]) == 1
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith("briefqa: ")
@@ -80,7 +91,9 @@ def test_wrong_usage_is_exit_code_2() -> None:
         assert stopped.value.code == 2
 
 
-def test_strict_fails_when_a_file_was_not_read(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_strict_fails_when_a_file_was_not_read(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """--strict turns the report's first complaint into exit code 1."""
     (folder / "bad.txt").write_bytes(b"\x00\x01" * 100)
     assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 0

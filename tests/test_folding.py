@@ -16,7 +16,9 @@ def test_folding_keeps_every_offset(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@pytest.mark.parametrize(("written", "same"), [("蘇州製造業", "苏州制造业"), ("ＧＤＰ２０２６", "gdp2026"), ("GDP", "gdp")])
+@pytest.mark.parametrize(
+    ("written", "same"), [("蘇州製造業", "苏州制造业"), ("ＧＤＰ２０２６", "gdp2026"), ("GDP", "gdp")]
+)
 def test_ways_of_writing_fold_together(written: str, same: str) -> None:
     """Script, width and case make no difference."""
     assert fold(written) == fold(same)
@@ -64,7 +66,12 @@ def test_words_with_numerals_in_them_are_no_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("2021-2025年", {2021, 2025}), ("In 2026, Suzhou", {2026}), ("共2000万元", set()), ("１９８４年", {1984})],
+    [
+        ("2021-2025年", {2021, 2025}),
+        ("In 2026, Suzhou", {2026}),
+        ("共2000万元", set()),
+        ("１９８４年", {1984}),
+    ],
 )
 def test_years_are_told_from_other_numbers(text: str, expected: set[int]) -> None:
     """A number is a year by its unit or by standing alone."""

@@ -23,7 +23,20 @@ def _document(text: str, folder: Path) -> Document:
 
 
 _PIECES = st.sampled_from(
-    ["一、总则\n", "（一）目标\n", "1、坚持创新。创新是动力。", "苏州有7家工厂。", "他说：“好！”", "\n", "\n\n", "，", "……", "x. Y", "3.5%", "　　"]
+    [
+        "一、总则\n",
+        "（一）目标\n",
+        "1、坚持创新。创新是动力。",
+        "苏州有7家工厂。",
+        "他说：“好！”",
+        "\n",
+        "\n\n",
+        "，",
+        "……",
+        "x. Y",
+        "3.5%",
+        "　　",
+    ]
 )
 
 
@@ -42,7 +55,7 @@ def test_passages_tile_their_document(tmp_path_factory: object, pieces: list[str
         assert passage.id == f"x.txt#{passage.start}-{passage.end}"
 
 
-@given(st.text(alphabet="苏州有厂。！？…；，”’）)\"a.B 1\n", max_size=400))
+@given(st.text(alphabet='苏州有厂。！？…；，”’）)"a.B 1\n', max_size=400))
 def test_sentences_are_slices_that_lose_nothing(text: str) -> None:
     """Sentences are in order, trimmed, and hold every character but white space."""
     sentences = split_sentences(text, offset=7)
@@ -68,7 +81,11 @@ def test_passages_of_the_reports_are_packed_and_whole(shared: Path) -> None:
         document = read_document(path, path.name).document
         passages = split_passages(document)
         assert "".join(passage.text for passage in passages) == document.text
-        whole = {each.start for block in document.blocks for each in split_sentences(document.text[block.start : block.end], block.start)}
+        whole = {
+            each.start
+            for block in document.blocks
+            for each in split_sentences(document.text[block.start : block.end], block.start)
+        }
         assert {passage.start for passage in passages} <= whole
         lengths += [len(passage.text.strip()) for passage in passages]
     assert sum(length > MAX_CHARACTERS for length in lengths) / len(lengths) < 0.03

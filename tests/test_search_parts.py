@@ -53,7 +53,10 @@ def test_bm25_is_its_formula(question: str, tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(alphabet="苏州工业a1 ", min_size=1), min_size=1, max_size=8), st.text(alphabet="苏州工业a1 "))
+@given(
+    st.lists(st.text(alphabet="苏州工业a1 ", min_size=1), min_size=1, max_size=8),
+    st.text(alphabet="苏州工业a1 "),
+)
 def test_coverage_is_a_share(corpus: list[str], question: str) -> None:
     """Between 0 and 1 for any texts."""
     coverage = LexicalIndex.build(corpus).coverage(terms(question))

@@ -152,7 +152,8 @@ def remove_documents(
         held = corpus.load(build)
         if unknown := sorted(ids - {source.document.id for source in held}):
             raise InputError(
-                f"The index holds no document {unknown[0]!r}; see the list with: briefqa info --index {folder}"
+                f"The index holds no document {unknown[0]!r}; "
+                f"see the list with: briefqa info --index {folder}"
             )
         kept = [source for source in held if source.document.id not in ids]
         if not kept:
@@ -284,8 +285,7 @@ class _Vectors:
         self._total = sum(map(len, new))
         self._tell(Progress(Stage.EMBED, 0, self._total))
         first, second = (
-            self._stacked(texts, known, missing)
-            for (texts, known), missing in zip(pairs, new, strict=True)
+            self._stacked(texts, known, missing) for (texts, known), missing in zip(pairs, new, strict=True)
         )
         return first, second
 

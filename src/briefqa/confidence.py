@@ -63,13 +63,10 @@ def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: Lexica
     folded = fold(question)
     sentence = units.sentence(ranked[0].passage, ranked[0].sentence).text
     passage = units.passage_text(ranked[0].passage)
-    first_rival = max(min(FIRST_RIVAL - 1, len(ranked) // 2), 1)
-    rivals = [each.scores.alike for each in ranked[first_rival:LAST_RIVAL]]
-    lead = ranked[0].scores.alike - sum(rivals) / len(rivals) if rivals else 0.0
     has_han = any("\u4e00" <= character <= "\u9fff" for character in folded)
     checks = ranked[0].checks
     return Evidence(
-        margin=math.sqrt(max(lead, 0.0)),
+        margin=_margin(ranked),
         sentence_cosine=ranked[0].scores.sentence_cosine,
         sentence_cover=_cover(question, sentence, lexical),
         numbers_missing=_numbers_missing(folded, fold(passage)),
@@ -93,6 +90,18 @@ def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -
 def _weights() -> dict[str, float]:
     text = (files("briefqa") / "data" / "confidence.json").read_text("utf-8")
     return {str(name): float(value) for name, value in json.loads(text).items()}
+
+
+def _margin(ranked: Sequence[Ranked]) -> float:
+    """√ of the best hit's lead; hits that contradict the question (other years) are no rivals."""
+    compatible = [
+        each.scores.alike
+        for each in ranked
+        if not any(found.verdict is Verdict.CONFLICT for found in each.checks)
+    ]
+    first = max(min(FIRST_RIVAL - 1, len(compatible) // 2), 1)
+    rivals = compatible[first:LAST_RIVAL] or [each.scores.alike for each in ranked[-FIRST_RIVAL:]]
+    return math.sqrt(max(ranked[0].scores.alike - sum(rivals) / len(rivals), 0.0))
 
 
 def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:

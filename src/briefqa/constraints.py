@@ -15,7 +15,7 @@ from briefqa.documents import Document
 from briefqa.folding import fold
 from briefqa.names import Name, NameKind, chinese_names, contains, romanised_names
 from briefqa.quantities import YEAR, Quantity, quantities, years
-from briefqa.timeline import document_year, explicit_years
+from briefqa.timeline import document_year, explicit_years, is_planned
 
 
 class Verdict(StrEnum):
@@ -47,6 +47,7 @@ class Condition:
     kind: ConditionKind
     text: str
     year: int = 0
+    planned: bool = False  # the question asks for a target of that year
     quantity: Quantity | None = None
     name: Name | None = None
 
@@ -93,7 +94,10 @@ def conditions(question: str) -> tuple[Condition, ...]:
     of_document = {int(next(filter(None, match))) for match in _DOCUMENT_YEAR.findall(folded)}
     found = [
         Condition(
-            ConditionKind.DOCUMENT_YEAR if year in of_document else ConditionKind.YEAR, f"{year}年", year=year
+            ConditionKind.DOCUMENT_YEAR if year in of_document else ConditionKind.YEAR,
+            f"{year}年",
+            year=year,
+            planned=is_planned(question),
         )
         for year in sorted(years(folded))
     ]
@@ -129,7 +133,7 @@ def check(condition: Condition, place: Place) -> Check:
     elif condition.kind is ConditionKind.DOCUMENT_YEAR:
         verdict, instead = _check_document_year(condition.year, place.document)
     else:
-        verdict, instead = _check_year(condition.year, place)
+        verdict, instead = _check_year(condition, place)
     return Check(condition.kind, condition.text, verdict, instead)
 
 
@@ -147,11 +151,15 @@ def _check_document_year(year: int, document: Document) -> tuple[Verdict, str]:
     return (Verdict.CONFLICT, f"{of_document}年") if of_document else (Verdict.ABSENT, "")
 
 
-def _check_year(year: int, place: Place) -> tuple[Verdict, str]:
+def _check_year(condition: Condition, place: Place) -> tuple[Verdict, str]:
+    year = condition.year
     reference = document_year(place.document)
     named = explicit_years(place.sentence, reference)
     if year in named:
-        return Verdict.MET, ""
+        # In a report of that year or before it is a plan; how the year turned out stands in a later one.
+        ahead = reference is not None and year >= reference
+        only_a_plan = ahead and is_planned(place.sentence) and not condition.planned
+        return (Verdict.NEARBY, f"{year}年的目标") if only_a_plan else (Verdict.MET, "")
     above = {each for heading in place.headings for each in explicit_years(heading, reference)}
     if year in above:
         return Verdict.CONTEXT, ""

@@ -40,9 +40,9 @@ class Name:
 _TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 # What the tagger takes for names of places though every report is full of them.
-_TOO_COMMON = set(
-    "中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 大街 海港 地区 西区 东区 南区 北区 "
-    "东部 西部 中部 南部 北部 沿海 内陆 城中 首都 非洲 欧洲 亚洲 美洲".split()
+_TOO_COMMON = frozenset(
+    "中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 城镇 大街 海港 "
+    "地区 西区 东区 南区 北区 东部 西部 中部 南部 北部 沿海 内陆 城中 首都 非洲 欧洲 亚洲 美洲".split()
 )
 # The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words. Longer ones are foreign.
@@ -50,13 +50,97 @@ _FAMILY = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴"
 )
-_FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset("高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷")
+_FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset(
+    "高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷"
+)
 _FOREIGN_LENGTH = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _PLACES = files("briefqa") / "data" / "romanised_places.txt"
 _SURNAMES = frozenset(
-    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song", "tang", "deng", "han", "feng", "cao", "peng", "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding", "ren", "shen", "yao", "cui", "zhong", "tan", "fan", "shi", "liao", "jia", "xia", "fu", "fang", "bai", "zou", "meng", "xiong", "qin", "qiu", "hou", "yin", "xue", "yan", "lei", "long", "duan", "hao", "kong", "shao", "mao", "chang", "wan", "gu", "lai", "wen"]
+    [
+        "wang",
+        "li",
+        "zhang",
+        "liu",
+        "chen",
+        "yang",
+        "huang",
+        "zhao",
+        "wu",
+        "zhou",
+        "xu",
+        "sun",
+        "ma",
+        "zhu",
+        "hu",
+        "guo",
+        "he",
+        "gao",
+        "lin",
+        "luo",
+        "zheng",
+        "liang",
+        "xie",
+        "song",
+        "tang",
+        "deng",
+        "han",
+        "feng",
+        "cao",
+        "peng",
+        "zeng",
+        "xiao",
+        "tian",
+        "dong",
+        "pan",
+        "yuan",
+        "cai",
+        "jiang",
+        "yu",
+        "du",
+        "ye",
+        "cheng",
+        "wei",
+        "su",
+        "lu",
+        "ding",
+        "ren",
+        "shen",
+        "yao",
+        "cui",
+        "zhong",
+        "tan",
+        "fan",
+        "shi",
+        "liao",
+        "jia",
+        "xia",
+        "fu",
+        "fang",
+        "bai",
+        "zou",
+        "meng",
+        "xiong",
+        "qin",
+        "qiu",
+        "hou",
+        "yin",
+        "xue",
+        "yan",
+        "lei",
+        "long",
+        "duan",
+        "hao",
+        "kong",
+        "shao",
+        "mao",
+        "chang",
+        "wan",
+        "gu",
+        "lai",
+        "wen",
+    ]
 )
 
 

@@ -11,6 +11,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -168,7 +169,7 @@ class _Reader:
         self._at += blob_bytes
         _entries, table_bytes = self._take("iI")
         self._at += table_bytes  # a normalisation table that `tokenizers` does not need
-        words = [blob[start:end].decode() for start, end in zip(ends, ends[1:], strict=False)]
+        words = [blob[start:end].decode() for start, end in pairwise(ends)]
         return list(zip(words, scores, strict=True)), unknown
 
     def tensors(self) -> dict[str, npt.NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Numbers and years as values, however they are written: 二〇二六年 = 2026年, 4.43万亿元 = 44300亿元, 百分之五 = 5%.
+"""Numbers and years as values, however written: 二〇二六年 = 2026年, 4.43万亿元 = 44300亿元, 百分之五 = 5%.
 
 For matching only; what is shown is never rewritten. All functions read folded text
 (`briefqa.folding.fold`) and give offsets into it, which are offsets into the original.

@@ -23,7 +23,7 @@ from briefqa.lexical import LexicalIndex
 from briefqa.passages import Passage, Sentence
 from briefqa.questions import Question
 from briefqa.tokens import terms
-from briefqa.units import HEADING, Units
+from briefqa.units import BODY, Units
 
 # Learned on public question sets; benchmarks/ holds the script and the figures.
 COSINE, COVERAGE, SENTENCE = 7.0, 8.0, 13.0
@@ -54,6 +54,7 @@ FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
 PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
 CANDIDATES = 50
 MAX_PRINTED = 3  # documents that one question about a document may be answered from
+NO_BODY = 0.03  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
 QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
@@ -230,12 +231,13 @@ def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]
 def _sentence_cosines(
     index: Searchable, passage: int, vector: Vectors
 ) -> tuple[range, npt.NDArray[np.float32]]:
-    """A passage's sentences and their cosines; a heading never stands for its text, if there is any."""
+    """A passage's sentences and their cosines; headings and mastheads never stand for text."""
     numbers = index.units.sentences_of(passage)
     cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ vector
-    headings = index.units.sentences["kind"][numbers.start : numbers.stop] == HEADING
-    if not headings.all():
-        cosines[headings] = -1.0
+    apart = index.units.sentences["kind"][numbers.start : numbers.stop] != BODY
+    if apart.all():
+        return numbers, cosines - NO_BODY
+    cosines[apart] = -1.0
     return numbers, cosines
 
 

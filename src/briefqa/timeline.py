@@ -19,10 +19,10 @@ _RELATIVE = (
     (re.compile(r"前年"), -2),
     (re.compile(r"明年|下一年|来年"), 1),
 )
-_FIVE_YEAR_PLAN = re.compile(
-    r"(?<![\u4e00-\u9fff\d])[“\"]?(?P<plan>十?[一二三四五六七八九]?)五[”\"]?(?:时期|规划|计划|期间|末)"
+# 主要预期目标是…: what a report plans, not what came about.
+_PLANNED = re.compile(
+    r"目标|预期|计划|拟|力争|安排|要达到|将达到|应当?达到|争取|\b(?:target|goal|plan|aim)", re.IGNORECASE
 )
-_DIGITS = {"": 0, **{character: value for value, character in enumerate("一二三四五六七八九", start=1)}}
 
 
 def document_year(document: Document) -> int | None:
@@ -35,8 +35,6 @@ def explicit_years(text: str, reference: int | None) -> set[int]:
     """Years that a text names, those told relative to `reference` (the document's year) included."""
     folded = fold(text)
     named = years(folded)
-    for match in _FIVE_YEAR_PLAN.finditer(folded):
-        named |= _plan_years(match.group("plan"))
     if reference is not None:
         for pattern, offset in _RELATIVE:
             if pattern.search(folded):
@@ -55,10 +53,6 @@ def passage_years(text: str, headings: Iterable[str], document: Document) -> set
     return named
 
 
-def _plan_years(plan: str) -> set[int]:
-    """The n-th five-year plan, 十三五 (plan 十三) = 2016-2020; the first one began in 1953."""
-    number = (10 if plan.startswith("十") else 0) + _DIGITS[plan.removeprefix("十")]
-    if number < 6:
-        return set()  # the first five were not counted in even steps
-    start = 1981 + 5 * (number - 6)
-    return set(range(start, start + 5))
+def is_planned(text: str) -> bool:
+    """Whether a question or a sentence is about a target rather than a result."""
+    return _PLANNED.search(fold(text)) is not None

@@ -5,16 +5,15 @@ Each function takes the turns that the browser keeps and gives them back changed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from briefqa.index import MAX_QUESTION
 from briefqa.ui.engine import Engine
-from briefqa.ui.turns import Turn, TurnState
+from briefqa.ui.turns import Turn, TurnState, new_ticket
 from briefqa.ui.words import Language, say
 
 HITS = 5  # passages that come with an answer
-_PATIENCE = 1.0  # seconds between two looks at whether somebody pressed Stop
 
 
 class Refused(Exception):
@@ -35,33 +34,22 @@ def begin(
     kept = turns[:editing] if 0 <= editing < len(turns) else turns
     if not question:
         return tuple(kept)
-    return (*kept, Turn(question, documents=tuple(documents)))
+    return (*kept, Turn(question, documents=tuple(documents), ticket=new_ticket()))
 
 
 def again(turns: Sequence[Turn], number: int) -> tuple[Turn, ...]:
     """The turns with one of them to be asked anew."""
-    return _changed(turns, number, state=TurnState.PENDING, answer=None, error="", rating="")
+    new = {"state": TurnState.PENDING, "answer": None, "error": "", "rating": "", "ticket": new_ticket()}
+    return _changed(turns, number, **new)
 
 
-def is_pending(turns: Sequence[Turn]) -> bool:
-    """Whether a question waits for its answer."""
-    return any(turn.state is TurnState.PENDING for turn in turns)
+def pending(turns: Sequence[Turn]) -> int | None:
+    """Number of the turn that waits for its answer."""
+    return next((n for n, turn in enumerate(turns) if turn.state is TurnState.PENDING), None)
 
 
-def finish(engine: Engine, turns: Sequence[Turn]) -> Iterator[tuple[Turn, ...]]:
-    """Answer the pending question; yields now and then while the model is still loading.
-
-    Nothing is yielded when none is pending: what the browser holds may be newer than `turns`.
-    """
-    number = next((n for n, turn in enumerate(turns) if turn.state is TurnState.PENDING), None)
-    if number is None:
-        return
-    while not engine.wait(_PATIENCE):
-        yield tuple(turns)
-    yield _answered(engine, turns, number)
-
-
-def _answered(engine: Engine, turns: Sequence[Turn], number: int) -> tuple[Turn, ...]:
+def answered(engine: Engine, turns: Sequence[Turn], number: int) -> tuple[Turn, ...]:
+    """The turns with one of them answered, or marked as FAILED; waits for the model."""
     turn = turns[number]
     history = [each.question for each in turns[:number]]
     try:

@@ -76,10 +76,6 @@ class Engine:
             self._error = str(error)
         self._settled.set()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait at most so long for the model; whether it is settled (loaded, or given up)."""
-        return self._settled.wait(seconds)
-
     def ask(
         self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
     ) -> tuple[Answer, str]:

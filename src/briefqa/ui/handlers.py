@@ -6,7 +6,8 @@ visitors and may be restarted at any time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from briefqa.ui.feedback import record
 from briefqa.ui.turns import Turn, dump, interrupted, load
 from briefqa.ui.words import Language, language_from, language_of, say
 
+_LOOK = 0.2  # seconds between two looks at whether the model is there
+_REMEMBERED = 1000
+
 Outputs = tuple[Any, ...]
 Writer = Callable[[Sequence[Turn], Index, Language], Path]
 
@@ -28,6 +32,7 @@ class Handlers:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._stopped: dict[str, None] = {}  # tickets of stopped questions, oldest first
 
     # Outputs: kept, talk, question, editing, notice, send, stop.
 
@@ -53,29 +58,44 @@ class Handlers:
 
     def stopped(self, kept: Any, settings: Any) -> Outputs:
         """Leave the pending question unanswered."""
-        return self._shown(interrupted(load(kept)), language_from(settings))
+        turns = load(kept)
+        self._stop(turns)
+        return self._shown(interrupted(turns), language_from(settings))
 
-    def cleared(self, settings: Any) -> Outputs:
+    def cleared(self, kept: Any, settings: Any) -> Outputs:
         """Forget the conversation."""
+        self._stop(load(kept))
         return self._shown((), language_from(settings))
+
+    def _stop(self, turns: Sequence[Turn]) -> None:
+        number = chat.pending(turns)
+        if number is not None:
+            self._stopped[turns[number].ticket] = None
+        while len(self._stopped) > _REMEMBERED:
+            self._stopped.pop(next(iter(self._stopped)))
 
     def _shown(self, turns: Sequence[Turn], language: Language) -> Outputs:
         """The conversation and an empty line to type in."""
         talk = page.talk(self.engine, turns, language)
-        return dump(turns), talk, "", -1, "", *_busy(chat.is_pending(turns))
+        return dump(turns), talk, "", -1, "", *_busy(chat.pending(turns) is not None)
 
     # Outputs: kept, talk, head, send, stop.
 
-    def finish(self, kept: Any, settings: Any) -> Iterator[Outputs]:
-        """Answer the pending question, if there is one."""
-        language = language_from(settings)
-        yield _unchanged(5)
-        for turns in chat.finish(self.engine, load(kept)):
-            if chat.is_pending(turns):
-                yield _unchanged(5)
-                continue
-            talk = page.talk(self.engine, turns, language)
-            yield dump(turns), talk, page.head(self.engine, language), *_busy(False)
+    async def finish(self, kept: Any, settings: Any) -> Outputs:
+        """Answer the pending question, if there is one; wait for the model, but not once stopped."""
+        turns, language = load(kept), language_from(settings)
+        number = chat.pending(turns)
+        if number is None:
+            return _unchanged(5)
+        ticket = turns[number].ticket
+        while not self.engine.settled and ticket not in self._stopped:
+            await asyncio.sleep(_LOOK)
+        if ticket not in self._stopped:
+            turns = await asyncio.to_thread(chat.answered, self.engine, turns, number)
+        if ticket in self._stopped:  # maybe while it was being answered
+            return _unchanged(5)
+        talk = page.talk(self.engine, turns, language)
+        return dump(turns), talk, page.head(self.engine, language), *_busy(False)
 
     # Single turns and the source.
 
@@ -151,7 +171,7 @@ class Handlers:
             page.talk(engine, turns, language),
             page.welcome(engine, language),
             opened or page.empty_source(engine, language),
-            *_busy(chat.is_pending(turns)),
+            *_busy(chat.pending(turns) is not None),
         )
 
 

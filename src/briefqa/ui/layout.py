@@ -134,23 +134,23 @@ class _Page:
 
     def _connect_asking(self) -> None:
         on = self.handlers
-        self.shown = [self.kept, self.talk, self.question, self.editing, self.notice, self.send, self.stop]
+        shown = [self.kept, self.talk, self.question, self.editing, self.notice, self.send, self.stop]
         state = [self.kept, self.editing, self.scope, self.settings]
         sent = [self.question.submit, self.send.click]
         begun = [
-            gr.on(sent, on.begin, [self.question, *state], self.shown, **_PRIVATE),
-            self.welcome.example(on.begin_example, state, self.shown, **_PRIVATE),
-            self.talk.retry(on.retry, [self.kept, self.settings], self.shown, **_PRIVATE),
+            gr.on(sent, on.begin, [self.question, *state], shown, **_PRIVATE),
+            self.welcome.example(on.begin_example, state, shown, **_PRIVATE),
+            self.talk.retry(on.retry, [self.kept, self.settings], shown, **_PRIVATE),
         ]
-        self.answering = [self._then_answer(event) for event in begun]
-        settled = {"cancels": self.answering, **_PRIVATE}
-        self.stop.click(on.stopped, [self.kept, self.settings], self.shown, **settled)
-        self.clear.click(on.cleared, self.settings, self.shown, **settled)
+        for event in begun:
+            self._then_answer(event)
+        self.stop.click(on.stopped, [self.kept, self.settings], shown, **_PRIVATE)
+        self.clear.click(on.cleared, [self.kept, self.settings], shown, **_PRIVATE)
 
-    def _then_answer(self, event: Any) -> Any:
+    def _then_answer(self, event: Any) -> None:
         shown = [self.kept, self.talk, self.head, self.send, self.stop]
         state = [self.kept, self.settings]
-        return event.then(self.handlers.finish, state, shown, concurrency_limit=_MANY, **_PRIVATE)
+        event.then(self.handlers.finish, state, shown, concurrency_limit=None, **_PRIVATE)
 
     def _connect_source(self) -> None:
         on, state = self.handlers, [self.kept, self.settings]

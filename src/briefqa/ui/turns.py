@@ -6,6 +6,7 @@ that is not of today's form is left out, never an error.
 
 from __future__ import annotations
 
+import secrets
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -33,7 +34,7 @@ class Turn:
     """One question; `answer` is there when it is DONE, `error` says why it FAILED.
 
     `build` is the index's build that answered; `documents` the ids it was limited to (empty: all);
-    `rating` is "up", "down", or "".
+    `rating` is "up", "down", or ""; `ticket` tells one asking of the question from another.
     """
 
     question: str
@@ -43,6 +44,12 @@ class Turn:
     build: str = ""
     documents: tuple[str, ...] = ()
     rating: str = ""
+    ticket: str = ""
+
+
+def new_ticket() -> str:
+    """A mark that no other asking has."""
+    return secrets.token_hex(8)
 
 
 def dump(turns: Sequence[Turn]) -> list[dict[str, Any]]:
