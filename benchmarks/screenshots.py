@@ -24,7 +24,6 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FOUND = "苏州有多少家灯塔工厂？"
 NOT_THERE = "无锡有多少家灯塔工厂？"
-ENGLISH = "How many lighthouse factories does Suzhou have?"
 
 
 @contextmanager
@@ -61,9 +60,8 @@ def wait_for(url: str) -> None:
 
 
 def visit(browser: Browser, url: str, width: int = 1280, height: int = 800, **options: str) -> Page:
-    page = browser.new_context(
-        viewport={"width": width, "height": height}, locale="zh-CN", **options
-    ).new_page()
+    size = {"width": width, "height": height}
+    page = browser.new_context(viewport=size, **({"locale": "zh-CN"} | options)).new_page()
     page.set_default_timeout(90_000)
     page.goto(url)
     page.wait_for_selector(".welcome, .talk")
@@ -106,8 +104,8 @@ def take(browser: Browser, url: str, out: Path) -> None:
     ask(dark, NOT_THERE)
     open_first(dark)
     dark.screenshot(path=out / "dark.png")
-    phone = visit(browser, url, 390, 844)
-    ask(phone, ENGLISH)
+    phone = visit(browser, url, 390, 844, locale="en-US")
+    ask(phone, FOUND)
     phone.screenshot(path=out / "phone.png")
     open_first(phone)
     phone.screenshot(path=out / "phone-source.png")

@@ -409,6 +409,7 @@ def test_first_question_waits_for_the_model(browser: Browser, tmp_path: Path) ->
     visitor = Visit(browser, running.url)
     try:
         page = visitor(locale="en-US")
+        expect(page.locator("#send")).to_have_text("Send")
         page.fill("#question textarea", QUESTION)
         page.press("#question textarea", "Enter")
         expect(page.locator(".card.pending")).to_contain_text("model is loading")
@@ -417,6 +418,33 @@ def test_first_question_waits_for_the_model(browser: Browser, tmp_path: Path) ->
         page.click("[data-act=retry]")
         page.wait_for_selector(".card.found", timeout=90_000)
     finally:
+        running.stop()
+
+
+def test_rollback_and_rebuild(visit: Visit) -> None:
+    """Going back one build takes an upload away; rebuilding reads every stored document again."""
+    page = visit()
+    upload(page, "某市低空经济发展办法.txt", NEW.encode())
+    rows = page.locator(".documents-table tbody tr")
+    expect(rows).to_have_count(2)
+    page.click("#rollback")
+    expect(rows).to_have_count(1)
+    page.click("#rebuild")
+    expect(page.locator("#job .report li").first).to_contain_text("12 页", timeout=60_000)
+    expect(rows).to_have_count(1)
+
+
+def test_login_keeps_strangers_out(browser: Browser, tmp_path: Path) -> None:
+    """With --auth neither the page nor the endpoints answer without the login."""
+    running = App(tmp_path, "--auth", "user:secret")
+    page = browser.new_page()
+    try:
+        page.goto(running.url)
+        page.wait_for_selector("input[type=password]")
+        assert page.locator(".welcome").count() == 0
+        assert page.request.get(f"{running.url}gradio_api/info").status == 401
+    finally:
+        page.close()
         running.stop()
 
 

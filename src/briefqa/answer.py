@@ -16,7 +16,7 @@ from briefqa.ranking import Hit
 NOT_FOUND = "文中未找到"
 # A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
 # judge at a glance, and because confidence runs low on documents about one topic.
-FOUND_FROM = 0.15
+FOUND_FROM = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ FIRST_RIVAL, LAST_RIVAL = 10, 20
 _NAMED = (ConditionKind.PLACE, ConditionKind.PERSON)
 # Words that ask or glue; formal documents hardly have them, so that they would weigh most of all.
 _ASKING = re.compile(
-    r"什么|甚么|哪[些个里儿年天几位种类]?|多少|多[大高长久远]|几[个家种类项条次位]?|谁|怎么样?|怎样|怎|如何|为何|为什么|是否|是指|指的是|"
+    r"预期目标|主要目标|什么|甚么|哪[些个里儿年天几位种类]?|多少|多[大高长久远]|几[个家种类项条次位]?|谁|怎么样?|怎样|怎|如何|为何|为什么|是否|是指|指的是|"
     r"请问|[吗呢吧啊呀的了是有在和与及其被把将从由对于该]"
 )
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name

@@ -156,10 +156,7 @@ def _check_year(condition: Condition, place: Place) -> tuple[Verdict, str]:
     reference = document_year(place.document)
     named = explicit_years(place.sentence, reference)
     if year in named:
-        # In a report of that year or before it is a plan; how the year turned out stands in a later one.
-        ahead = reference is not None and year >= reference
-        only_a_plan = ahead and is_planned(place.sentence) and not condition.planned
-        return (Verdict.NEARBY, f"{year}年的目标") if only_a_plan else (Verdict.MET, "")
+        return _plan_or_result(condition, place.sentence, reference)
     above = {each for heading in place.headings for each in explicit_years(heading, reference)}
     if year in above:
         return Verdict.CONTEXT, ""
@@ -177,6 +174,22 @@ def _check_year(condition: Condition, place: Place) -> tuple[Verdict, str]:
         return Verdict.ABSENT, _year_list({reference})
     instead = nearby or ({reference} if reference else set())
     return (Verdict.CONFLICT, _year_list(instead)) if instead else (Verdict.ABSENT, "")
+
+
+def _plan_or_result(condition: Condition, sentence: str, reference: int | None) -> tuple[Verdict, str]:
+    """A sentence about the right year: is it the year's plan or its result, as the question asks?
+
+    What was written before a year can only be a plan for it; how it turned out stands in a later report.
+    """
+    year = condition.year
+    if condition.planned:
+        if not is_planned(sentence) or (reference is not None and reference > year):
+            return Verdict.NEARBY, f"{condition.text}的结果"
+        # An earlier document may look far ahead; the plan for a year is in that year's own.
+        return (Verdict.MET if reference in (None, year) else Verdict.CONTEXT), ""
+    if reference is not None and (year > reference or (year == reference and is_planned(sentence))):
+        return Verdict.NEARBY, f"{condition.text}的目标"
+    return Verdict.MET, ""
 
 
 def _check_number(wanted: Quantity, place: Place) -> tuple[Verdict, str]:

@@ -168,8 +168,9 @@ def _labelled(page: Page, i: int) -> bool:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         part = text[start:end].rstrip(" \u3000\t，；")
         label, value = re.split(r"\s*[：:]\s*", part, maxsplit=1)
+        value = value.rstrip("。")
         if value:
-            page.add(_KEY_OF.get(label, label), value.rstrip("。"), i, start, start + len(part))
+            page.add(_KEY_OF.get(label, label), value, i, start, start + len(part))
     return True
 
 

@@ -41,7 +41,7 @@ _TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "n
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 # What the tagger takes for names of places though every report is full of them.
 _TOO_COMMON = frozenset(
-    "中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 城镇 大街 海港 "
+    "广义 狭义 中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 城镇 大街 海港 "
     "地区 西区 东区 南区 北区 东部 西部 中部 南部 北部 沿海 内陆 城中 首都 非洲 欧洲 亚洲 美洲".split()
 )
 # The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or

@@ -15,13 +15,15 @@ from briefqa.quantities import years
 
 _RELATIVE = (
     (re.compile(r"今年|本年"), 0),
-    (re.compile(r"去年|上年|上一年|过去一年|过去的一年|一年来"), -1),
+    (re.compile(r"去年|上年|上一年|过去一年|过去的一年|一年来|工作的?回顾$"), -1),
     (re.compile(r"前年"), -2),
     (re.compile(r"明年|下一年|来年"), 1),
 )
 # 主要预期目标是…: what a report plans, not what came about.
 _PLANNED = re.compile(
-    r"目标|预期|计划|拟|力争|安排|要达到|将达到|应当?达到|争取|\b(?:target|goal|plan|aim)", re.IGNORECASE
+    r"目标|预期|预计|计划|规划|拟|力争|安排|将|要达到|应当?达到|争取|控制在|左右|以内|"
+    r"\b(?:target|goal|plan|aim)",
+    re.IGNORECASE,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from briefqa.answer import Answer, Citation
+from briefqa.constraints import Check, Verdict
 from briefqa.ranking import Hit
 from briefqa.ui import citing
 from briefqa.ui.examples import Example
@@ -18,6 +19,7 @@ MetadataOf = Callable[[str], Mapping[str, str]]
 TitleOf = Callable[[str], str]
 
 _HIGH, _FAIR = 0.8, 0.5
+_VERDICTS = {Verdict.MET: "✓", Verdict.CONTEXT: "✓", Verdict.CONFLICT: "✗"}
 
 
 def conversation(
@@ -198,6 +200,7 @@ def _hit(number: int, answer: Answer, hit: Hit, language: Language, title_of: Ti
             say("why_meaning", language, value=scores.cosine),
             say("why_sentence", language, value=scores.sentence_cosine),
             say("why_words", language, value=scores.coverage),
+            *(_check(each, language) for each in hit.checks),
         )
     )
     label = "" if answer.found else element("span", escape(say("no_answer_mark", language)), class_="tag")
@@ -222,6 +225,13 @@ def _hit(number: int, answer: Answer, hit: Hit, language: Language, title_of: Ti
             class_="copies",
         ),
     )
+
+
+def _check(check: Check, language: Language) -> str:
+    """One condition of the question, held against the sentence."""
+    if check.verdict is Verdict.CONFLICT and check.instead:
+        return say("check_instead", language, text=check.text, instead=check.instead)
+    return f"{_VERDICTS.get(check.verdict, '–')} {check.text}"
 
 
 def _marked(text: str, start: int, end: int) -> str:

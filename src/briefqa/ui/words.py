@@ -45,7 +45,6 @@ def say(key: str, language: Language, **values: object) -> str:
 WORDS: dict[str, tuple[str, str]] = {
     # the page
     "name": ("政策问答", "Policy Q&A"),
-    "tagline": ("只用文件原文回答", "Answers in the documents' own words"),
     "tab_ask": ("问答", "Ask"),
     "tab_documents": ("文件", "Documents"),
     "switch_language": ("English", "中文"),
@@ -123,12 +122,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "why_meaning": ("语义相近 {value:.2f}", "meaning {value:.2f}"),
     "why_sentence": ("句子相近 {value:.2f}", "sentence {value:.2f}"),
     "why_words": ("用词重合 {value:.0%}", "words shared {value:.0%}"),
+    "check_instead": ("✗ {text}（此处是{instead}）", "✗ {text} (here: {instead})"),
     "rate": ("这个回答对吗？", "Is this right?"),
     "rate_up": ("✓ 对", "✓ Yes"),
     "rate_down": ("✗ 不对", "✗ No"),
     "rate_this": ("这句才是答案", "This is the answer"),
     "rated": ("已记下，谢谢", "Noted, thank you"),
-    "inferred": ("页码为推断", "page inferred"),
     "ocr": ("本页由图像识别，可能有错字", "recognised from an image, may be misread"),
     # the source view
     "source": ("原文", "Source"),
@@ -203,7 +202,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_suspect": ("可疑页：{pages}", "Suspect pages: {pages}"),
     "report_skipped": ("未读入", "Not read"),
     "report_duplicate": ("与 {other} 文字相同，只收一份", "same text as {other}, kept once"),
-    "report_near": ("与 {other} 文字大体相同", "nearly the same text as {other}"),
     "report_removed": ("已移除：{ids}", "Removed: {ids}"),
     "picture": ("文件概览", "The collection at a glance"),
     "by_year": ("各年文件数", "Documents by year"),
