@@ -16,7 +16,9 @@ from briefqa.ranking import Hit
 NOT_FOUND = "文中未找到"
 # A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
 # judge at a glance, and because confidence runs low on documents about one topic.
-FOUND_FROM = 0.1
+FOUND_FROM = 0.15
+# A question without Chinese has only its meaning to go by, and small talk in English comes nearer.
+FOUND_FROM_FOREIGN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ class Answer:
     searched: str
 
 
-def is_found(confidence: float, hit: Hit) -> bool:
+def is_found(confidence: float, question: Question, hit: Hit) -> bool:
     """Whether a hit answers: likely enough, and no condition of the question rules it out."""
-    return confidence >= FOUND_FROM and not any(breaks(check) for check in hit.checks)
+    enough = FOUND_FROM_FOREIGN if question.is_english else FOUND_FROM
+    return confidence >= enough and not any(breaks(check) for check in hit.checks)
 
 
 def quotable(question: Question, hits: Sequence[Hit]) -> list[Hit]:

@@ -168,7 +168,7 @@ class Index:
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
         parsed = parse_question(searched)
         probability = self._confidence(searched, ranked)
-        if not is_found(probability, found[0]):
+        if not is_found(probability, parsed, found[0]):
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in quotable(parsed, found)]
         return found_answer(question, searched, quoted, found[:k], probability)

@@ -17,7 +17,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,13 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index passages given by their texts."""
-        passages = [terms(text) for text in texts]
+        singles = Counter(each for text in texts for each in set(characters(text)))
+        index = cls.of_terms([terms(text) for text in texts])
+        return replace(index, characters=dict(sorted(singles.items())))
+
+    @classmethod
+    def of_terms(cls, passages: Sequence[Sequence[str]]) -> LexicalIndex:
+        """Index passages given as lists of terms; without characters."""
         counts = [Counter(passage) for passage in passages]
         lengths = np.array([max(len(passage), 1) for passage in passages], dtype=np.float64)
         average = lengths.mean() if len(passages) else 1.0
@@ -78,8 +84,7 @@ class LexicalIndex:
         idf = np.repeat(_idf(np.array(sizes), len(passages)), sizes)
         weights = (idf * frequency * (K1 + 1) / (frequency + norm)).astype(np.float32)
         rows = {term: row for row, term in enumerate(vocabulary)}
-        singles = Counter(each for text in texts for each in set(characters(text)))
-        return cls(rows, starts, numbers, weights, len(passages), dict(sorted(singles.items())))
+        return cls(rows, starts, numbers, weights, len(passages), {})
 
     def idf(self, term: str) -> float:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""
