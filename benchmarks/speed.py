@@ -37,7 +37,9 @@ def main() -> None:
     began = time.perf_counter()
     embedder.embed_passages(texts)
     seconds = time.perf_counter() - began
-    print(f"indexing: {len(texts) / seconds:.0f} texts/s ({sum(map(len, texts)) / seconds:,.0f} characters/s)")
+    print(
+        f"indexing: {len(texts) / seconds:.0f} texts/s ({sum(map(len, texts)) / seconds:,.0f} characters/s)"
+    )
 
     copies = [replace(document, id=f"copy of {document.id}") for document in documents]
     units = Units.split(documents + copies)
@@ -48,7 +50,10 @@ def main() -> None:
     sentences = _unit(generator, len(units.sentences), embedder.dimension).astype(np.float16)
     lexical = LexicalIndex.build([units.searched_passage(n) for n in range(len(units.passages))])
     index = Searchable(units, dense, lexical, sentences, units.years())
-    questions = load_set("xquad-zh").texts[:QUESTIONS] + ["2018年国内生产总值增长多少？", "苏州有多少家灯塔工厂？"]
+    questions = load_set("xquad-zh").texts[:QUESTIONS] + [
+        "2018年国内生产总值增长多少？",
+        "苏州有多少家灯塔工厂？",
+    ]
     alone, whole = [], []
     for text in questions:
         began = time.perf_counter()
