@@ -16,13 +16,13 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import rjieba
-from common import SETS, QuestionSet, load_set, machine
 
 from briefqa.evaluation import DEPTHS
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex
 from briefqa.metrics import mean_reciprocal_rank, recall_at
 from briefqa.ranking import COSINE, COVERAGE, SENTENCE, lexical_evidence, rank
+from common import SETS, QuestionSet, load_set, machine
 
 HERE = Path(__file__).parent
 Scores = Callable[[QuestionSet, int], np.ndarray]

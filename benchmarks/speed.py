@@ -11,7 +11,6 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from common import SHARED, load_set, machine
 
 from briefqa.confidence import confidence, weigh
 from briefqa.dense import DenseIndex
@@ -21,9 +20,11 @@ from briefqa.questions import parse_question
 from briefqa.ranking import Searchable, hits, rank
 from briefqa.reading import read_document
 from briefqa.units import Units
+from common import SHARED, load_set, machine
 
 PASSAGES = 10_000
 QUESTIONS = 100
+EXTRA = ("2018年国内生产总值增长多少？", "苏州有多少家灯塔工厂？")
 
 
 def main() -> None:
@@ -50,10 +51,7 @@ def main() -> None:
     sentences = _unit(generator, len(units.sentences), embedder.dimension).astype(np.float16)
     lexical = LexicalIndex.build([units.searched_passage(n) for n in range(len(units.passages))])
     index = Searchable(units, dense, lexical, sentences, units.years())
-    questions = load_set("xquad-zh").texts[:QUESTIONS] + [
-        "2018年国内生产总值增长多少？",
-        "苏州有多少家灯塔工厂？",
-    ]
+    questions = [*load_set("xquad-zh").texts[:QUESTIONS], *EXTRA]
     alone, whole = [], []
     for text in questions:
         began = time.perf_counter()

@@ -136,3 +136,10 @@ def test_a_quote_takes_its_neighbours_only_when_it_needs_them(brief: Index) -> N
     at = document.text.index("苏州坐拥")
     end = document.text.index("。", at) + 1
     assert quote_span("？", Sentence(document.text[at:end], at, end), document) == (at, end)
+
+
+def test_a_passage_that_was_not_checked_does_not_lead(brief: Index) -> None:
+    """When every near passage fails a condition, none that was left unchecked overtakes them."""
+    hits = brief.search("某市到2029年建成多少个低空起降点？", k=40)
+    assert hits[0].checks
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)

@@ -175,6 +175,11 @@ def rank(
     ranked.sort(key=_order)
     leading = CHECKED if question.conditions else QUOTED
     ranked[:leading] = [_with_quote(index, each, question, vector) for each in ranked[:leading]]
+    # Those that were not checked count as the worst of those that were: they must not gain by it.
+    worst = min((each.scores.conditions for each in ranked[:leading]), default=0.0)
+    ranked[leading:] = [
+        replace(each, scores=replace(each.scores, conditions=worst)) for each in ranked[leading:]
+    ]
     return sorted(_with_printed_fields(index, ranked, question, cosine, coverage, allowed), key=_order)
 
 
