@@ -1,6 +1,6 @@
 """Proper names in a question or a sentence: places, persons, bodies.
 
-Chinese names come from a part-of-speech tagger with a dictionary; romanised Chinese names in
+Chinese names come from a gazetteer of places and a part-of-speech tagger with a dictionary; romanised Chinese names in
 an English question (Suzhou, Wu Qingwen) are compared by their sound, with Pinyin.
 """
 
@@ -54,9 +54,10 @@ _FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset(
     "高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷"
 )
 _FOREIGN_LENGTH = 4
+_SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
-_PLACES = files("briefqa") / "data" / "romanised_places.txt"
+_PLACES = files("briefqa") / "data" / "places.txt"
 _SURNAMES = frozenset(
     [
         "wang",
@@ -149,7 +150,7 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     """Names in a Chinese text, each once, in order."""
     found: dict[str, Name] = {}
     for word, tag in rjieba.tag(fold(text)):
-        kind = _TAGS.get(tag)
+        kind = NameKind.PLACE if word in _places() else _TAGS.get(tag)
         if kind is not None and len(word) >= 2 and _HAN.match(word) and word not in _TOO_COMMON:
             if kind is NameKind.PERSON and not _is_person(word):
                 continue
@@ -168,7 +169,7 @@ def _is_person(word: str) -> bool:
 def romanised_names(text: str) -> tuple[Name, ...]:
     """Chinese names in Latin letters: cities and counties of a gazetteer, and persons, surname first."""
     words = _CAPITALISED.findall(text)
-    found = [word for word in words if word.lower() in _places()]
+    found = [word for word in words if word.lower() in _romanised_places()]
     for surname, given in pairwise(words):
         full = f"{surname} {given}"
         if surname.lower() in _SURNAMES and full in text and _reads_as_pinyin(given.lower()):
@@ -179,6 +180,11 @@ def romanised_names(text: str) -> tuple[Name, ...]:
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
     return frozenset(_PLACES.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _romanised_places() -> frozenset[str]:
+    return frozenset(sound(place) for place in _places() if len(sound(place)) >= _SHORTEST_ROMANISED)
 
 
 @lru_cache(maxsize=1)
