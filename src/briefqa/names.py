@@ -1,7 +1,7 @@
 """Proper names in a question or a sentence: places, persons, bodies.
 
-Chinese names come from a gazetteer of places and a part-of-speech tagger with a dictionary; romanised Chinese names in
-an English question (Suzhou, Wu Qingwen) are compared by their sound, with Pinyin.
+Chinese names come from a gazetteer of places and a part-of-speech tagger with a dictionary;
+romanised names in an English question (Suzhou, Wu Qingwen) are compared by their sound, in Pinyin.
 """
 
 from __future__ import annotations
