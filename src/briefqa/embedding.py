@@ -23,9 +23,11 @@ import numpy.typing as npt
 from briefqa.errors import ModelUnavailableError
 from briefqa.folding import simplified
 
-# Torch's OpenMP threads spin while they wait. When any other process wants a core, a question
-# then takes 759 ms instead of 10; waiting passively it takes 19. Read when torch is first imported.
+# Torch's OpenMP threads spin while they wait for each other: when other processes want the cores, one
+# question in twenty then takes a second. Asleep at once, a question takes 23 ms on an idle machine;
+# after a short spin it takes 11 ms there and 29 ms on a busy one. Read when torch is first imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
