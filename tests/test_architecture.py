@@ -10,8 +10,8 @@ SOURCE = Path(briefqa.__file__).parent
 ORDER = (
     "errors progress folding quantities tokens numbering documents readers sequences headings pages fields "
     "frontmatter structure reading timeline names constraints frontmatter_questions questions passages "
-    "quoting units packaged_model embedding dense lexical ranking confidence store corpus building answer "
-    "followups metrics jsonable index evaluation ui cli"
+    "quoting units near_duplicates packaged_model embedding dense lexical ranking confidence store corpus "
+    "building answer followups metrics jsonable index evaluation ui cli"
 ).split()
 
 

@@ -108,6 +108,15 @@ def test_one_text_under_two_names_is_one_document(folder: Path, index: Path) -> 
     assert briefqa.open_index(index).document("乙.md").names == ("乙的副本.md",)
 
 
+def test_nearly_the_same_text_is_named(folder: Path, index: Path) -> None:
+    """Another masthead over the same sentences is a near-duplicate; both stay."""
+    text = (folder / "年报" / "甲.txt").read_text("utf-8")
+    (folder / "修订稿.txt").write_text(text.replace("工作报告", "工作报告（修订）"), "utf-8")
+    report = briefqa.build_index(folder, index)
+    assert report.document_count == 3
+    assert report.near_duplicates == (("修订稿.txt", "年报/甲.txt"),)
+
+
 def test_a_bad_file_is_reported_and_the_rest_is_built(folder: Path, index: Path) -> None:
     """Binary, empty and undecodable files are skipped with a reason each."""
     (folder / "bad.txt").write_bytes(b"\x00\x01\x02\xff" * 500)

@@ -25,6 +25,7 @@ from briefqa.errors import (
     InputError,
 )
 from briefqa.lexical import K1, B, LexicalIndex
+from briefqa.near_duplicates import near_duplicates
 from briefqa.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading import Reading, find_files, read_document
@@ -54,9 +55,10 @@ class DocumentReport:
 class BuildReport:
     """What a build read, left out and embedded.
 
-    `documents` are those read from files in this run; `skipped` are (path, reason in Chinese);
+    `documents` are those read from files in this run; `skipped` are (path, reason);
     `duplicates` are (id left out, id that has the same text); `near_duplicates` are pairs of ids
-    whose texts share most of their wording. `passages` and `sentences` count the whole index;
+    in the whole index of which one shares 80 % of its sentences with the other. `passages` and
+    `sentences` count the whole index;
     `embedded` counts texts that were run through the model, `reused` those whose vectors were kept.
     """
 
@@ -65,6 +67,7 @@ class BuildReport:
     removed: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
     duplicates: tuple[tuple[str, str], ...]
+    near_duplicates: tuple[tuple[str, str], ...]
     document_count: int
     passages: int
     sentences: int
@@ -250,6 +253,7 @@ def _commit(
         removed=removed,
         skipped=tuple(gathered.skipped),
         duplicates=tuple(gathered.duplicates),
+        near_duplicates=near_duplicates(units),
         document_count=len(sources),
         passages=len(units.passages),
         sentences=len(units.sentences),

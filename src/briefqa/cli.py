@@ -279,6 +279,7 @@ def _flaws(report: BuildReport) -> list[str]:
     """Everything that was not read, or not read for certain, a line each."""
     flaws = [f"未读 skipped {name}: {reason}" for name, reason in report.skipped]
     flaws += [f"重复 {name} = {other} (same text)" for name, other in report.duplicates]
+    flaws += [f"近似 {one} ≈ {other} (most sentences are the same)" for one, other in report.near_duplicates]
     for document in report.documents:
         for label, pages in (
             ("OCR 识别页", document.ocr_pages),

@@ -160,5 +160,7 @@ def _flaws(report: BuildReport, language: Language) -> Iterator[tuple[str, str]]
         yield f"{say('report_skipped', language)}：{name}：{reason}", "bad"
     for name, other in report.duplicates:
         yield f"{name}：{say('report_duplicate', language, other=other)}", "warn"
+    for name, other in report.near_duplicates:
+        yield f"{name}：{say('report_near_duplicate', language, other=other)}", "warn"
     if report.removed:
         yield say("report_removed", language, ids=", ".join(report.removed)), "warn"

@@ -201,6 +201,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_empty": ("空白页：{pages}", "Empty pages: {pages}"),
     "report_suspect": ("可疑页：{pages}", "Suspect pages: {pages}"),
     "report_skipped": ("未读入", "Not read"),
+    "report_near_duplicate": ("与 {other} 大部分句子相同", "most sentences are the same as in {other}"),
     "report_duplicate": ("与 {other} 文字相同，只收一份", "same text as {other}, kept once"),
     "report_removed": ("已移除：{ids}", "Removed: {ids}"),
     "picture": ("文件概览", "The collection at a glance"),
