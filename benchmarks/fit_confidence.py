@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
@@ -140,11 +141,40 @@ def main() -> None:
     for name in SETS:
         others = [row for other in SETS if other != name for seed in data[other] for row in seed]
         report(name, learn(others), data[name])
+    _plot(data)
     weights = learn([row for seeds in data.values() for seed in seeds for row in seed])
     print(json.dumps({name: round(value, 3) for name, value in weights.items()}))
     if options.write:
         text = json.dumps({name: round(value, 4) for name, value in weights.items()}, indent=1)
         WEIGHTS.write_text(text + "\n", "utf-8")
+
+
+def _plot(data: dict[str, list[list[tuple[str, list[float], bool]]]]) -> None:
+    """Reliability (mean confidence against the share that is right) and risk against coverage, held out."""
+    figure, (reliability, risk) = plt.subplots(1, 2, figsize=(10, 4))
+    for name in SETS:
+        others = [row for other in SETS if other != name for seed in data[other] for row in seed]
+        rows = [row for seed in data[name] for row in seed if row[0] == REMOVED]
+        p = probabilities(learn(others), rows)
+        right = np.array([truth for *_, truth in rows])
+        bins = np.clip((p * 10).astype(int), 0, 9)
+        used = [each for each in range(10) if (bins == each).sum() >= 10]
+        reliability.plot(
+            [p[bins == each].mean() for each in used],
+            [right[bins == each].mean() for each in used],
+            "o-",
+            label=name,
+        )
+        order = np.argsort(-p)
+        risk.plot(
+            np.arange(1, len(p) + 1) / len(p), np.cumsum(~right[order]) / np.arange(1, len(p) + 1), label=name
+        )
+    reliability.plot([0, 1], [0, 1], "k:", linewidth=1)
+    reliability.set(xlabel="confidence", ylabel="share right", title="reliability")
+    risk.set(xlabel="share of questions answered", ylabel="share of answers wrong", title="risk and coverage")
+    risk.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(Path(__file__).parent / "confidence.png", dpi=110)
 
 
 if __name__ == "__main__":
