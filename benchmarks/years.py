@@ -32,7 +32,10 @@ FIGURE = re.compile(
     r"^[^，。；、！？0-9]{0,14}?(?P<verb>增长|上涨|达到|下降|减少|超过|突破|增加|为|约|共|拟按)?(?P<figure>\d[\d.,]*\s*(?:%|万?亿?[元吨人公里斤美元套]+|亿斤|万人))"
 )
 # Sentences about several years, shares of the indicator, or comparisons give no clean question.
-VAGUE = re.compile(r"五年|三年|两年|以来|累计|其中|占|单位|平均|高于|低于|首次|人均国内|比重")
+VAGUE = re.compile(
+    r"五年|三年|两年|以来|累计|其中|占|单位|平均|高于|低于|首次|人均国内|比重|之比|相当于|上半年|季度|同期|年均|地方|国营"
+)
+PLAN = re.compile(r"预期目标|主要预期|拟安排|目标是|目标为|调控目标|力争")
 SEEDS = (0, 1, 2)
 PER_SEED = 120
 
@@ -63,7 +66,9 @@ def year_questions(index: Index) -> list[YearQuestion]:
         for sentence in split_sentences(document.text):
             folded = fold(sentence.text)
             headings = "".join(heading.title for heading in document.section_at(sentence.start))
-            planned = is_planned(folded)
+            planned = PLAN.search(folded) is not None
+            if is_planned(folded) and not planned:  # neither clearly a plan nor clearly a result
+                continue
             if years(folded) or VAGUE.search(folded) or "五年" in headings or "时期" in headings:
                 continue
             for indicator in INDICATORS:

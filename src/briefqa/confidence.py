@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 
-from briefqa.constraints import ConditionKind, Verdict
+from briefqa.constraints import Check, ConditionKind, Verdict
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex
 from briefqa.ranking import Ranked
@@ -43,7 +43,8 @@ class Evidence:
         sentence_cosine: cosine of the question with the sentence.
         sentence_cover: share of the question's weighted characters and words, those that only ask left
             out, that the sentence has, 0 to 1.
-        numbers_missing: share of the question's numbers that the passage lacks, 0 to 1.
+        numbers_missing: share of the question's numbers that the passage lacks, 0 to 1; a year that it
+            speaks of as 去年 is not lacking.
         foreign: 1 for a question without Chinese characters, else 0.
         conflicts: conditions of the question that the sentence contradicts.
         absences: places and persons of the question that nothing near the sentence mentions.
@@ -69,7 +70,7 @@ def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: Lexica
         margin=_margin(ranked),
         sentence_cosine=ranked[0].scores.sentence_cosine,
         sentence_cover=_cover(question, sentence, lexical),
-        numbers_missing=_numbers_missing(folded, fold(passage)),
+        numbers_missing=_numbers_missing(folded, fold(passage), checks),
         foreign=0.0 if has_han else 1.0,
         conflicts=float(sum(each.verdict is Verdict.CONFLICT for each in checks)),
         absences=float(sum(each.verdict is Verdict.ABSENT and each.kind in _NAMED for each in checks)),
@@ -112,6 +113,12 @@ def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
 
 
-def _numbers_missing(question: str, passage: str) -> float:
+def _numbers_missing(question: str, passage: str, checks: Sequence[Check]) -> float:
     numbers = set(re.findall(r"\d+(?:\.\d+)?", question))
-    return sum(number not in passage for number in numbers) / len(numbers) if numbers else 0.0
+    spoken_of = {
+        check.text.removesuffix("年")  # 去年 in the report of 2019 is 2018, though no digit says so
+        for check in checks
+        if check.verdict in (Verdict.MET, Verdict.CONTEXT)
+    }
+    missing = sum(number not in passage and number not in spoken_of for number in numbers)
+    return missing / len(numbers) if numbers else 0.0
