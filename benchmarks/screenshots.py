@@ -20,8 +20,12 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from briefqa import build_index
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SHARED = Path(os.environ.get("BRIEFQA_SHARED", ROOT.parent / "shared"))
+PDF = SHARED / "samples" / "seed-digital.pdf"
 FOUND = "苏州有多少家灯塔工厂？"
 NOT_THERE = "无锡有多少家灯塔工厂？"
 
@@ -111,6 +115,21 @@ def take(browser: Browser, url: str, out: Path) -> None:
     phone.screenshot(path=out / "phone-source.png")
 
 
+def take_pdf(out: Path) -> None:
+    """A citation of a PDF: the page's image with the sentence boxed."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "pdf-index"
+        build_index(PDF, index)
+        with running_app(index) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = visit(browser, url)
+            ask(page, FOUND)
+            open_first(page)
+            page.wait_for_timeout(2500)
+            page.screenshot(path=out / "pdf.png")
+            browser.close()
+
+
 def main() -> None:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     index = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "index"
@@ -119,6 +138,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         take(browser, url, out)
         browser.close()
+    if PDF.is_file():
+        take_pdf(out)
     print(*sorted(path.name for path in out.glob("*.png")))
 
 
