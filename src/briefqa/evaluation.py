@@ -38,7 +38,10 @@ OnQuestion = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LegReport:
-    """One way of ranking on one set: recall at 1, 3, 5, 10 and MRR@10."""
+    """One way of ranking on one set: recall at 1, 3, 5, 10 and MRR@10.
+
+    The single legs order the candidates of the fused search; benchmarks/run.py orders all passages.
+    """
 
     recall: dict[int, float]
     mrr: float
