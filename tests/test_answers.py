@@ -4,9 +4,10 @@ import pytest
 
 import briefqa
 from briefqa import Index, InputError
-from briefqa.answer import NOT_FOUND
+from briefqa.answer import NOT_FOUND, make_citation
+from briefqa.documents import Block, BlockKind, Document
 from briefqa.followups import complete
-from briefqa.passages import Sentence
+from briefqa.passages import Sentence, make_passage
 from briefqa.quoting import quote_span
 
 
@@ -136,6 +137,16 @@ def test_a_quote_takes_its_neighbours_only_when_it_needs_them(brief: Index) -> N
     at = document.text.index("苏州坐拥")
     end = document.text.index("。", at) + 1
     assert quote_span("？", Sentence(document.text[at:end], at, end), document) == (at, end)
+
+
+def test_a_recognised_page_is_marked_in_its_address() -> None:
+    """Text that was read from an image says so where it is cited."""
+    text = "正文有5条。"
+    block = Block(0, len(text), BlockKind.TEXT)
+    document = Document("a.pdf", "甲", text, "", {}, (block,), page_starts=(0,), ocr_pages=(1,))
+    citation = make_citation(1, document, 0, len(text), make_passage(document, 0, len(text)))
+    assert citation.ocr
+    assert citation.address == "《甲》第1页（文字识别），第1段"
 
 
 def test_a_passage_that_was_not_checked_does_not_lead(brief: Index) -> None:

@@ -195,7 +195,8 @@ def make_citation(number: int, document: Document, start: int, end: int, passage
 def _address(document: Document, page: int | None, section: tuple[str, ...], paragraph: int) -> str:
     parts = []
     if page is not None:
-        parts.append(f"第{page}页（推断）" if document.pages_inferred else f"第{page}页")
+        note = "（推断）" if document.pages_inferred else "（文字识别）" if page in document.ocr_pages else ""
+        parts.append(f"第{page}页{note}")
     if section:
         parts.append(" › ".join(section))
     parts.append(f"第{paragraph}段")
