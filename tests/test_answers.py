@@ -100,6 +100,8 @@ def test_the_filter_keeps_to_its_documents(brief: Index) -> None:
     """Unknown ids are an error; known ones restrict the search."""
     (document,) = brief.documents
     assert brief.search("苏州", documents=[document.id])
+    with pytest.raises(InputError, match="empty"):
+        brief.ask("苏州", documents=[])
     with pytest.raises(InputError, match=r"other\.txt"):
         brief.search("苏州", documents=["other.txt"])
 

@@ -192,6 +192,7 @@ def test_examples_are_answered(visit: Visit) -> None:
     page = visit()
     page.locator(".examples button").first.click()
     page.wait_for_selector(".card.found")
+    assert page.locator(".card.found .quote").first.text_content()
 
 
 def test_reload_keeps_the_conversation(visit: Visit) -> None:

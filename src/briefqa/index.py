@@ -27,7 +27,7 @@ from briefqa.embedding import Embedder, Fingerprint, open_embedder
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.followups import complete
 from briefqa.lexical import LexicalIndex
-from briefqa.questions import parse_question
+from briefqa.questions import Question, parse_question
 from briefqa.ranking import Hit, Ranked, Searchable, hits, rank
 from briefqa.units import Units
 
@@ -134,9 +134,12 @@ class Index:
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        parsed = parse_question(_checked(question))
-        vector = self._model().embed_queries([parsed.text])[0]
-        return rank(self._parts, parsed, vector, self._allowed(documents))
+        return self._ranked(parse_question(_checked(question)), documents)
+
+    def _ranked(self, question: Question, documents: Sequence[str] | None) -> list[Ranked]:
+        allowed = self._allowed(documents)
+        vector = self._model().embed_queries([question.text])[0]
+        return rank(self._parts, question, vector, allowed)
 
     def passage_text(self, number: int) -> str:
         """The text of a passage by the number that `ranking` gives."""
@@ -164,9 +167,9 @@ class Index:
         _check_k(k)
         question = _checked(question)
         searched = _checked(complete(question, [_checked(each) for each in history if each.strip()]))
-        ranked = self.ranking(searched, documents=documents)
-        found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
         parsed = parse_question(searched)
+        ranked = self._ranked(parsed, documents)
+        found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
         probability = self._confidence(searched, ranked)
         if not is_found(probability, parsed, found[0]):
             return refusal(question, searched, found[:k], probability, parsed.is_english)
@@ -181,6 +184,8 @@ class Index:
     def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
         if documents is None:
             return None
+        if not documents:
+            raise InputError("The list of documents to search in is empty; name one, or leave it out.")
         numbers = [self._numbers[self.document(each).id] for each in documents]
         return np.isin(self._parts.units.passages["document"], numbers)
 
