@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefqa.documents import BlockKind, Document
+from briefqa.frontmatter_questions import frontmatter_question, printed_fields
 from briefqa.readers.base import Extract
 from briefqa.readers.lines import join_lines
 from briefqa.readers.text import split_lines
@@ -15,7 +16,7 @@ BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基
 
 def document(text: str, stem: str = "文件") -> Document:
     """The document of a plain text."""
-    return assemble(Extract(tuple(join_lines(split_lines(text)))), "a.txt", stem, "0")
+    return assemble(Extract(tuple(join_lines(split_lines(text)))), f"{stem}.txt", stem, "0")
 
 
 def quotes(made: Document) -> dict[str, str]:
@@ -110,3 +111,166 @@ def test_rights_notice_is_back_matter() -> None:
     """What a web page says about its rights comes after the text."""
     made = document(f"某某公告\n\n{BODY}\n\n{BODY}\n\n\n\n版权所有 某某网站 转载请注明出处\n\n某ICP备1号")
     assert [b.kind for b in made.blocks][-2:] == [BlockKind.BACK] * 2
+
+
+NEWSLETTER = document(
+    "濱海觀察\n\n第31期（總第208期）\n\n濱海經濟研究院主辦　　2023年7月20日\n\n推動港口綠色轉型的三點建議\n\n"
+    f"文/趙明軒\n\n{BODY}\n\n{BODY}\n\n（作者為濱海經濟研究院副院長，原任濱海市發展改革委主任）\n\n"
+    "報送：市委辦公室、市政府辦公室\n\n主編：葉舒　　責任編輯：何冠宇　　電話：0535-6688123\n\n"
+    "電子郵箱：guancha@example.org\n\n地址：濱海市海港區望海路88號　　郵編：264000\n\n印數：350份\n",
+    stem="newsletter",
+)
+MINUTES = document(
+    "清溪市数据局会议纪要\n\n〔2024〕第9号\n\n时间：2024年3月12日上午9:00\n地点：市行政中心3号楼201会议室\n"
+    "主持：林维岳局长\n出席：林维岳、苏文博、欧阳静\n列席：市财政局何方\n缺席：丁宁（出差）\n记录：叶知秋\n\n"
+    f"{BODY}\n\n一、关于平台\n\n会议同意概算1260万元，项目负责人电话报局办公室备案。\n\n{BODY}\n\n"
+    "发：局各处室，市大数据中心。\n\n清溪市数据局办公室                2024年3月14日印发\n",
+    stem="minutes",
+)
+RULES = document(
+    "东林市工业用水管理办法\n\n（2022年8月1日东林市人民政府第12次常务会议通过　"
+    "2022年8月30日东林市人民政府令第41号公布　自2022年10月1日起施行）\n\n"
+    f"第一条　{BODY}\n\n第二条　取水许可证有效期5年，编号和地址应当载明。\n\n"
+    "第三条　本办法自2022年10月1日起施行，有效期三年。\n\n（执笔：方宁；审核：高敏）\n",
+    stem="rules",
+)
+LIBRARY = (NEWSLETTER, MINUTES, RULES)
+
+
+def answers(question: str) -> list[str]:
+    """What the library's documents print in answer to a question about one of them."""
+    asked = frontmatter_question(question)
+    found = printed_fields(asked, LIBRARY) if asked else []
+    return [f"{field.key} {LIBRARY[number].text[field.start : field.end]}" for number, field in found]
+
+
+def test_traditional_imprint() -> None:
+    """Labels in traditional characters are read as well, and the values stay as they are printed."""
+    told = NEWSLETTER.metadata
+    assert told["title"] == "推動港口綠色轉型的三點建議"
+    assert (told["issuer"], told["date"]) == ("濱海經濟研究院", "2023年7月20日")
+    assert (told["chief_editor"], told["editor"], told["postcode"]) == ("葉舒", "何冠宇", "264000")
+    assert told["total_issue"] == "總第208期"
+
+
+def test_minutes() -> None:
+    """Minutes tell apart when the meeting was held and when they were issued."""
+    told = MINUTES.metadata
+    assert (told["held"], told["date"]) == ("2024年3月12日上午9:00", "2024年3月14日")
+    assert (told["chair"], told["recorder"], told["absent"]) == ("林维岳局长", "叶知秋", "丁宁（出差）")
+
+
+def test_rules_in_force() -> None:
+    """A regulation says when it was adopted, made public, applies, and for how long."""
+    told = RULES.metadata
+    assert (told["adopted"][:9], told["date"]) == ("2022年8月1日", "2022年8月30日")
+    assert (told["effective"], told["validity"]) == ("2022年10月1日", "三年")
+    assert (told["doc_number"], told["issuer"]) == ("东林市人民政府令第41号", "东林市人民政府")
+    assert (told["author"], told["reviewer"]) == ("方宁", "高敏")
+    assert [b.kind for b in RULES.blocks][-2:] == [BlockKind.TEXT, BlockKind.BACK]
+
+
+def test_a_colon_does_not_make_a_title_a_label() -> None:
+    """以人为尺：再思考 is a title; a short name below it is the author; the journal is kept."""
+    note = "（作者系某研究院研究员，本文刊于《城乡观察》2022年第5期）"
+    made = document(f"以人为尺：城镇化的再思考\n\n顾维舟\n\n{note}\n\n{BODY}")
+    assert (made.title, made.metadata["author"]) == ("以人为尺：城镇化的再思考", "顾维舟")
+    assert made.metadata["source"] == "《城乡观察》2022年第5期"
+
+
+def test_masthead_on_one_line_and_title_below_the_editors_note() -> None:
+    """Issuer and date may share a line, and the title may follow the editor's note."""
+    made = document(
+        "领航内参\n2023年第14期（总第86期）\n内部资料  注意保存\n"
+        "岭南研究中心编印        2023年9月18日\n\n"
+        f"【编者按】{BODY}\n\n世界工厂如何长出“数字筋骨”\n——东莞调研\n\n"
+        f"一、基本面\n\n{BODY}\n\n二、建议\n\n{BODY}"
+    )
+    assert made.title == "世界工厂如何长出“数字筋骨”"
+    assert (made.metadata["issuer"], made.metadata["date"]) == ("岭南研究中心", "2023年9月18日")
+    assert made.metadata["subtitle"] == "东莞调研"
+
+
+def test_spread_and_joined_labels() -> None:
+    """报 送 is 报送, and a label ends the one before it also where lines were joined."""
+    made = document(
+        "江淮专报\n2024年第17期\n主办单位：江淮研究中心    2024年9月26日\n\n低空经济的现状、问题与建议\n\n"
+        f"报 送：省委办公厅抄 送：省政府研究室\n责任编辑：周砚秋   校 对：韩牧\n\n{BODY}"
+    )
+    assert quotes(made)["recipients"] == "报 送：省委办公厅"
+    assert (made.metadata["cc"], made.metadata["proofreader"]) == ("省政府研究室", "韩牧")
+    assert (made.metadata["issuer"], made.metadata["date"]) == ("江淮研究中心", "2024年9月26日")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("滨海观察第31期的作者是谁？", "author 趙明軒"),
+        ("《推動港口綠色轉型的三點建議》是誰寫的？", "author 趙明軒"),
+        ("Who is the author of 濱海觀察 no. 31?", "author 趙明軒"),
+        ("滨海观察第31期作者现在什么职务", "author_note （作者為"),
+        ("濱海觀察的作者原來在哪裡任職", "author_note （作者為"),
+        ("趙明軒是什么职务？", "author_note （作者為"),
+        ("滨海观察的主编是谁", "chief_editor 主編：葉舒"),
+        ("濱海觀察責任編輯叫啥", "editor 責任編輯：何冠宇"),
+        ("滨海观察这份资料上印的联络地址在哪里？", "address 地址：濱海市"),
+        ("想联系滨海观察编辑部该打哪个电话", "phone 電話：0535"),
+        ("On what date was the briefing 濱海觀察 issued?", "date 2023年7月20日"),
+        ("滨海观察第三十一期总期号是多少", "total_issue 總第208期"),
+        ("2023年的滨海观察由哪家机构主办？", "issuer 濱海經濟研究院主辦"),
+        ("滨海观察报给了哪些领导？", "recipients 報送：市委辦公室"),
+        ("濱海觀察共印刷了幾份", "copies 印數：350份"),
+        ("会议纪要是谁做的记录？", "recorder 记录：叶知秋"),
+        ("Who took the minutes?", "recorder 记录：叶知秋"),
+        ("會議由誰主持？", "chair 主持：林维岳局长"),
+        ("出席会议的有哪些人？", "present 出席：林维岳"),
+        ("有谁列席了会议", "attending 列席：市财政局何方"),
+        ("这次会议在哪里开的？", "place 地点：市行政中心"),
+        ("When was the meeting held?", "held 时间：2024年3月12日"),
+        ("清溪市数据局会议纪要的印发日期", "date 2024年3月14日"),
+        ("东林市工业用水管理办法从哪天起施行？", "effective 自2022年10月1日起施行"),
+        ("《东林市工业用水管理办法》有效期几年", "validity 本办法自2022年10月1日起施行，有效期三年"),
+        ("東林市工業用水管理辦法是第幾號令", "doc_number 东林市人民政府令第41号"),
+        ("When does 东林市工业用水管理办法 take effect?", "effective 自2022年10月1日起施行"),
+        ("东林市工业用水管理办法是哪天通过的", "adopted 2022年8月1日"),
+    ],
+)
+def test_questions_about_a_document(question: str, answer: str) -> None:
+    """However it is asked, the printed field of the one document that is meant answers."""
+    found = answers(question)
+    assert len(found) == 1
+    assert found[0].startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "全国推进大会是什么时候召开的",
+        "项目负责人电话是多少",
+        "谁负责老旧小区改造",
+        "港口由谁负责运营",
+        "取水许可证的有效期是几年",
+        "许可证的编号是什么",
+        "工业用水什么时候实施",
+        "下次推进会议什么时候召开",
+        "會議同意的概算是多少",
+        "作者认为转型难在哪里",
+        "作者怎么看",
+        "主管部门是哪个",
+        "有多少人参加",
+        "会议时间有多长",
+        "报告的数据来源是什么",
+        "监测报告应当报送给谁",
+        "When was the national conference held?",
+        "When was the Port Action Plan published?",
+        "What does the author recommend?",
+        "How many lighthouse factories are there?",
+        "滨海观察第32期的责任编辑是谁",
+        "2022年的滨海观察印了多少份",
+        "浙江观察的主编是谁",
+        "清溪市数据局会议纪要的责任编辑是谁",
+    ],
+)
+def test_questions_about_the_text_or_another_document(question: str) -> None:
+    """What is asked of the text, or of a document that is not there, no printed field answers."""
+    assert answers(question) == []

@@ -14,17 +14,22 @@ from briefqa.fields import (
     AUTHOR_NOTE,
     COPIES,
     DATE,
+    FIELD_LABEL,
     NAMES,
     OFFICE_AND_NAME,
+    RECIPIENTS_LINE,
     Found,
     Page,
+    in_force,
     issuer,
+    plain,
     read_line,
+    tell_meeting,
     tidy,
     tidy_names,
     year,
 )
-from briefqa.numbering import DIGITS, LABEL, is_contents_line, number_of
+from briefqa.numbering import is_contents_line, number_of
 from briefqa.readers.base import RawBlock
 
 _PUBLIC = re.compile(r"[（(].{2,20}(?:公开发布|公开|发布)[）)]")
@@ -38,6 +43,9 @@ _TITLE_END = re.compile(
     r"启示|细则|函|批复|纪要|讲话|摘要|白皮书|指南|措施|计划|路径|实践|综述|解读|政策|标准)(?:[（(].*[）)])?$"
 )
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
+_EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
+# How a paper is to be kept: never its title.
+_HANDLING = re.compile(r"(?:内部(?:资料|文件|参考|刊物)|注意保存|[绝机秘]密|特急|急件|加急|仅供参阅)")
 _FRONT_LIMIT = 30  # blocks: a masthead is not longer
 
 
@@ -63,15 +71,18 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     _series(page)
     for i in range(start):
         issuer(page, i)
-    title = _title(page, start, stem, marked)
+    title = _title(page, _may_hold_title(page, start), stem, marked)
     if title is not None:
         _authors(page, title, start)
-        _subtitle(page, title, start)
+        _subtitle(page, title, min(max(start, title.end_block + 2), len(blocks)))
     signed = _signatures(page, range(start, len(blocks)))
     for i in sorted(back - signed):
         read_line(page, i)
         issuer(page, i)
-    fields = sorted(page.fields, key=_place)
+    for i in body:
+        if i not in signed:
+            in_force(page, i, of_body=True)
+    fields = sorted(tell_meeting(page.fields), key=_place)
     fields = sorted([*fields, *year(blocks, fields)], key=_place)
     return Matter(body, frozenset(back | signed), title.value if title else None, tuple(fields))
 
@@ -93,12 +104,14 @@ def _marked_title(blocks: Sequence[RawBlock]) -> int | None:
 def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
     """The first block of prose, salutation or numbered heading; 1 at most when there is none."""
     for i, block in enumerate(blocks[: _FRONT_LIMIT + 1]):
-        text = block.text
+        text = plain(block.text)
         if block.kind is not BlockKind.TEXT or i == marked:
             continue  # web pages print a table of the document's data above it
-        if AUTHOR_NOTE.match(text) or LABEL.match(text):
+        if AUTHOR_NOTE.match(text) or FIELD_LABEL.match(text):
             continue
         if block.level:
+            return i
+        if i and RECIPIENTS_LINE.match(plain(blocks[i - 1].text)) and text.endswith("。"):
             return i
         if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
             return i
@@ -116,14 +129,27 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
     return min(len(blocks), 1)
 
 
-def _title(page: Page, start: int, stem: str, marked: int | None) -> Found | None:
-    free = [i for i in range(start) if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
+def _may_hold_title(page: Page, start: int) -> list[int]:
+    """The front, and the short lines between an editor's note at its end and the text proper."""
+    places = list(range(start))
+    if start < len(page.blocks) and _EDITORS_NOTE.match(page.plain(start)):
+        for i in range(start + 1, min(start + 4, len(page.blocks))):
+            text = page.plain(i)
+            if len(text) > 40 or number_of(text) or re.search(r"[。；：:]$", text):
+                break
+            places.append(i)
+    return places
+
+
+def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> Found | None:
+    free = [i for i in places if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
     free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
+    free = [i for i in free if not _HANDLING.match(page.plain(i))]
     if given := next((f for f in page.fields if f.key == "title"), None):
         return given
     if not free:
         return None
-    best = max(free, key=lambda i: (i == marked, _title_score(page, i, start, stem), -i))
+    best = max(free, key=lambda i: (i == marked, _title_score(page, i, places, stem), -i))
     first = last = best
     blocks = page.blocks
     if best != marked:
@@ -143,15 +169,15 @@ def _title(page: Page, start: int, stem: str, marked: int | None) -> Found | Non
     return found
 
 
-def _title_score(page: Page, i: int, start: int, stem: str) -> float:
+def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
     block = page.blocks[i]
-    text = block.text
+    text = plain(block.text)
     score = min(len(text), 30) / 10
-    score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text or "關於" in text)
-    score += 3 * (text in stem or (stem in text and 2 * len(stem) >= len(text)))
+    score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text)
+    score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
     score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
-    score += 2 * (i + 1 < start and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
-    sizes = [page.blocks[k].size for k in range(start) if k not in page.used]
+    score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
+    sizes = [page.blocks[k].size for k in places if k not in page.used]
     score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
     return score
 
@@ -181,6 +207,7 @@ def _authors(page: Page, title: Found, start: int) -> None:
             page.add("author", tidy_names(text[offset:]), i, offset, len(text))
         elif office:
             page.add("author", tidy_names(office.group(1)), i, office.start(1), office.end(1))
+            page.add("author_note", text[offset:], i, offset, len(text))
         else:
             continue
         return
@@ -197,7 +224,8 @@ def _series(page: Page) -> None:
 def _subtitle(page: Page, title: Found, start: int) -> None:
     for i in range(title.end_block + 1, start):
         text = page.blocks[i].text
-        if i not in page.used and text.startswith(("——", "--", "—")):
+        dated = any(f.key == "date" and f.block == i for f in page.fields)
+        if (dated or i not in page.used) and text.startswith(("——", "--", "—")):
             page.add("subtitle", text.lstrip("—-– "), i, 0, len(text))
 
 
@@ -219,7 +247,7 @@ def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
             back.update((i, *pending))
             pending.clear()
         elif (
-            re.match(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S", text)
+            re.match(r"[（(]?[\u4e00-\u9fff]{2,6}[：:]\s*\S", text)
             and len(text) <= 60
             and not text.endswith(("。", "；"))
         ):
@@ -230,17 +258,17 @@ def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
 
 
 def _is_back(text: str, below: str) -> bool:
-    digits = text.translate(DIGITS)
-    if LABEL.match(text) or AUTHOR_NOTE.match(text):
+    text = plain(text)
+    if FIELD_LABEL.match(text) or AUTHOR_NOTE.match(text):
         return not text.startswith(("附件", "时间", "单位")) and len(text) <= 400
     if _PUBLIC.fullmatch(text):
         return True
-    if len(text) <= 60 and COPIES.search(digits):
+    if len(text) <= 60 and COPIES.search(text):
         return True
-    date = DATE.search(digits)
+    date = DATE.search(text)
     if date and len(text) <= 50 and not re.search(r"[，。；]", text):
         return date.end() - date.start() + 10 >= len(text) or bool(re.search(r"(?:印发|印)$", text))
-    signs = DATE.fullmatch(below.translate(DIGITS).strip()) is not None
+    signs = DATE.fullmatch(plain(below).strip()) is not None
     return signs and re.fullmatch(r"[\u4e00-\u9fff（）() \u3000]{2,40}", text) is not None
 
 
@@ -251,7 +279,7 @@ def _signatures(page: Page, body: range) -> set[int]:
         if page.blocks[i].kind is not BlockKind.TEXT:
             continue
         name, date = page.blocks[i - 1].text, page.blocks[i].text
-        if DATE.fullmatch(date.translate(DIGITS).strip()) and re.fullmatch(
+        if DATE.fullmatch(plain(date).strip()) and re.fullmatch(
             r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name
         ):
             page.add("issuer", name, i - 1, 0, len(name))
