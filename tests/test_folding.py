@@ -61,7 +61,7 @@ def test_any_run_of_numerals_is_read_or_left(text: str) -> None:
 
 def test_words_with_numerals_in_them_are_no_numbers() -> None:
     """统一, 一些, 十四五 and 一个 count nothing."""
-    assert quantities(fold("统一一些十四五规划的一个目标")) == []
+    assert quantities(fold("统一一些十四五规划的一个目标")) == ()
 
 
 @pytest.mark.parametrize(

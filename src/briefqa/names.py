@@ -7,6 +7,7 @@ romanised names in an English question (Suzhou, Wu Qingwen) are compared by thei
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -39,13 +40,12 @@ class Name:
 
 _TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
-# What the tagger takes for names of places though every report is full of them.
-_TOO_COMMON = frozenset(
-    "广义 狭义 中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院 东西 城市 城镇 大街 海港 "
-    "地区 西区 东区 南区 北区 东部 西部 中部 南部 北部 沿海 内陆 城中 首都 非洲 欧洲 亚洲 美洲".split()
-)
+_DIVISIONS = frozenset("省市县区州镇乡村旗")
+_NO_PLACES = frozenset("大城市 都市区 城中村 示范区 开发区 新城区 老城区 大都市 农牧区 山地区 地市州".split())
+# In every report, so that they are no condition.
+_TOO_COMMON = frozenset("中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院".split())
 # The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
-# three characters; with two it must be a surname that opens few other words. Longer ones are foreign.
+# three characters; with two it must be a surname that opens few other words.
 _FAMILY = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴"
@@ -53,95 +53,18 @@ _FAMILY = (
 _FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset(
     "高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷"
 )
-_FOREIGN_LENGTH = 4
 _SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _PLACES = files("briefqa") / "data" / "places.txt"
+_FOREIGN_PLACES = files("briefqa") / "data" / "foreign_places.txt"
 _SURNAMES = frozenset(
-    [
-        "wang",
-        "li",
-        "zhang",
-        "liu",
-        "chen",
-        "yang",
-        "huang",
-        "zhao",
-        "wu",
-        "zhou",
-        "xu",
-        "sun",
-        "ma",
-        "zhu",
-        "hu",
-        "guo",
-        "he",
-        "gao",
-        "lin",
-        "luo",
-        "zheng",
-        "liang",
-        "xie",
-        "song",
-        "tang",
-        "deng",
-        "han",
-        "feng",
-        "cao",
-        "peng",
-        "zeng",
-        "xiao",
-        "tian",
-        "dong",
-        "pan",
-        "yuan",
-        "cai",
-        "jiang",
-        "yu",
-        "du",
-        "ye",
-        "cheng",
-        "wei",
-        "su",
-        "lu",
-        "ding",
-        "ren",
-        "shen",
-        "yao",
-        "cui",
-        "zhong",
-        "tan",
-        "fan",
-        "shi",
-        "liao",
-        "jia",
-        "xia",
-        "fu",
-        "fang",
-        "bai",
-        "zou",
-        "meng",
-        "xiong",
-        "qin",
-        "qiu",
-        "hou",
-        "yin",
-        "xue",
-        "yan",
-        "lei",
-        "long",
-        "duan",
-        "hao",
-        "kong",
-        "shao",
-        "mao",
-        "chang",
-        "wan",
-        "gu",
-        "lai",
-        "wen",
-    ]
+    (
+        "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang "
+        "xie song tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei "
+        "su lu ding ren shen yao cui zhong tan fan shi liao jia xia fu fang bai zou meng xiong qin qiu "
+        "hou yin xue yan lei long duan hao kong shao mao chang wan gu lai wen"
+    ).split()
 )
 
 
@@ -149,20 +72,54 @@ _SURNAMES = frozenset(
 def chinese_names(text: str) -> tuple[Name, ...]:
     """Names in a Chinese text, each once, in order."""
     found: dict[str, Name] = {}
-    for word, tag in rjieba.tag(fold(text)):
-        kind = NameKind.PLACE if word in _places() else _TAGS.get(tag)
-        if kind is not None and len(word) >= 2 and _HAN.match(word) and word not in _TOO_COMMON:
-            if kind is NameKind.PERSON and not _is_person(word):
-                continue
-            stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
-            found.setdefault(word, Name(kind, word, stem))
+    folded = fold(text)
+    for word, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+        kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
+        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
+            continue
+        if (kind is NameKind.PLACE and not _is_place(word, tag)) or (
+            kind is NameKind.PERSON and not _is_person(word)
+        ):
+            continue
+        stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
+        if not any(stem in known.stem for known in found.values()):
+            found[word] = Name(kind, word, stem)
     return tuple(found.values())
 
 
-def _is_person(word: str) -> bool:
-    if len(word) >= _FOREIGN_LENGTH:
+def _joined(words: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Tagged words, with 吴江 + 区 made one place."""
+    joined: list[tuple[str, str]] = []
+    for word, tag in words:
+        if joined and word in _DIVISIONS and (joined[-1][1] == "ns" or joined[-1][0] in _places()):
+            joined[-1] = (joined[-1][0] + word, "ns")
+        else:
+            joined.append((word, tag))
+    return joined
+
+
+def _divisions_in(folded: str) -> list[str]:
+    """Cities, counties and districts by their full names, wherever a segmenter cuts: 常熟市委 has 常熟市."""
+    ends = [at + 1 for at, character in enumerate(folded) if character in _DIVISIONS]
+    slices = (folded[max(end - length, 0) : end] for end in ends for length in (5, 4, 3))
+    return [place for place in slices if place in _places() and place[-1] in _DIVISIONS]
+
+
+def _is_place(word: str, tag: str) -> bool:
+    """A place of a gazetteer, or one that the tagger knows and that is called 市, 县, …
+
+    The tagger alone takes many words for places (海洋, 上市, 扎堆).
+    """
+    if word in _places() or word in _foreign_places():
         return True
-    return word[0] in (_FAMILY if len(word) == 3 else _FAMILY_OF_SHORT)
+    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and word not in _NO_PLACES
+
+
+def _is_person(word: str) -> bool:
+    """A Chinese name: names from other languages are cut at the wrong places by the tagger."""
+    if len(word) == 3:
+        return word[0] in _FAMILY
+    return len(word) == 2 and word[0] in _FAMILY_OF_SHORT
 
 
 @lru_cache(maxsize=256)
@@ -183,6 +140,11 @@ def _places() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _foreign_places() -> frozenset[str]:
+    return frozenset(_FOREIGN_PLACES.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
 def _romanised_places() -> frozenset[str]:
     return frozenset(sound(place) for place in _places() if len(sound(place)) >= _SHORTEST_ROMANISED)
 
@@ -199,18 +161,10 @@ def sound(text: str) -> str:
 
 
 def contains(text: str, name: Name) -> bool:
-    """Whether the text has the name: romanised ones by sound, long ones also by half of their bigrams.
-
-    Long names are shortened and transliterated in many ways: 阿尔伯特亲王 is 阿尔伯特 too.
-    """
+    """Whether the text has the name; romanised ones by sound."""
     if name.kind is NameKind.ROMANISED:
         return name.stem in sound(text)
-    folded = fold(text)
-    if name.stem in folded:
-        return True
-    bigrams = [name.stem[at : at + 2] for at in range(len(name.stem) - 1)]
-    found = sum(bigram in folded for bigram in bigrams)
-    return len(name.stem) >= _FOREIGN_LENGTH and name.kind is not NameKind.BODY and 2 * found >= len(bigrams)
+    return name.stem in fold(text)
 
 
 def _reads_as_pinyin(spelled: str) -> bool:

@@ -20,15 +20,16 @@ _ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 
 _DIGITS = "〇零一二三四五六七八九"
 _NUMERALS = _DIGITS + "两十百千"
 # A Chinese numeral counts only before a measure word: 统一 and 一些 are no numbers.
-_MEASURES = "年个家条项人名户元亩吨次倍所座大种届期份米件批颗度点天月日只处位岁级"
+_MEASURES = "年个家条项人名户元亩吨次倍所座大种届期份米件批颗度点天月日只处位岁级支"
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
     rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
     r"(?P<unit>个百分点|percent|[%\u4e00-\u9fff])?"
-    rf"|(?<![{_NUMERALS}])(?P<chinese>[{_NUMERALS}]+(?:点[{_DIGITS}]+)?)(?P<cn_scale>万亿|[万亿])?"
-    rf"(?P<cn_unit>[{_MEASURES}])"
+    rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}]+)分之(?P<share>[{_NUMERALS}]+)"
+    rf"|(?P<chinese>[{_NUMERALS}]+(?:[万亿][{_NUMERALS}]+)*(?:点[{_DIGITS}]+)?)[多余]?"
+    rf"(?:(?P<cn_scale>万亿|[万亿])[多余]?(?P<cn_scaled_unit>[{_MEASURES}])?|(?P<cn_unit>[{_MEASURES}])))"
 )
 _BARE_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%])")
 
@@ -43,9 +44,10 @@ class Quantity:
     end: int
 
 
-def quantities(folded: str) -> list[Quantity]:
+@lru_cache(maxsize=4096)  # one question reads the same passages for each of their sentences
+def quantities(folded: str) -> tuple[Quantity, ...]:
     """All numbers of a folded text, in order; years too."""
-    return [found for match in _QUANTITY.finditer(folded) if (found := _quantity(match))]
+    return tuple(found for match in _QUANTITY.finditer(folded) if (found := _quantity(match)))
 
 
 def years(folded: str) -> set[int]:
@@ -83,10 +85,13 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         scale = match.group("scale") or ""
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
         return Quantity(_arabic(written) * factor, _unit(match.group("unit")), start, end)
+    if parts := match.group("parts"):
+        whole, part = _chinese(parts), _chinese(match.group("share"))
+        return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
     value = _chinese(match.group("chinese"))
     if value is None:
         return None
-    unit = match.group("cn_unit")
+    unit = match.group("cn_unit") or match.group("cn_scaled_unit") or ""
     if value == 1 and unit == "个":  # 一个 is an article
         return None
     return Quantity(value * _SCALES.get(match.group("cn_scale") or "", 1.0), unit, start, end)

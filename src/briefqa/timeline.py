@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from briefqa.documents import Document
 from briefqa.folding import fold
@@ -19,9 +20,14 @@ _RELATIVE = (
     (re.compile(r"前年"), -2),
     (re.compile(r"明年|下一年|来年"), 1),
 )
+# 1985年比1980年增长…: the sentence speaks of 1985; the other is what it is compared with.
+_COMPARED = re.compile(
+    r"(?:比|较|同|与|和|以)(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年[^，。；！？]{0,14}?"
+    r"(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小|相比|为基)"
+)
 # 主要预期目标是…: what a report plans, not what came about.
 _PLANNED = re.compile(
-    r"目标|预期|预计|计划|规划|拟|力争|安排|将|要达到|应当?达到|争取|控制在|左右|以内|"
+    r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
     r"\b(?:target|goal|plan|aim)",
     re.IGNORECASE,
 )
@@ -33,21 +39,27 @@ def document_year(document: Document) -> int | None:
     return int(year) if year.isdigit() else None
 
 
-def explicit_years(text: str, reference: int | None) -> set[int]:
-    """Years that a text names, those told relative to `reference` (the document's year) included."""
+@lru_cache(maxsize=4096)
+def explicit_years(text: str, reference: int | None) -> frozenset[int]:
+    """Years that a text speaks of, those told relative to `reference` (the document's year) included.
+
+    A year that another is only compared with does not count beside it.
+    """
     folded = fold(text)
     named = years(folded)
+    if len(named) > 1:
+        named = years(_COMPARED.sub("", folded)) or named
     if reference is not None:
         for pattern, offset in _RELATIVE:
             if pattern.search(folded):
                 named.add(reference + offset)
-    return named
+    return frozenset(named)
 
 
 def passage_years(text: str, headings: Iterable[str], document: Document) -> set[int]:
     """The years that a passage speaks of: named in it, else in a heading above it, else the document's."""
     reference = document_year(document)
-    named = explicit_years(text, reference)
+    named = set(explicit_years(text, reference))
     for heading in headings:
         named |= explicit_years(heading, reference)
     if not named and reference is not None:
