@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from opencc import OpenCC
 
 from briefqa.dense import DenseIndex
-from briefqa.embedding import SentenceEmbedder, open_embedder
+from briefqa.embedding import EmbeddedQuestion, open_embedder
 from briefqa.evaluation import read_folder
+from briefqa.late import TokenIndex, question_tokens
 from briefqa.lexical import LexicalIndex
 from briefqa.names import NameKind, chinese_names
 from briefqa.questions import Question, parse_question
 from briefqa.ranking import Searchable
+from briefqa.reading import read_document
 from briefqa.units import Units
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
+PACKAGE_DATA = Path(__file__).parents[1] / "src" / "briefqa" / "data"
 CACHE = Path(__file__).parent / ".cache"
+POLICY = Path(__file__).parent / "policy"
+Arrays = dict[str, np.ndarray]
 SETS = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial", "drcd-dev")
 
 
@@ -36,7 +43,7 @@ class QuestionSet:
     index: Searchable
     texts: list[str]
     questions: list[Question]
-    vectors: np.ndarray  # float32 (questions, dimension)
+    embedded: list[EmbeddedQuestion]
     right: list[frozenset[int]]
 
 
@@ -44,39 +51,147 @@ def load_set(name: str, *, simplified_questions: bool = False) -> QuestionSet:
     """A set of the shared folder; its embeddings are made once and kept."""
     documents, queries, right = read_folder(SHARED / "eval" / name)
     units = Units.whole(documents)
-    passages = [units.searched_passage(number) for number in range(len(units.passages))]
-    sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
     simplify = OpenCC("t2s").convert if simplified_questions else str
     texts = [simplify(text) for _, text in queries]
     numbers = {document.id: number for number, document in enumerate(documents)}
-    index = Searchable(
-        units,
-        DenseIndex.build(embedded(passages, "passages")),
-        LexicalIndex.build(passages),
-        embedded(sentences, "passages").astype(np.float16),
-        units.years(),
-    )
     return QuestionSet(
         name + ("-simplified" if simplified_questions else ""),
-        index,
+        searchable(units),
         texts,
         [parse_question(text) for text in texts],
-        embedded(texts, "queries"),
+        embedded_questions(texts),
         [frozenset(numbers[each] for each in right[query]) for query, _ in queries],
     )
 
 
-def embedded(texts: Sequence[str], kind: str) -> np.ndarray:
-    """Vectors of `texts`, float32 (texts, dimension), from the cache if it has them."""
-    CACHE.mkdir(exist_ok=True)
-    key = hashlib.sha256("\0".join([kind, "1", *texts]).encode()).hexdigest()[:24]
-    path = CACHE / f"{key}.npy"
-    if not path.exists():
+def searchable(units: Units) -> Searchable:
+    """An index without files over units; its embeddings are made once and kept."""
+    passages = [units.searched_passage(number) for number in range(len(units.passages))]
+    sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
+    vectors = _kept("passages", passages, lambda: {"vectors": open_embedder().embed_passages(passages)})
+    return Searchable(
+        units,
+        DenseIndex.build(vectors["vectors"]),
+        LexicalIndex.build(passages),
+        **_sentences(sentences),
+        years=units.years(),
+    )
+
+
+def _sentences(texts: Sequence[str]) -> dict[str, Any]:
+    def make() -> Arrays:
+        vectors, tokens = open_embedder().embed_sentences(texts)
+        index = TokenIndex.of(tokens)
+        return {"vectors": vectors.astype(np.float16), "tokens": index.vectors, "starts": index.starts}
+
+    kept = _kept("sentences", texts, make)
+    return {"sentence_vectors": kept["vectors"], "tokens": TokenIndex(kept["tokens"], kept["starts"])}
+
+
+def policy_sets() -> list[QuestionSet]:
+    """The questions of policy/, each document an index of its own."""
+    lines = (POLICY / "questions.jsonl").read_text("utf-8").splitlines()
+    by_document: dict[str, list[dict[str, Any]]] = {}
+    for record in map(json.loads, lines):
+        by_document.setdefault(record["document"], []).append(record)
+    folders = (POLICY / "documents", SHARED / "corpus" / "gov_work_reports_txt")
+    return [
+        _policy_set(next(folder / name for folder in folders if (folder / name).exists()), records)
+        for name, records in by_document.items()
+    ]
+
+
+def _policy_set(path: Path, records: Sequence[dict[str, Any]]) -> QuestionSet:
+    units = Units.split([read_document(path, path.name).document])
+    texts = [record["question"] for record in records]
+    passages = ["".join(units.passage_text(number).split()) for number in range(len(units.passages))]
+    right = [
+        frozenset(
+            n for n, passage in enumerate(passages) if any(quote in passage for quote in record["quotes"])
+        )
+        for record in records
+    ]
+    questions = [parse_question(text) for text in texts]
+    return QuestionSet(path.name, searchable(units), texts, questions, embedded_questions(texts), right)
+
+
+def article_sets(questions: QuestionSet, count: int) -> list[QuestionSet]:
+    """Single articles of a public set as indexes, each with its own questions and a few of others."""
+    index = questions.index
+    articles: dict[str, list[int]] = {}
+    for number, document in enumerate(index.units.documents):
+        articles.setdefault(document.title, []).append(number)
+    rng = random.Random(0)
+    long = [passages for passages in articles.values() if len(passages) >= 3]
+    made = []
+    for passages in rng.sample(long, min(count, len(long))):
+        own = [n for n, right in enumerate(questions.right) if right & set(passages)][:20]
+        others = rng.sample([n for n, right in enumerate(questions.right) if not right & set(passages)], 6)
+        place = {passage: at for at, passage in enumerate(passages)}
+        chosen = own + others
+        made.append(
+            QuestionSet(
+                questions.name,
+                _of_passages(index, passages),
+                [questions.texts[n] for n in chosen],
+                [questions.questions[n] for n in chosen],
+                [questions.embedded[n] for n in chosen],
+                [frozenset(place[p] for p in questions.right[n] if p in place) for n in chosen],
+            )
+        )
+    return made
+
+
+def _of_passages(index: Searchable, passages: Sequence[int]) -> Searchable:
+    units = Units.whole([index.units.documents[number] for number in passages])
+    rows = [row for number in passages for row in index.units.sentences_of(number)]
+    return Searchable(
+        units,
+        DenseIndex.build(index.dense.vectors()[passages].copy()),
+        LexicalIndex.build([units.searched_passage(number) for number in range(len(passages))]),
+        index.sentence_vectors[rows],
+        TokenIndex.of([index.tokens.of_sentence(row) for row in rows]),
+        units.years(),
+    )
+
+
+def embedded_questions(texts: Sequence[str]) -> list[EmbeddedQuestion]:
+    """The questions as the search embeds them; made once and kept."""
+    if not texts:
+        return []
+
+    def make() -> Arrays:
         embedder = open_embedder()
-        assert isinstance(embedder, SentenceEmbedder)
-        make = embedder.embed_queries if kind == "queries" else embedder.embed_passages
-        np.save(path, make(list(texts)))
-    return np.load(path)
+        found = [embedder.embed_question(text) for text in texts]
+        return {
+            "vectors": np.array([each.vector for each in found]),
+            "tokens": np.concatenate([each.tokens.vectors for each in found]),
+            "spans": np.concatenate([each.tokens.spans for each in found]),
+            "counts": np.array([len(each.tokens.spans) for each in found]),
+        }
+
+    kept = _kept("questions", texts, make)
+    ends = np.cumsum(kept["counts"])
+    return [
+        EmbeddedQuestion(
+            vector,
+            question_tokens(
+                text, kept["tokens"][end - count : end], kept["spans"][end - count : end].tolist()
+            ),
+        )
+        for text, vector, count, end in zip(texts, kept["vectors"], kept["counts"], ends, strict=True)
+    ]
+
+
+def _kept(kind: str, texts: Sequence[str], make: Callable[[], dict[str, np.ndarray]]) -> Arrays:
+    CACHE.mkdir(exist_ok=True)
+    basis = (PACKAGE_DATA / "token_basis.npz").read_bytes()
+    key = hashlib.sha256("\0".join([kind, *texts]).encode() + basis).hexdigest()[:24]
+    path = CACHE / f"{key}.npz"
+    if not path.exists():
+        np.savez(path, **make())
+    with np.load(path) as stored:
+        return dict(stored)
 
 
 def without(index: Searchable, removed: frozenset[int]) -> tuple[Searchable, np.ndarray]:
@@ -85,7 +200,7 @@ def without(index: Searchable, removed: frozenset[int]) -> tuple[Searchable, np.
     allowed[list(removed)] = False
     texts = [index.units.searched_passage(number) if keep else "" for number, keep in enumerate(allowed)]
     lexical = LexicalIndex.build(texts)
-    return Searchable(index.units, index.dense, lexical, index.sentence_vectors, index.years), allowed
+    return replace(index, lexical=lexical), allowed
 
 
 def near_miss(question: str, absent: Sequence[tuple[NameKind, str]], rng: random.Random) -> str | None:

@@ -21,7 +21,7 @@ from briefqa.evaluation import DEPTHS
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex
 from briefqa.metrics import mean_reciprocal_rank, recall_at
-from briefqa.ranking import COSINE, COVERAGE, SENTENCE, lexical_evidence, rank
+from briefqa.ranking import COSINE, COVERAGE, LATE, SENTENCE, lexical_evidence, rank
 from common import SETS, QuestionSet, load_set, machine
 
 HERE = Path(__file__).parent
@@ -48,7 +48,8 @@ def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
     words = _WordIndex(questions)
     sums: dict[str, list[list[int]]] = {}
     for number, question in enumerate(questions.questions):
-        cosine = index.dense.vectors() @ questions.vectors[number]
+        embedded = questions.embedded[number]
+        cosine = index.dense.vectors() @ embedded.vector
         coverage = index.lexical.coverage(question.terms)
         sentence = _best_sentences(questions, number)
         lexical = lexical_evidence(coverage)
@@ -60,10 +61,14 @@ def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
             "cosine + coverage": 10 * cosine + 5 * coverage,
             "+ sentences": COSINE * cosine + SENTENCE * sentence + COVERAGE * coverage,
             "+ convex coverage": COSINE * cosine + SENTENCE * sentence + COVERAGE * lexical,
+            "+ late interaction": COSINE * cosine
+            + SENTENCE * sentence
+            + COVERAGE * lexical
+            + LATE * _late(questions, number),
         }
         for name, scores in rows.items():
             sums.setdefault(name, []).append(np.argsort(-scores, kind="stable")[:10].tolist())
-        found = rank(index, question, questions.vectors[number])
+        found = rank(index, question, embedded)
         sums.setdefault("product (+ conditions)", []).append([each.passage for each in found[:10]])
     return sums
 
@@ -86,8 +91,14 @@ def _words(text: str) -> list[str]:
 
 def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
     units = questions.index.units
-    cosines = questions.index.sentence_vectors.astype(np.float32) @ questions.vectors[number]
+    cosines = questions.index.sentence_vectors.astype(np.float32) @ questions.embedded[number].vector
     return np.maximum.reduceat(cosines, units.passages["first"].astype(np.int64))
+
+
+def _late(questions: QuestionSet, number: int) -> np.ndarray:
+    units, tokens = questions.index.units, questions.embedded[number].tokens
+    nearest = questions.index.tokens.nearest(tokens, range(len(units.sentences)))
+    return tokens.weights @ np.maximum.reduceat(nearest, units.passages["first"].astype(np.int64), axis=1)
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ import numpy as np
 from briefqa.confidence import confidence, weigh
 from briefqa.dense import DenseIndex
 from briefqa.embedding import open_embedder
+from briefqa.late import WIDTH, TokenIndex
 from briefqa.lexical import LexicalIndex
 from briefqa.questions import parse_question
 from briefqa.ranking import Searchable, hits, rank
@@ -36,7 +37,7 @@ def main() -> None:
     texts = [sample.searched_passage(number) for number in range(len(sample.passages))]
     texts += [sample.sentence_text(number) for number in range(len(sample.sentences))]
     began = time.perf_counter()
-    embedder.embed_passages(texts)
+    embedder.embed_sentences(texts)
     seconds = time.perf_counter() - began
     print(
         f"indexing: {len(texts) / seconds:.0f} texts/s ({sum(map(len, texts)) / seconds:,.0f} characters/s)"
@@ -50,17 +51,17 @@ def main() -> None:
     dense = DenseIndex.build(_unit(generator, len(units.passages), embedder.dimension))
     sentences = _unit(generator, len(units.sentences), embedder.dimension).astype(np.float16)
     lexical = LexicalIndex.build([units.searched_passage(n) for n in range(len(units.passages))])
-    index = Searchable(units, dense, lexical, sentences, units.years())
+    index = Searchable(units, dense, lexical, sentences, _tokens(generator, units), units.years())
     questions = [*load_set("xquad-zh").texts[:QUESTIONS], *EXTRA]
     alone, whole = [], []
     for text in questions:
         began = time.perf_counter()
-        embedder.embed_queries([text])
+        embedder.embed_question(text)
         alone.append(time.perf_counter() - began)
         began = time.perf_counter()
-        vector = embedder.embed_queries([text])[0]
-        ranked = rank(index, parse_question(text), vector)
-        confidence(weigh(text, ranked, units, lexical))
+        embedded = embedder.embed_question(text)
+        ranked = rank(index, parse_question(text), embedded)
+        confidence(weigh(text, embedded, ranked, index))
         hits(index, ranked[:10])
         whole.append(time.perf_counter() - began)
     for name, seconds_of in (("embedding alone", alone), ("whole question", whole)):
@@ -68,6 +69,12 @@ def main() -> None:
         print(f"{name:<16} p50 {p50:.1f} ms, p95 {p95:.1f} ms")
     bound = 1.3 * float(np.median(alone)) * 1000 + 10
     print(f"{len(units.passages)} passages; bound 1.3 x embedding + 10 ms = {bound:.1f} ms")
+
+
+def _tokens(generator: np.random.Generator, units: Units) -> TokenIndex:
+    lengths = (units.sentences["end"] - units.sentences["start"]) * 2 // 3  # characters of a token: 1.5
+    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    return TokenIndex(generator.integers(-60, 60, (int(starts[-1]), WIDTH), dtype=np.int8), starts)
 
 
 def _unit(generator: np.random.Generator, rows: int, dimension: int) -> np.ndarray:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from briefqa.constraints import Check, ConditionKind, Verdict, breaks
+from briefqa.constraints import Check, Condition, ConditionKind, Place, Verdict, check
 from briefqa.documents import Document
-from briefqa.passages import Passage, Sentence, paragraph_at, sentence_at
+from briefqa.passages import Passage, Sentence, paragraph_at, sentence_at, split_sentences
 from briefqa.questions import Question
 from briefqa.quoting import quote_span
 from briefqa.ranking import Hit
+from briefqa.tokens import terms
 
 NOT_FOUND = "文中未找到"
-# A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
-# judge at a glance, and because confidence runs low on documents about one topic.
-FOUND_FROM = 0.15
-# A question without Chinese has only its meaning to go by, and small talk in English comes nearer.
-FOUND_FROM_FOREIGN = 0.4
+# Kinds of conditions of which a question may name several that do not stand in one sentence.
+_SEVERAL = (ConditionKind.YEAR, ConditionKind.PLACE, ConditionKind.PERSON, ConditionKind.BODY)
+SEARCHED_WHOLE = 3  # hits whose other sentences are looked at for a second quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +80,46 @@ class Answer:
     searched: str
 
 
-def is_found(confidence: float, question: Question, hit: Hit) -> bool:
-    """Whether a hit answers: likely enough, and no condition of the question rules it out."""
-    enough = FOUND_FROM_FOREIGN if question.is_english else FOUND_FROM
-    return confidence >= enough and not any(breaks(check) for check in hit.checks)
-
-
-def quotable(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]) -> list[Hit]:
     """The hits to quote: the first, and one more for each condition that it fails and another meets.
 
-    A question about 2018年和2019年 needs two places; so does one about two cities.
+    A question about 2018年和2019年 needs two places; so does one about two cities, which may stand
+    in two sentences of one passage.
     """
     chosen = [hits[0]]
     if hits[0].scores.printed:
         return [hit for hit in hits if hit.scores.printed]
-    kinds = Counter(condition.kind for condition in question.conditions)
-    met = _met(hits[0])
+    kinds = Counter(condition.kind for condition in question.conditions if condition.kind in _SEVERAL)
     for condition in question.conditions:
-        if kinds[condition.kind] > 1 and condition.text not in met:
-            more = next((hit for hit in hits if condition.text in _met(hit)), None)
+        if kinds[condition.kind] > 1 and not any(_meets(hit, condition) for hit in chosen):
+            of_passage = (
+                _with_sentence_for(condition, hit, question, document_of(hit.passage.document_id))
+                for hit in hits[:SEARCHED_WHOLE]
+            )
+            meeting = (hit for hit in hits if _meets(hit, condition))
+            more = next(meeting, None) or next(filter(None, of_passage), None)
             if more is not None:
                 chosen.append(more)
-                met |= _met(more)
     return chosen
 
 
-def _met(hit: Hit) -> set[str]:
-    return {check.text for check in hit.checks if check.verdict in (Verdict.MET, Verdict.CONTEXT)}
+def _meets(hit: Hit, condition: Condition) -> bool:
+    """Whether the sentence itself says so; a year may also be told by what stands around it."""
+    enough = (Verdict.MET, Verdict.CONTEXT) if condition.year else (Verdict.MET,)
+    return any(check.text == condition.text and check.verdict in enough for check in hit.checks)
+
+
+def _with_sentence_for(condition: Condition, hit: Hit, question: Question, document: Document) -> Hit | None:
+    """The hit with the sentence of its passage that meets a condition and shares most with the question."""
+    asked = set(question.terms)
+    found: list[tuple[int, Hit]] = []
+    for sentence in split_sentences(hit.passage.text, hit.passage.start):
+        where = Place(sentence.text, hit.passage.text, hit.passage.section, document)
+        if check(condition, where).verdict is Verdict.MET:
+            checks = tuple(check(each, where) for each in question.conditions)
+            shared = len(asked & set(terms(sentence.text)))
+            found.append((shared, replace(hit, sentence=sentence, checks=checks)))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def found_answer(
@@ -141,9 +153,9 @@ def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float
 def failed_check(checks: Sequence[Check]) -> Check | None:
     """The condition that a sentence fails most clearly; None when it fails none."""
     for verdict in (Verdict.CONFLICT, Verdict.ABSENT, Verdict.NEARBY):
-        for check in checks:
-            if check.verdict is verdict:
-                return check
+        for each in checks:
+            if each.verdict is verdict:
+                return each
     return None
 
 

@@ -15,13 +15,11 @@ import numpy as np
 
 from briefqa import corpus, store
 from briefqa.corpus import Source
-from briefqa.dense import DenseIndex, Vectors
-from briefqa.embedding import Embedder, Fingerprint, fingerprint, open_embedder
+from briefqa.dense import DenseIndex
+from briefqa.embedding import Embedder, fingerprint, open_embedder
 from briefqa.errors import (
-    BriefQAError,
     DocumentError,
     EmptyCorpusError,
-    IndexMismatchError,
     InputError,
 )
 from briefqa.lexical import K1, B, LexicalIndex
@@ -30,6 +28,7 @@ from briefqa.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading import Reading, find_files, read_document
 from briefqa.units import Units
+from briefqa.vectors import UnitVectors, built_with, known_vectors, require_model
 
 Sources = str | Path | Sequence[str | Path]
 
@@ -230,12 +229,11 @@ def _commit(
 ) -> BuildReport:
     sources = sorted(gathered.sources, key=lambda source: source.document.id)
     units = Units.split([source.document for source in sources])
-    known = _known_vectors(folder, embedder)
-    vectors = _Vectors(embedder, known, tell)
+    vectors = UnitVectors(embedder, known_vectors(folder, embedder), tell)
     passages = [units.searched_passage(number) for number in range(len(units.passages))]
     sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
     lexical, years = LexicalIndex.build(passages), units.years()  # cheap: before the long part
-    passage_vectors, sentence_vectors = vectors.of(passages, sentences)
+    passage_vectors, sentence_vectors, tokens = vectors.of(passages, sentences)
     tell(Progress(Stage.WRITE, 0, 1))
     with store.writing(folder) as aside:
         corpus.save(sources, aside)
@@ -243,7 +241,9 @@ def _commit(
         np.save(aside / store.SENTENCES, units.sentences)
         np.save(aside / store.YEARS, years)
         DenseIndex.build(passage_vectors).save(aside / store.DENSE)
-        np.save(aside / store.SENTENCE_VECTORS, sentence_vectors.astype(np.float16))
+        np.save(aside / store.SENTENCE_VECTORS, sentence_vectors)
+        np.save(aside / store.TOKENS, tokens.vectors)
+        np.save(aside / store.TOKEN_STARTS, tokens.starts)
         lexical.save(aside / store.LEXICAL)
         build_id = store.publish(folder, aside, _manifest(embedder, units))
     tell(Progress(Stage.WRITE, 1, 1))
@@ -263,92 +263,16 @@ def _commit(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Text → vector of what the live build embedded with the same model; sentences are rounded to float16."""
-
-    passages: dict[str, Vectors]
-    sentences: dict[str, Vectors]
-
-
-class _Vectors:
-    """Embeds passages, then sentences: each text once, and none whose vector is known already."""
-
-    def __init__(self, embedder: Embedder, known: _Known, tell: OnProgress) -> None:
-        self._embedder = embedder
-        self._known = known
-        self._tell = tell
-        self._total = 0
-        self.embedded = 0
-        self.reused = 0
-
-    def of(self, passages: Sequence[str], sentences: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """Float32 (passages, dimension) and (sentences, dimension)."""
-        pairs = ((passages, self._known.passages), (sentences, self._known.sentences))
-        new = [[text for text in dict.fromkeys(texts) if text not in known] for texts, known in pairs]
-        self._total = sum(map(len, new))
-        self._tell(Progress(Stage.EMBED, 0, self._total))
-        first, second = (
-            self._stacked(texts, known, missing) for (texts, known), missing in zip(pairs, new, strict=True)
-        )
-        return first, second
-
-    def _stacked(self, texts: Sequence[str], known: dict[str, Vectors], new: list[str]) -> Vectors:
-        self.reused += len(set(texts)) - len(new)
-        vectors = self._embedder.embed_passages(new, self._count)
-        found = known | dict(zip(new, vectors, strict=True))
-        if not texts:
-            return np.empty((0, self._embedder.dimension), dtype=np.float32)
-        return np.stack([found[text] for text in texts])
-
-    def _count(self, finished: int) -> None:
-        self.embedded += finished
-        self._tell(Progress(Stage.EMBED, self.embedded, self._total))
-
-
-def _known_vectors(folder: Path, embedder: Embedder) -> _Known:
-    """What the live build knows; nothing when it is damaged, of another model, or not there."""
-    try:
-        build = store.current_build(folder)
-        if not _built_with(build).matches(fingerprint(embedder)) or store.damaged_files(build):
-            return _Known({}, {})
-    except BriefQAError:
-        return _Known({}, {})
-    documents = [source.document for source in corpus.load(build)]
-    units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
-    dense = DenseIndex.load(build / store.DENSE)
-    sentences = np.load(build / store.SENTENCE_VECTORS).astype(np.float32)
-    return _Known(
-        {units.searched_passage(number): vector for number, vector in enumerate(dense.copied())},
-        {units.sentence_text(number): vector for number, vector in enumerate(sentences)},
-    )
-
-
 def _embedder_of(build: Path) -> Embedder:
     """The model that a build was made with.
 
     Raises:
         IndexMismatchError: the model of that name gives other vectors now.
     """
-    built_with = _built_with(build)
-    embedder = open_embedder(built_with.name)
-    require_model(built_with, embedder)
+    expected = built_with(store.read_manifest(build))
+    embedder = open_embedder(expected.name)
+    require_model(expected, embedder)
     return embedder
-
-
-def require_model(built_with: Fingerprint, embedder: Embedder) -> None:
-    """Raise IndexMismatchError unless the model gives vectors like those of the index."""
-    if not built_with.matches(fingerprint(embedder)):
-        raise IndexMismatchError(
-            f"The index was built with the model {built_with.name!r} ({built_with.dimension} dimensions), "
-            f"and {embedder.name!r} ({embedder.dimension} dimensions) gives other vectors; "
-            f"build it again with: briefqa build FOLDER --model {embedder.name}"
-        )
-
-
-def _built_with(build: Path) -> Fingerprint:
-    model = store.read_manifest(build)["model"]
-    return Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
 
 
 def _manifest(embedder: Embedder, units: Units) -> dict[str, object]:

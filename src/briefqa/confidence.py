@@ -1,37 +1,40 @@
 """How likely the best hit answers: a logistic regression over a few pieces of evidence.
 
 The weights are in data/confidence.json; benchmarks/fit_confidence.py learns them from questions
-whose passage was taken away, from near misses and from small talk, and reports on sets that it
-has not seen.
+on policy documents, from questions whose passage was taken away, from near misses and from small
+talk, and reports on sets that it has not seen.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 
-from briefqa.constraints import Check, ConditionKind, Verdict
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.asking import without_asking
+from briefqa.constraints import Check, ConditionKind, Verdict, breaks
+from briefqa.embedding import EmbeddedQuestion
 from briefqa.folding import fold
-from briefqa.lexical import LexicalIndex
-from briefqa.ranking import Ranked
+from briefqa.lexical import LexicalIndex, share
+from briefqa.ranking import Ranked, Searchable
 from briefqa.tokens import characters
-from briefqa.units import Units
+from briefqa.words import Word, content_words
 
 # The best hit is compared with the mean of hits 10 to 20: an answer that several passages repeat is
 # no less of an answer. Shorter lists are compared with their second half.
 FIRST_RIVAL, LAST_RIVAL = 10, 20
-_NAMED = (ConditionKind.PLACE, ConditionKind.PERSON)
-# Words that ask or glue; formal documents hardly have them, so that they would weigh most of all.
-_ASKING = re.compile(
-    r"预期目标|主要目标|什么|甚么|哪[些个里儿年天几位种类]?|多少|多[大高长久远]|几[个家种类项条次位]?|谁|怎么样?|怎样|怎|如何|为何|为什么|是否|是指|指的是|"
-    r"请问|[吗呢吧啊呀的了是有在和与及其被把将从由对于该]"
-)
+# A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
+# judge at a glance.
+FOUND_FROM = 0.3
+RULED_OUT = 0.29
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
+_FAILED = (Verdict.CONFLICT, Verdict.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +44,73 @@ class Evidence:
     Attributes:
         margin: √ of the lead of its score, conditions apart, over the mean of hits 10 to 20; 0 or more.
         sentence_cosine: cosine of the question with the sentence.
+        sentence_late: weighted mean cosine of the question's words with the nearest word of the sentence.
         sentence_cover: share of the question's weighted characters and words, those that only ask left
             out, that the sentence has, 0 to 1.
-        numbers_missing: share of the question's numbers that the passage lacks, 0 to 1; a year that it
-            speaks of as 去年 is not lacking.
+        stranger: how foreign to the passage the question's strangest noun is, times `sentence_cover`:
+            0 when the passage, its title or its headings have every noun; near 1 when it has all of the
+            question but one (农业 for 工业), which is the mark of a near miss.
+        words: ln of the number of words that carry meaning: a short question is near many sentences.
         foreign: 1 for a question without Chinese characters, else 0.
-        conflicts: conditions of the question that the sentence contradicts.
-        absences: places and persons of the question that nothing near the sentence mentions.
+        foreign_margin: `margin` for such a question, else 0.
+        unsaid_year: years of the question that nothing near the sentence mentions.
+        wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
+        wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
+        ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.breaks`), else 0.
     """
 
     margin: float
     sentence_cosine: float
+    sentence_late: float
     sentence_cover: float
-    numbers_missing: float
+    stranger: float
+    words: float
     foreign: float
-    conflicts: float
-    absences: float
+    foreign_margin: float
+    unsaid_year: float
+    wrong_person: float
+    wrong_number: float
+    ruled_out: float
 
 
-def weigh(question: str, ranked: Sequence[Ranked], units: Units, lexical: LexicalIndex) -> Evidence:
+def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], index: Searchable) -> Evidence:
     """The evidence of a question's ranked hits, at least one."""
-    folded = fold(question)
-    sentence = units.sentence(ranked[0].passage, ranked[0].sentence).text
-    passage = units.passage_text(ranked[0].passage)
-    has_han = any("\u4e00" <= character <= "\u9fff" for character in folded)
-    checks = ranked[0].checks
+    best = ranked[0]
+    checks = best.checks
+    sentence = index.units.sentence(best.passage, best.sentence).text
+    foreign = not any("\u4e00" <= character <= "\u9fff" for character in question)
+    words = content_words(question)
+    cover = _cover(question, sentence, index.lexical)
+    margin = _margin(ranked)
+    cosine, late = _of_sentence(best, embedded, index)
     return Evidence(
-        margin=_margin(ranked),
-        sentence_cosine=ranked[0].scores.sentence_cosine,
-        sentence_cover=_cover(question, sentence, lexical),
-        numbers_missing=_numbers_missing(folded, fold(passage), checks),
-        foreign=0.0 if has_han else 1.0,
-        conflicts=float(sum(each.verdict is Verdict.CONFLICT for each in checks)),
-        absences=float(sum(each.verdict is Verdict.ABSENT and each.kind in _NAMED for each in checks)),
+        margin=margin,
+        sentence_cosine=cosine,
+        sentence_late=late,
+        sentence_cover=cover,
+        stranger=cover * _strangest(words, embedded, best.passage, index),
+        words=math.log(max(len(words), 1)),
+        foreign=float(foreign),
+        foreign_margin=margin if foreign else 0.0,
+        unsaid_year=_count(checks, ConditionKind.YEAR, (Verdict.ABSENT,)),
+        wrong_person=_count(checks, ConditionKind.PERSON, _FAILED),
+        wrong_number=_wrong_numbers(checks),
+        ruled_out=float(any(map(breaks, checks))),
     )
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -> float:
-    """The probability, 0 to 1, that the first hit answers: 1 / (1 + e^−(intercept + Σ weight · evidence))."""
+    """The probability, 0 to 1, that the first hit answers: 1 / (1 + e^−(intercept + Σ weight · evidence)).
+
+    A hit that a condition rules out stays below `FOUND_FROM`, however similar it is.
+    """
     weights = _weights() if weights is None else weights
     names = (each.name for each in fields(evidence))
     z = weights["intercept"] + sum(
         weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
     )
-    return 1.0 / (1.0 + math.exp(-z))
+    probability = 1.0 / (1.0 + math.exp(-z))
+    return min(probability, RULED_OUT) if evidence.ruled_out else probability
 
 
 @lru_cache(maxsize=1)
@@ -105,20 +131,48 @@ def _margin(ranked: Sequence[Ranked]) -> float:
     return math.sqrt(max(ranked[0].scores.alike - sum(rivals) / len(rivals), 0.0))
 
 
+def _of_sentence(best: Ranked, embedded: EmbeddedQuestion, index: Searchable) -> tuple[float, float]:
+    """Cosine and late interaction of the sentence that would be quoted; it need not be the nearest one."""
+    for number in index.units.sentences_of(best.passage):
+        if index.units.span(number) == best.sentence:
+            cosine = float(index.sentence_vectors[number].astype(np.float32) @ embedded.vector)
+            nearest = index.tokens.nearest(embedded.tokens, range(number, number + 1))
+            return cosine, float(embedded.tokens.weights @ nearest[:, 0])
+    return best.scores.sentence_cosine, best.scores.late
+
+
 def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
-    wanted = set(characters(_ASKING.sub(" ", fold(question))))
-    present = set(characters(sentence))
-    weights = {term: lexical.character_idf(term) for term in sorted(wanted)}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0
+    wanted = set(characters(without_asking(fold(question))))
+    return share({term: lexical.character_idf(term) for term in sorted(wanted)}, characters(sentence))
 
 
-def _numbers_missing(question: str, passage: str, checks: Sequence[Check]) -> float:
-    numbers = set(re.findall(r"\d+(?:\.\d+)?", question))
-    spoken_of = {
-        check.text.removesuffix("年")  # 去年 in the report of 2019 is 2018, though no digit says so
-        for check in checks
-        if check.verdict in (Verdict.MET, Verdict.CONTEXT)
-    }
-    missing = sum(number not in passage and number not in spoken_of for number in numbers)
-    return missing / len(numbers) if numbers else 0.0
+def _strangest(words: Sequence[Word], embedded: EmbeddedQuestion, passage: int, index: Searchable) -> float:
+    """1 − cosine with the nearest word, of the question's noun that the passage lacks most; 0 if none."""
+    nearest = index.tokens.nearest(embedded.tokens, index.units.sentences_of(passage)).max(axis=1)
+    record = index.units.passage(passage)
+    document = index.units.document(passage)
+    present = fold(" ".join((record.text, document.title, document.id, *record.section)))
+    lacking = [word for word in words if word.is_noun and word.text not in present]
+    return max((1.0 - _nearness(word, embedded, nearest) for word in lacking), default=0.0)
+
+
+def _nearness(word: Word, embedded: EmbeddedQuestion, nearest: npt.NDArray[np.float32]) -> float:
+    spans = embedded.tokens.spans
+    own = (spans[:, 0] < word.end) & (spans[:, 1] > word.start)
+    return float(nearest[own].mean()) if own.any() else 0.0
+
+
+def _count(checks: Sequence[Check], kind: ConditionKind, verdicts: Sequence[Verdict]) -> float:
+    return float(sum(check.kind is kind and check.verdict in verdicts for check in checks))
+
+
+def _wrong_numbers(checks: Sequence[Check]) -> float:
+    """Another number of the same unit, or one of several digits that nothing near the sentence has."""
+    numbers = [check for check in checks if check.kind is ConditionKind.NUMBER]
+    return float(
+        sum(
+            check.verdict is Verdict.CONFLICT
+            or (check.verdict is Verdict.ABSENT and sum(map(str.isdigit, check.text)) > 1)
+            for check in numbers
+        )
+    )

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from briefqa.errors import ModelUnavailableError
 from briefqa.folding import simplified
+from briefqa.late import WIDTH, Basis, Bytes, QuestionTokens, packaged_basis, question_tokens
 
 # Torch's OpenMP threads spin while they wait for each other: when other processes want the cores, one
 # question in twenty then takes a second. Asleep at once, a question takes 23 ms on an idle machine;
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 Done = Callable[[int], None]
+OnStates = Callable[[int, Vectors], None]  # row of the text, states of its tokens (tokens, dimension)
 
 _PARALLEL_QUESTIONS = files("briefqa") / "data" / "parallel_questions.tsv"
 
@@ -47,6 +49,14 @@ _PROBES = ("新质生产力是什么？", "What does the report say about indust
 _SAME_MODEL_COSINE = 0.999  # precisions of one model agree to .9999; other models are far below
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddedQuestion:
+    """A question's vector, float32 (dimension,), of unit length, and its tokens."""
+
+    vector: Vectors
+    tokens: QuestionTokens
+
+
 class Embedder(Protocol):
     """What the index needs of a model."""
 
@@ -56,8 +66,14 @@ class Embedder(Protocol):
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Float32 (len(texts), dimension), rows of unit length."""
 
+    def embed_question(self, text: str) -> EmbeddedQuestion:
+        """One question with its tokens; a model without a token basis gives none."""
+
     def embed_passages(self, texts: Sequence[str], done: Done | None = None) -> Vectors:
         """Likewise for passages; `done` is told how many more texts are finished."""
+
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
+        """Like `embed_passages`, and the tokens of each text, int8 (tokens, late.WIDTH)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +104,10 @@ def fingerprint(embedder: Embedder) -> Fingerprint:
 class SentenceEmbedder:
     """A `SentenceTransformer` with its own prompts for query and passage; threads may share it."""
 
-    def __init__(self, model: SentenceTransformer, name: str) -> None:
+    def __init__(self, model: SentenceTransformer, name: str, basis: Basis | None = None) -> None:
         self.name = name
         self.model = model
+        self._basis = basis
         self.dimension = int(model.get_embedding_dimension() or 0)
         prompts = model.prompts
         self._query_prompt = prompts.get("query") or ""
@@ -102,11 +119,54 @@ class SentenceEmbedder:
         tokens = 0 if len(texts) == 1 else _BATCH_TOKENS
         return self._without_language(self._embed(texts, self._query_prompt, tokens, bf16=False))
 
+    def embed_question(self, text: str) -> EmbeddedQuestion:
+        """The question's vector, as `embed_queries` gives it, and its tokens."""
+        states: list[Vectors] = []
+        keep = None if self._basis is None else lambda _, found: states.append(found)
+        vectors = self._embed([text], self._query_prompt, 0, bf16=False, on_states=keep)
+        vector = self._without_language(vectors)[0]
+        if self._basis is None:
+            return EmbeddedQuestion(vector, question_tokens(text, np.empty((0, WIDTH), np.float32), []))
+        spans = self._spans(text)
+        rows = self._basis.of_question(self._own(states[0], self._query_prompt))[: len(spans)]
+        return EmbeddedQuestion(vector, question_tokens(text, rows, spans[: len(rows)]))
+
     def embed_passages(self, texts: Sequence[str], done: Done | None = None) -> Vectors:
         """Float32 (len(texts), dimension), rows of unit length; the same text, the same bits."""
+        return self._embed_passages(texts, done, None)
+
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
+        """Like `embed_passages`, and each text's tokens; a model without a token basis gives none."""
+        tokens = [np.empty((0, WIDTH), np.int8)] * len(texts)
+        if self._basis is None:
+            return self._embed_passages(texts, done, None), tokens
+        basis = self._basis
+
+        def keep(row: int, states: Vectors) -> None:
+            tokens[row] = basis.of_sentence(self._own(states, self._passage_prompt))
+
+        return self._embed_passages(texts, done, keep), tokens
+
+    def _embed_passages(self, texts: Sequence[str], done: Done | None, on_states: OnStates | None) -> Vectors:
         bf16 = _has_bf16_units()
         tokens = _BATCH_TOKENS_BF16 if bf16 else _BATCH_TOKENS
-        return self._without_language(self._embed(texts, self._passage_prompt, tokens, bf16=bf16, done=done))
+        vectors = self._embed(texts, self._passage_prompt, tokens, bf16=bf16, done=done, on_states=on_states)
+        return self._without_language(vectors)
+
+    def _own(self, states: Vectors, prompt: str) -> Vectors:
+        """The states of a text's own tokens: not those of the prompt, nor the marks at both ends."""
+        return states[self._prompt_tokens(prompt) : -1]
+
+    def _prompt_tokens(self, prompt: str) -> int:
+        return len(self.model.preprocess([prompt.strip()])["input_ids"][0]) - 1
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Where in `text` each of its own tokens stands."""
+        prompt = self._query_prompt
+        tokenizer: Any = self.model[0].tokenizer
+        offsets = tokenizer.encode(prompt + simplified(text)).offsets
+        own = offsets[self._prompt_tokens(prompt) : -1]
+        return [(max(start - len(prompt), 0), end - len(prompt)) for start, end in own]
 
     def _language_direction(self) -> Vectors:
         """The unit vector from a Chinese question to the same question in English, float32 (dimension,).
@@ -133,7 +193,14 @@ class SentenceEmbedder:
         return unit
 
     def _embed(
-        self, texts: Sequence[str], prompt: str, tokens: int, *, bf16: bool, done: Done | None = None
+        self,
+        texts: Sequence[str],
+        prompt: str,
+        tokens: int,
+        *,
+        bf16: bool,
+        done: Done | None = None,
+        on_states: OnStates | None = None,
     ) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         features = [self.model.preprocess([simplified(text)], prompt=prompt) for text in texts]
@@ -145,12 +212,17 @@ class SentenceEmbedder:
             for at in range(0, len(rows), size):
                 batch = rows[at : at + size]
                 stacked = _stack([features[row] for row in batch], size, length)
-                vectors[batch] = self._forward(stacked, bf16=bf16)[: len(batch)]
+                found, states = self._forward(stacked, bf16=bf16)
+                vectors[batch] = found[: len(batch)]
+                if on_states is not None:
+                    for row, of_row in zip(batch, states, strict=False):
+                        on_states(row, of_row[: features[row]["input_ids"].shape[1]])
                 if done is not None:
                     done(len(batch))
         return vectors
 
-    def _forward(self, features: dict[str, Any], *, bf16: bool) -> Vectors:
+    def _forward(self, features: dict[str, Any], *, bf16: bool) -> tuple[Vectors, Vectors]:
+        """Vectors, float32 (texts, dimension), and token states, (texts, tokens, dimension); maybe none."""
         import torch
 
         features = {
@@ -158,9 +230,12 @@ class SentenceEmbedder:
             for name, value in features.items()
         }
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-            rows = self.model(features)["sentence_embedding"]
+            output = self.model(features)
         # bfloat16 rows are up to .4 % off unit length; unnormalised they cost half a point of hit@1.
-        return torch.nn.functional.normalize(rows.float(), dim=1).cpu().numpy()
+        rows = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=1)
+        states = output.get("token_embeddings")
+        no_states = np.empty((0, 0, self.dimension), np.float32)
+        return rows.cpu().numpy(), no_states if states is None else states.float().cpu().numpy()
 
 
 def open_embedder(model: str | None = None) -> Embedder:
@@ -181,7 +256,7 @@ def _open_embedder(model: str) -> Embedder:
     if model == PACKAGED:
         from briefqa import packaged_model
 
-        return SentenceEmbedder(packaged_model.load(), PACKAGED)
+        return SentenceEmbedder(packaged_model.load(), PACKAGED, packaged_basis())
     from sentence_transformers import SentenceTransformer
 
     try:

@@ -21,6 +21,7 @@ from briefqa.documents import Block, BlockKind, Document
 from briefqa.embedding import Embedder, open_embedder
 from briefqa.errors import InputError
 from briefqa.index import Index
+from briefqa.late import TokenIndex
 from briefqa.lexical import LexicalIndex
 from briefqa.metrics import auroc, mean_reciprocal_rank, precision_recall, recall_at
 from briefqa.questions import parse_question
@@ -170,7 +171,7 @@ def evaluate_folder(folder: Path, done: OnQuestion, *, model: str | None = None)
     latencies, wrong = [], []
     for number, (query_id, text) in enumerate(queries):
         began = time.perf_counter()
-        ranked = rank(index, parse_question(text), embedder.embed_queries([text])[0])
+        ranked = rank(index, parse_question(text), embedder.embed_question(text))
         latencies.append(time.perf_counter() - began)
         wanted = right[query_id]
         found = _ranks(ranked, lambda passage: ids[passage] in wanted)  # noqa: B023
@@ -227,11 +228,13 @@ def in_memory(documents: Sequence[Document], embedder: Embedder) -> Searchable:
     units = Units.whole(documents)
     passages = [units.searched_passage(number) for number in range(len(units.passages))]
     sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
+    vectors, tokens = embedder.embed_sentences(sentences)
     return Searchable(
         units,
         DenseIndex.build(embedder.embed_passages(passages)),
         LexicalIndex.build(passages),
-        embedder.embed_passages(sentences).astype(np.float16),
+        vectors.astype(np.float16),
+        TokenIndex.of(tokens),
         units.years(),
     )
 

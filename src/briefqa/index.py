@@ -18,18 +18,19 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa import corpus, store
-from briefqa.answer import Answer, found_answer, is_found, quotable, refusal
-from briefqa.building import require_model
-from briefqa.confidence import PRINTED_CONFIDENCE, confidence, weigh
+from briefqa.answer import Answer, found_answer, quotable, refusal
+from briefqa.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.dense import DenseIndex
 from briefqa.documents import Document
-from briefqa.embedding import Embedder, Fingerprint, open_embedder
+from briefqa.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.followups import complete
+from briefqa.late import TokenIndex
 from briefqa.lexical import LexicalIndex
 from briefqa.questions import Question, parse_question
 from briefqa.ranking import Hit, Ranked, Searchable, hits, rank
 from briefqa.units import Units
+from briefqa.vectors import built_with, require_model
 
 MAX_QUESTION = 2_000  # characters
 LOOKED_AT = 10  # hits among which a second quote is looked for
@@ -47,7 +48,6 @@ class Index:
     def __init__(self, folder: Path, build: Path) -> None:
         self.folder = folder
         self.build_id = build.name
-        self._build = build
         self._manifest = store.read_manifest(build)
         self._parts, self._originals = _open_parts(build)
         self._embedder: Embedder | None = None
@@ -111,10 +111,9 @@ class Index:
     def _model(self) -> Embedder:
         with self._loading:
             if self._embedder is None:
-                model = self._manifest["model"]
-                built_with = Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
-                embedder = open_embedder(built_with.name)
-                require_model(built_with, embedder)
+                expected = built_with(self._manifest)
+                embedder = open_embedder(expected.name)
+                require_model(expected, embedder)
                 self._embedder = embedder
             return self._embedder
 
@@ -134,12 +133,14 @@ class Index:
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        return self._ranked(parse_question(_checked(question)), documents)
+        return self._ranked(parse_question(_checked(question)), documents)[0]
 
-    def _ranked(self, question: Question, documents: Sequence[str] | None) -> list[Ranked]:
+    def _ranked(
+        self, question: Question, documents: Sequence[str] | None
+    ) -> tuple[list[Ranked], EmbeddedQuestion]:
         allowed = self._allowed(documents)
-        vector = self._model().embed_queries([question.text])[0]
-        return rank(self._parts, question, vector, allowed)
+        embedded = self._model().embed_question(question.text)
+        return rank(self._parts, question, embedded, allowed), embedded
 
     def passage_text(self, number: int) -> str:
         """The text of a passage by the number that `ranking` gives."""
@@ -168,18 +169,19 @@ class Index:
         question = _checked(question)
         searched = _checked(complete(question, [_checked(each) for each in history if each.strip()]))
         parsed = parse_question(searched)
-        ranked = self._ranked(parsed, documents)
+        ranked, embedded = self._ranked(parsed, documents)
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
-        probability = self._confidence(searched, ranked)
-        if not is_found(probability, parsed, found[0]):
+        probability = self._confidence(searched, embedded, ranked)
+        if probability < FOUND_FROM:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
-        quoted = [(hit, self.document(hit.passage.document_id)) for hit in quotable(parsed, found)]
+        chosen = quotable(parsed, found, self.document)
+        quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
         return found_answer(question, searched, quoted, found[:k], probability)
 
-    def _confidence(self, question: str, ranked: Sequence[Ranked]) -> float:
+    def _confidence(self, question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked]) -> float:
         if ranked[0].scores.printed:
             return PRINTED_CONFIDENCE
-        return confidence(weigh(question, ranked, self._parts.units, self._parts.lexical))
+        return confidence(weigh(question, embedded, ranked, self._parts))
 
     def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
         if documents is None:
@@ -238,6 +240,10 @@ def _open_parts(build: Path) -> tuple[Searchable, tuple[Path, ...]]:
         DenseIndex.load(build / store.DENSE),
         LexicalIndex.load(build / store.LEXICAL, len(passages)),
         np.load(build / store.SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
+        TokenIndex(
+            np.load(build / store.TOKENS, mmap_mode="r", allow_pickle=False),
+            np.load(build / store.TOKEN_STARTS, allow_pickle=False),
+        ),
         np.load(build / store.YEARS, allow_pickle=False),
     )
     if parts.dense.count != len(passages):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,12 +92,9 @@ class LexicalIndex:
         found = 0 if row is None else int(self.starts[row + 1] - self.starts[row])
         return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
-    def share(self, question: Sequence[str], text: Sequence[str]) -> float:
-        """Share of the question's distinct terms, weighted by idf, that a text has: 0 to 1."""
-        has = set(text)
-        weights = {term: self.idf(term) for term in sorted(set(question))}
-        total = sum(weights.values())
-        return sum(weight for term, weight in weights.items() if term in has) / total if total else 0.0
+    def rarities(self, question: Sequence[str]) -> dict[str, float]:
+        """The question's distinct terms, sorted, each with its idf."""
+        return {term: self.idf(term) for term in sorted(set(question))}
 
     def character_idf(self, character: str) -> float:
         """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
@@ -136,6 +133,13 @@ class LexicalIndex:
         )
         singles = json.loads((folder / _CHARACTERS).read_text("utf-8"))
         return cls(rows, starts, passages, weights, count, singles)
+
+
+def share(rarities: Mapping[str, float], text: Iterable[str]) -> float:
+    """Share of a question's terms, weighted by `rarities`, that a text has: 0 to 1."""
+    has = set(text)
+    total = sum(rarities.values())
+    return sum(weight for term, weight in rarities.items() if term in has) / total if total else 0.0
 
 
 def _idf(found: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float64]:

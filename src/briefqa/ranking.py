@@ -1,15 +1,16 @@
 """Question → ranked passages: which answer best, and which sentence of each.
 
-Three scores are added. The cosine of the passage finds what is meant in any language; the
+Four scores are added. The cosine of the passage finds what is meant in any language; the
 covered share of the question's words (BM25 over its highest reachable value) finds names and
 figures, and is near 0 for an English question; the cosine of the best sentence finds the one line
-that answers inside a passage about something else. Then the question's conditions (years,
-numbers, names) are held against the sentence that would be quoted.
+that answers inside a passage about something else; late interaction asks that each word of the
+question be near some word of the passage. Then the question's conditions (years, numbers, names)
+are held against the sentence that would be quoted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,16 +18,18 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.constraints import Check, ConditionKind, Place, Verdict, check
-from briefqa.dense import DenseIndex, Vectors
+from briefqa.dense import DenseIndex
+from briefqa.embedding import EmbeddedQuestion
 from briefqa.frontmatter_questions import printed_fields
-from briefqa.lexical import LexicalIndex
+from briefqa.late import TokenIndex
+from briefqa.lexical import LexicalIndex, share
 from briefqa.passages import Passage, Sentence
 from briefqa.questions import Question
 from briefqa.tokens import terms
 from briefqa.units import BODY, Units
 
 # Learned on public question sets; benchmarks/ holds the script and the figures.
-COSINE, COVERAGE, SENTENCE = 7.0, 8.0, 13.0
+COSINE, COVERAGE, SENTENCE, LATE = 7.0, 8.0, 13.0, 7.0
 # Similarity sees most names already, so that they only break ties; it does not see years.
 _NAME_VERDICTS = {
     Verdict.MET: 0.1,
@@ -54,11 +57,11 @@ FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
 PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
 CANDIDATES = 50
 MAX_PRINTED = 3  # documents that one question about a document may be answered from
-NO_BODY = 0.03  # off the cosine where a passage has only headings or front matter
+NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
 QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
-QUOTE_COSINE, QUOTE_COVER = 20.0, 5.0
+QUOTE_COSINE, QUOTE_COVER, QUOTE_LATE = 10.0, 3.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,24 @@ class Scores:
         cosine: of the question with the passage, −1 to 1.
         coverage: share of the question's weighted terms that the passage has, 0 to 1.
         sentence_cosine: of the question with the sentence of the passage that is nearest, −1 to 1.
-        printed: PRINTED when the question asks for a field of the front matter and this is it.
+        late: weighted mean, over the question's words, of the cosine with the nearest word of the
+            passage, −1 to 1; 0 with a model without a token basis.
         conditions: what the question's conditions add when they are met, or take when they are not.
+        printed: PRINTED when the question asks for a field of the front matter and this is it.
     """
 
     cosine: float
     coverage: float
     sentence_cosine: float
+    late: float
     conditions: float = 0.0
     printed: float = 0.0
 
     @property
     def alike(self) -> float:
-        """How alike question and passage are: the weighted sum of the three scores."""
+        """How alike question and passage are: the weighted sum of the four scores."""
         lexical = COVERAGE * float(lexical_evidence(self.coverage))
-        return COSINE * self.cosine + lexical + SENTENCE * self.sentence_cosine
+        return COSINE * self.cosine + lexical + SENTENCE * self.sentence_cosine + LATE * self.late
 
     @property
     def total(self) -> float:
@@ -116,6 +122,7 @@ class Searchable:
         dense: passage vectors.
         lexical: passage terms.
         sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
+        tokens: the tokens of the sentences.
         years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
     """
 
@@ -123,6 +130,7 @@ class Searchable:
     dense: DenseIndex
     lexical: LexicalIndex
     sentence_vectors: npt.NDArray[np.float16]
+    tokens: TokenIndex
     years: npt.NDArray[np.void]
 
 
@@ -141,26 +149,41 @@ def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
     return coverage**1.5
 
 
-def first_scores(
-    index: Searchable, question: Question, vector: Vectors
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Cosine and coverage of every passage, float32 (passages,) each."""
-    return index.dense.vectors() @ vector, index.lexical.coverage(question.terms)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage whose sentences have been looked at; the arrays have one element for each of them.
+
+    Attributes:
+        passage: its number.
+        sentences: their numbers.
+        cosines: of the question, float32; headings and mastheads never stand for text.
+        late: weighted mean cosine of the question's words with the nearest word of the sentence, float32.
+    """
+
+    passage: int
+    sentences: range
+    cosines: npt.NDArray[np.float32]
+    late: npt.NDArray[np.float32]
+    scores: Scores
+
+    def ranked(self, units: Units) -> Ranked:
+        best = self.sentences.start + int(self.cosines.argmax())
+        return Ranked(self.passage, units.span(best), self.scores)
 
 
 def rank(
     index: Searchable,
     question: Question,
-    vector: Vectors,
+    embedded: EmbeddedQuestion,
     allowed: npt.NDArray[np.bool_] | None = None,
 ) -> list[Ranked]:
     """The best candidates for `question`, best first; ties in the order of the passages.
 
     Args:
-        vector: the question's embedding, float32 (dimension,).
         allowed: bool (passages,): the passages that may be found; None means all.
     """
-    cosine, coverage = first_scores(index, question, vector)
+    cosine = index.dense.vectors() @ embedded.vector
+    coverage = index.lexical.coverage(question.terms)
     first = FIRST_COSINE * cosine + COVERAGE * lexical_evidence(coverage)
     for year in question.years:
         first[_passages_of_year(index.years, year)] += FIRST_YEAR
@@ -168,18 +191,18 @@ def rank(
     if len(numbers) > CANDIDATES:
         best = np.argpartition(-first[numbers], CANDIDATES - 1)[:CANDIDATES]
         numbers = np.sort(numbers[best])
-    ranked = [
-        _with_best_sentence(index, int(number), vector, float(cosine[number]), float(coverage[number]))
+    candidates = [
+        _candidate(index, embedded, int(number), float(cosine[number]), float(coverage[number]))
         for number in numbers
     ]
-    ranked.sort(key=_order)
+    candidates.sort(key=lambda each: (-each.scores.total, each.passage))
     leading = CHECKED if question.conditions else QUOTED
-    ranked[:leading] = [_with_quote(index, each, question, vector) for each in ranked[:leading]]
+    rarities = index.lexical.rarities(question.terms)
+    checked = [_with_quote(index, each, question, rarities) for each in candidates[:leading]]
     # Those that were not checked count as the worst of those that were: they must not gain by it.
-    worst = min((each.scores.conditions for each in ranked[:leading]), default=0.0)
-    ranked[leading:] = [
-        replace(each, scores=replace(each.scores, conditions=worst)) for each in ranked[leading:]
-    ]
+    worst = min((each.scores.conditions for each in checked), default=0.0)
+    unchecked = [each.ranked(index.units) for each in candidates[leading:]]
+    ranked = checked + [replace(each, scores=replace(each.scores, conditions=worst)) for each in unchecked]
     return sorted(_with_printed_fields(index, ranked, question, cosine, coverage, allowed), key=_order)
 
 
@@ -200,7 +223,7 @@ def _with_printed_fields(
         passage = index.units.passage_at(document, field.start)
         if allowed is None or allowed[passage]:
             alike = float(cosine[passage])
-            scores = Scores(alike, float(coverage[passage]), alike, printed=PRINTED)
+            scores = Scores(alike, float(coverage[passage]), alike, 0.0, printed=PRINTED)
             printed.append(Ranked(passage, (field.start, field.end), scores))
     if len(printed) > MAX_PRINTED:  # which document is meant is not said
         return ranked
@@ -233,44 +256,44 @@ def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]
     return passages
 
 
-def _sentence_cosines(
-    index: Searchable, passage: int, vector: Vectors
-) -> tuple[range, npt.NDArray[np.float32]]:
-    """A passage's sentences and their cosines; headings and mastheads never stand for text."""
+def _candidate(
+    index: Searchable, embedded: EmbeddedQuestion, passage: int, cosine: float, coverage: float
+) -> _Candidate:
     numbers = index.units.sentences_of(passage)
-    cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ vector
+    cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ embedded.vector
+    nearest = index.tokens.nearest(embedded.tokens, numbers)
+    weights = embedded.tokens.weights
     apart = index.units.sentences["kind"][numbers.start : numbers.stop] != BODY
     if apart.all():
-        return numbers, cosines - NO_BODY
-    cosines[apart] = -1.0
-    return numbers, cosines
+        cosines -= NO_BODY
+    else:
+        cosines[apart] = -1.0
+    late = float(weights @ nearest.max(axis=1)) if len(weights) else 0.0
+    scores = Scores(cosine, coverage, float(cosines.max()), late)
+    return _Candidate(passage, numbers, cosines, weights @ nearest, scores)
 
 
-def _with_best_sentence(
-    index: Searchable, passage: int, vector: Vectors, cosine: float, coverage: float
+def _with_quote(
+    index: Searchable, candidate: _Candidate, question: Question, rarities: Mapping[str, float]
 ) -> Ranked:
-    numbers, cosines = _sentence_cosines(index, passage, vector)
-    best = int(cosines.argmax())
-    return Ranked(
-        passage, index.units.span(numbers.start + best), Scores(cosine, coverage, float(cosines[best]))
-    )
-
-
-def _with_quote(index: Searchable, ranked: Ranked, question: Question, vector: Vectors) -> Ranked:
     """The candidate with the sentence to quote: meaning, words and the question's conditions count."""
-    numbers, cosines = _sentence_cosines(index, ranked.passage, vector)
-    passage = index.units.passage(ranked.passage)
-    document = index.units.document(ranked.passage)
-    best, best_value = ranked, -np.inf
-    for place in np.argsort(-cosines, kind="stable")[:QUOTABLE]:
-        number = numbers.start + int(place)
+    passage = index.units.passage(candidate.passage)
+    document = index.units.document(candidate.passage)
+    best, best_value = candidate.ranked(index.units), -np.inf
+    for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]:
+        number = candidate.sentences.start + int(place)
         text = index.units.sentence_text(number)
         where = Place(text, passage.text, passage.section, document)
         checks = tuple(check(condition, where) for condition in question.conditions)
         conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks)
-        cover = index.lexical.share(question.terms, terms(text))
-        value = QUOTE_COSINE * float(cosines[place]) + QUOTE_COVER * lexical_evidence(cover) + conditions
+        cover = share(rarities, terms(text))
+        value = (
+            QUOTE_COSINE * float(candidate.cosines[place])
+            + QUOTE_COVER * lexical_evidence(cover)
+            + QUOTE_LATE * float(candidate.late[place])
+            + conditions
+        )
         if value > best_value:
-            scores = replace(ranked.scores, conditions=conditions)
-            best, best_value = Ranked(ranked.passage, index.units.span(number), scores, checks), value
+            scores = replace(candidate.scores, conditions=conditions)
+            best, best_value = Ranked(candidate.passage, index.units.span(number), scores, checks), value
     return best

@@ -12,6 +12,7 @@
         passages.npy  sentences.npy      offsets into the texts
         years.npy          which passages speak of which year
         passages.faiss  sentence_vectors.npy  lexical/
+        tokens.npy  token_starts.npy     the tokens of the sentences
 
 A build is written into a folder aside, verified, renamed to its id and then named in CURRENT:
 a killed build changes nothing, and a reader keeps the build that it opened. The id is the
@@ -39,7 +40,7 @@ from briefqa.errors import (
     IndexNotFoundError,
 )
 
-FORMAT = 1
+FORMAT = 2
 
 MANIFEST = "manifest.json"
 DOCUMENTS = "documents.jsonl"
@@ -51,6 +52,8 @@ SENTENCES = "sentences.npy"
 YEARS = "years.npy"
 DENSE = "passages.faiss"
 SENTENCE_VECTORS = "sentence_vectors.npy"
+TOKENS = "tokens.npy"
+TOKEN_STARTS = "token_starts.npy"
 LEXICAL = "lexical"
 
 _CURRENT = "CURRENT"

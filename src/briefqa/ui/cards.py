@@ -199,6 +199,7 @@ def _hit(number: int, answer: Answer, hit: Hit, language: Language, title_of: Ti
         (
             say("why_meaning", language, value=scores.cosine),
             say("why_sentence", language, value=scores.sentence_cosine),
+            say("why_late", language, value=scores.late),
             say("why_words", language, value=scores.coverage),
             *(_check(each, language) for each in hit.checks),
         )

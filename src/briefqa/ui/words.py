@@ -121,6 +121,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why": ("为何找到", "Why it was found"),
     "why_meaning": ("语义相近 {value:.2f}", "meaning {value:.2f}"),
     "why_sentence": ("句子相近 {value:.2f}", "sentence {value:.2f}"),
+    "why_late": ("逐词相近 {value:.2f}", "word by word {value:.2f}"),
     "why_words": ("用词重合 {value:.0%}", "words shared {value:.0%}"),
     "check_instead": ("✗ {text}（此处是{instead}）", "✗ {text} (here: {instead})"),
     "rate": ("这个回答对吗？", "Is this right?"),

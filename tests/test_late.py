@@ -1,0 +1,89 @@
+"""Late interaction and the words of a question, against plain numpy and hand-made cases."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefqa.embedding import open_embedder
+from briefqa.late import WIDTH, Basis, TokenIndex, packaged_basis, question_tokens
+from briefqa.words import content_words
+
+
+def _rows(count: int, seed: int) -> np.ndarray:
+    rows = np.random.default_rng(seed).standard_normal((count, WIDTH)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def _basis() -> Basis:
+    nothing = np.zeros(WIDTH, np.float32)
+    return Basis(nothing, nothing, np.eye(WIDTH, dtype=np.float32))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(0, 5))
+def test_nearest_is_the_highest_cosine(lengths: list[int], asked: int) -> None:
+    """For each question token and each sentence, within the rounding of 8 bits; 0 for an empty sentence."""
+    sentences = [_rows(length, seed) for seed, length in enumerate(lengths)]
+    index = TokenIndex.of([_basis().of_sentence(each) for each in sentences])
+    question = question_tokens("问" * asked, _rows(asked, 99), [(n, n + 1) for n in range(asked)])
+    for first in range(len(lengths)):
+        found = index.nearest(question, range(first, len(lengths)))
+        for column, rows in enumerate(sentences[first:]):
+            expected = (question.vectors @ rows.T).max(axis=1) if len(rows) and asked else np.zeros(asked)
+            assert found[:, column] == pytest.approx(expected, abs=0.02)
+
+
+def test_the_packaged_basis_is_orthonormal() -> None:
+    """Reducing keeps angles along the axes that are kept."""
+    axes = packaged_basis().axes
+    assert axes.T @ axes == pytest.approx(np.eye(WIDTH), abs=0.01)
+
+
+def test_a_sentences_tokens_are_the_same_bytes_alone_or_among_others() -> None:
+    """So that an index that grew has the bytes of one that was built at once."""
+    texts = ["苏州有7家灯塔工厂。", "短", "昆山将重点聚焦“三个转型”，推动产业追高逐新。" * 5]
+    _, together = open_embedder().embed_sentences(texts)
+    for text, tokens in zip(texts, together, strict=True):
+        assert np.array_equal(open_embedder().embed_sentences([text])[1][0], tokens)
+
+
+def test_words_that_ask_weigh_less() -> None:
+    """灯塔工厂 counts more than 有多少家; punctuation counts nothing; the weights sum to 1."""
+    text = "苏州有多少家灯塔工厂？"
+    tokens = open_embedder().embed_question(text).tokens
+    of_character = np.zeros(len(text))
+    for (start, end), weight in zip(tokens.spans, tokens.weights, strict=True):
+        of_character[start:end] = weight
+    assert tokens.weights.sum() == pytest.approx(1)
+    assert of_character[text.index("多少")] < of_character[text.index("工厂")] / 5
+    assert of_character[text.index("？")] == 0
+
+
+def test_an_english_question_finds_its_words_in_chinese() -> None:
+    """`lighthouse factories` is nearer to 灯塔工厂 than to a sentence about talent."""
+    embedder = open_embedder()
+    _, tokens = embedder.embed_sentences(["苏州坐拥7家灯塔工厂。", "加大海外人才引进力度。"])
+    question = embedder.embed_question("How many lighthouse factories does Suzhou have?").tokens
+    factories, talent = question.weights @ TokenIndex.of(tokens).nearest(question, range(2))
+    assert factories > talent + 0.1
+
+
+@given(st.text(max_size=60))
+def test_content_words_stand_where_they_say(text: str) -> None:
+    """Offsets are inside the question, in order, and never overlap."""
+    words = content_words(text)
+    ends = [0]
+    for word in words:
+        assert ends[-1] <= word.start < word.end <= len(text)
+        ends.append(word.end)
+
+
+def test_content_words_leave_asking_words_and_numbers_out() -> None:
+    """What is left of a question is what an answer must speak of."""
+    assert [word.text for word in content_words("2023年农业对苏州的贡献有多少？")][1:] == [
+        "农业",
+        "苏州",
+        "贡献",
+    ]
+    assert [word.text for word in content_words("What is the GDP of Kunshan?")] == ["gdp", "kunshan"]
