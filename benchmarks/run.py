@@ -21,7 +21,7 @@ from briefqa.evaluation import DEPTHS
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex
 from briefqa.metrics import mean_reciprocal_rank, recall_at
-from briefqa.ranking import COSINE, COVERAGE, LATE, SENTENCE, lexical_evidence, rank
+from briefqa.ranking import CANDIDATES, COSINE, COVERAGE, LATE, SENTENCE, lexical_evidence, rank
 from common import SETS, QuestionSet, load_set, machine
 
 HERE = Path(__file__).parent
@@ -61,11 +61,8 @@ def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
             "cosine + coverage": 10 * cosine + 5 * coverage,
             "+ sentences": COSINE * cosine + SENTENCE * sentence + COVERAGE * coverage,
             "+ convex coverage": COSINE * cosine + SENTENCE * sentence + COVERAGE * lexical,
-            "+ late interaction": COSINE * cosine
-            + SENTENCE * sentence
-            + COVERAGE * lexical
-            + LATE * _late(questions, number),
         }
+        rows["+ late interaction"] = _with_late(questions, number, rows["+ convex coverage"])
         for name, scores in rows.items():
             sums.setdefault(name, []).append(np.argsort(-scores, kind="stable")[:10].tolist())
         found = rank(index, question, embedded)
@@ -95,10 +92,14 @@ def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
     return np.maximum.reduceat(cosines, units.passages["first"].astype(np.int64))
 
 
-def _late(questions: QuestionSet, number: int) -> np.ndarray:
-    units, tokens = questions.index.units, questions.embedded[number].tokens
-    nearest = questions.index.tokens.nearest(tokens, range(len(units.sentences)))
-    return tokens.weights @ np.maximum.reduceat(nearest, units.passages["first"].astype(np.int64), axis=1)
+def _with_late(questions: QuestionSet, number: int, scores: np.ndarray) -> np.ndarray:
+    """The scores with late interaction added to the best 50; the others stay behind them."""
+    index, tokens = questions.index, questions.embedded[number].tokens
+    found = scores - scores.max() - LATE
+    for passage in np.argsort(-scores)[:CANDIDATES]:
+        nearest = index.tokens.nearest(tokens, index.units.sentences_of(int(passage)))
+        found[passage] = scores[passage] + LATE * (tokens.weights @ nearest.max(axis=1))
+    return found
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:

@@ -145,7 +145,9 @@ def check(condition: Condition, place: Place) -> Check:
 
 
 def _insists(quantity: Quantity, folded: str) -> bool:
-    """Years are conditions of their own; a bare small number (前10, 第3) names a place in a list."""
+    """Years are conditions of their own; 第3 names a place in a list; 一座 is an article."""
+    if quantity.value == 1 and folded[quantity.start] == "一":
+        return False
     if quantity.unit == YEAR or (not quantity.unit and 1900 <= quantity.value < 2100):
         return False
     return not folded[: quantity.start].endswith("第")

@@ -31,7 +31,9 @@ _QUANTITY = re.compile(
     rf"|(?P<chinese>[{_NUMERALS}]+(?:[万亿][{_NUMERALS}]+)*(?:点[{_DIGITS}]+)?)[多余]?"
     rf"(?:(?P<cn_scale>万亿|[万亿])[多余]?(?P<cn_scaled_unit>[{_MEASURES}])?|(?P<cn_unit>[{_MEASURES}])))"
 )
-_BARE_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%])")
+_BARE_YEAR = re.compile(
+    r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""The confidence is its formula, a broken condition stays below the threshold, years are read as meant."""
+
+import math
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefqa import Index
+from briefqa.confidence import FOUND_FROM, Evidence, confidence
+from briefqa.constraints import ConditionKind, conditions
+from briefqa.documents import Document
+from briefqa.names import NameKind, chinese_names
+from briefqa.timeline import explicit_years, is_planned
+
+NAMES = [each.name for each in fields(Evidence)]
+EVIDENCE = Evidence(*[0.5] * (len(NAMES) - 1), ruled_out=0.0)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=len(NAMES) + 1, max_size=len(NAMES) + 1))
+def test_confidence_is_a_logistic_regression(values: list[float]) -> None:
+    """1 / (1 + e^−(intercept + Σ weight · evidence)) for any weights."""
+    weights = dict(zip(["intercept", *NAMES], values, strict=True))
+    z = values[0] + 0.5 * sum(values[1:-1])
+    assert confidence(EVIDENCE, weights) == pytest.approx(1 / (1 + math.exp(-z)))
+
+
+def test_a_broken_condition_is_never_found() -> None:
+    """However similar the sentence is."""
+    alike = replace(EVIDENCE, sentence_cosine=1.0, sentence_cover=1.0, margin=5.0)
+    assert confidence(alike) > FOUND_FROM
+    assert confidence(replace(alike, ruled_out=1.0)) < FOUND_FROM
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "无锡有多少家灯塔工厂？",
+        "苏州工业园区到2031年GDP要达到多少？",
+        "太仓的“三个转型”是哪三个？",
+        "昆山2024年规上工业总产值是多少？",
+        "你好",
+        "帮我写一首诗",
+        "Who painted the Mona Lisa?",
+        "How many lighthouse factories does Hangzhou have?",
+    ],
+)
+def test_what_the_brief_does_not_say_is_refused(brief: Index, question: str) -> None:
+    """Another city, another year, no figure where one is asked for, small talk."""
+    answer = brief.ask(question)
+    assert not answer.found
+    assert answer.confidence < FOUND_FROM
+    assert answer.reason
+
+
+def test_a_question_about_two_places_gets_two_quotes(brief: Index) -> None:
+    """Though they stand in two sentences of one passage."""
+    answer = brief.ask("苏州工业园区和昆山在推进新型工业化上分别提出了什么目标？")
+    quotes = [citation.quote for citation in answer.citations]
+    assert any("昆山将重点聚焦" in quote for quote in quotes)
+    assert any("苏州工业园区到" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "expected"),
+    [
+        ("一九八五年比一九八〇年增长百分之六十二", None, {1985}),
+        ("1956年铺轨1985公里，比1955年铺轨里数增加62%", None, {1956}),
+        ("去年国内生产总值增长6.6%", 2019, {2018}),
+        ("从2012年到2017年", None, {2012, 2017}),
+        ("比2017年增加3.5万人", None, {2017}),
+    ],
+)
+def test_years_that_a_sentence_speaks_of(text: str, reference: int | None, expected: set[int]) -> None:
+    """A year that another is only compared with does not count beside it."""
+    assert explicit_years(text, reference) == expected
+
+
+def test_plans_are_told_from_results() -> None:
+    """预定 and 再减少 look ahead; a plain past figure does not."""
+    assert is_planned("今年全社会固定资产投资预定增长10%")
+    assert is_planned("今年再减少农村贫困人口1000万人")
+    assert not is_planned("去年城镇新增就业1361万人")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("作者在常熟市委党校任职", ["常熟市"]),
+        ("浙江省杭州市西湖区的人口", ["浙江省", "杭州市", "西湖区"]),
+        ("企业扎堆在海洋经济区上市", []),
+        ("法国的首都", ["法国"]),
+        ("苏州工业园区和昆山", ["苏州工业园区", "昆山"]),
+    ],
+)
+def test_places_are_those_of_a_gazetteer(text: str, places: list[str]) -> None:
+    """Words that a tagger takes for places are none."""
+    assert [name.text for name in chinese_names(text) if name.kind is NameKind.PLACE] == places
+
+
+def test_lists_are_no_figures() -> None:
+    """哪几种 asks for a list, 多少种 for a figure; 一座 is an article."""
+    kinds = {
+        text: [each.kind for each in conditions(text)]
+        for text in ("探索哪几种新模式", "有多少种新模式", "建成一座什么城")
+    }
+    assert ConditionKind.FIGURE not in kinds["探索哪几种新模式"]
+    assert ConditionKind.FIGURE in kinds["有多少种新模式"]
+    assert kinds["建成一座什么城"] == []
+
+
+def test_a_place_in_the_title_holds_for_the_whole_text() -> None:
+    """苏州 in the title makes every sentence about 苏州 as far as nothing else is said."""
+    from briefqa.constraints import Place, Verdict, check
+
+    document = Document("苏州市意见.txt", "关于工业的意见", "全市有7家工厂。", "", {}, ())
+    condition = next(each for each in conditions("苏州有多少家工厂") if each.kind is ConditionKind.PLACE)
+    where = Place(document.text, document.text, (), document)
+    assert check(condition, where).verdict is Verdict.CONTEXT
