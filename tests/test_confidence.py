@@ -69,7 +69,9 @@ def test_a_question_about_two_places_gets_two_quotes(brief: Index) -> None:
         ("1956年铺轨1985公里，比1955年铺轨里数增加62%", None, {1956}),
         ("去年国内生产总值增长6.6%", 2019, {2018}),
         ("从2012年到2017年", None, {2012, 2017}),
-        ("比2017年增加3.5万人", None, {2017}),
+        ("比2017年增加3.5万人", None, set()),
+        ("城镇新增就业预期目标比去年多100万人", 2017, set()),
+        ("2300元（2010年不变价）", None, set()),
     ],
 )
 def test_years_that_a_sentence_speaks_of(text: str, reference: int | None, expected: set[int]) -> None:

@@ -80,7 +80,8 @@ _DOCUMENT_YEAR = re.compile(
 _ASKS_FIGURE = re.compile(
     r"(?:多少|百分之几|千分之几)[家个人名户项条次份元亩吨倍所座种只篇首部岁天年月日万亿公里米]?|多[大高长远重]|比例|"
     r"(?<!哪)(?<!第)几(?!乎|何|经|度|[种类项条大]|个?方面|期)(?:[十百千万])*[家个人名户次份元亩吨倍所座岁天年万亿公里米]|"
-    r"\bhow (?:many|much)\b|\bwhat (?:percentage|share|proportion|number)\b"
+    r"\bhow (?:many|much)\b|\bwhat (?:percentage|share|proportion|number)\b|"
+    r"\bwhat (?:was|is|were|are) the [\w\s'-]{0,60}?\b(?:rate|ratio|output|number|amount|percentage|deficit)\b"
 )
 _NAME_KINDS = {
     NameKind.PLACE: ConditionKind.PLACE,

@@ -24,7 +24,9 @@ _RELATIVE = (
 _COMPARED = re.compile(
     r"(?:比|较|同|与|和|以)(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年[^，。；！？]{0,14}?"
     r"(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小|相比|为基)"
+    r"|(?:19|20)\d{2}年(?:的?不变价|的?可比价|价格)"
 )
+_COMPARED_RELATIVE = re.compile(r"(?:比|较|同|与|和)(?:去年|上年|上一年|前年)")
 # 主要预期目标是…: what a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
@@ -43,13 +45,14 @@ def document_year(document: Document) -> int | None:
 def explicit_years(text: str, reference: int | None) -> frozenset[int]:
     """Years that a text speaks of, those told relative to `reference` (the document's year) included.
 
-    A year that another is only compared with does not count beside it.
+    A year that something is only compared with does not count. A result that is compared with the year
+    before is told by the report of the next year; a plan compared with last year is this year's.
     """
-    folded = fold(text)
+    folded = _COMPARED.sub("", fold(text))
     named = years(folded)
-    if len(named) > 1:
-        named = years(_COMPARED.sub("", folded)) or named
     if reference is not None:
+        if is_planned(folded):
+            folded = _COMPARED_RELATIVE.sub("", folded)
         for pattern, offset in _RELATIVE:
             if pattern.search(folded):
                 named.add(reference + offset)
