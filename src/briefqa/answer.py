@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from briefqa.constraints import Check, Condition, ConditionKind, Place, Verdict, check
+from briefqa.constraints import Check, Condition, ConditionKind, Place, Verdict, breaks, check
 from briefqa.documents import Document
 from briefqa.passages import Passage, Sentence, paragraph_at, sentence_at, split_sentences
 from briefqa.questions import Question
@@ -16,7 +16,13 @@ from briefqa.tokens import terms
 
 NOT_FOUND = "文中未找到"
 # Kinds of conditions of which a question may name several that do not stand in one sentence.
-_SEVERAL = (ConditionKind.YEAR, ConditionKind.PLACE, ConditionKind.PERSON, ConditionKind.BODY)
+_SEVERAL = (
+    ConditionKind.YEAR,
+    ConditionKind.DOCUMENT_YEAR,
+    ConditionKind.PLACE,
+    ConditionKind.PERSON,
+    ConditionKind.BODY,
+)
 SEARCHED_WHOLE = 3  # hits whose other sentences are looked at for a second quote
 
 
@@ -66,7 +72,8 @@ class Answer:
         text: what a chat shows first: the quotes with their numbers, or 文中未找到 and why.
         citations: the quotes; empty when nothing was found.
         hits: the best passages; when nothing was found, the nearest ones, which are no answer.
-        reason: when nothing was found, the condition that failed, one sentence; else "".
+        reason: when nothing was found, the condition that failed, one sentence; when one of several places,
+            years or names was not found, which; else "".
         searched: the question that was searched: a follow-up is completed from the conversation.
     """
 
@@ -103,8 +110,19 @@ def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str
     return chosen
 
 
+def missing(question: Question, quoted: Sequence[Hit]) -> tuple[str, ...]:
+    """Of places, years or names that the question gives in a row, those that no quote is about."""
+    return tuple(
+        condition.text
+        for condition in question.conditions
+        if condition.joined and not any(_meets(hit, condition) for hit in quoted)
+    )
+
+
 def _meets(hit: Hit, condition: Condition) -> bool:
-    """Whether the sentence itself says so; a year may also be told by what stands around it."""
+    """Whether the sentence itself says so, and breaks nothing else; a year may be told around it."""
+    if any(breaks(each) for each in hit.checks if not each.joined and each.text != condition.text):
+        return False
     enough = (Verdict.MET, Verdict.CONTEXT) if condition.year else (Verdict.MET,)
     return any(check.text == condition.text and check.verdict in enough for check in hit.checks)
 
@@ -128,8 +146,9 @@ def found_answer(
     quoted: Sequence[tuple[Hit, Document]],
     hits: Sequence[Hit],
     confidence: float,
+    reason: str = "",
 ) -> Answer:
-    """The answer that quotes the given hits, in their order."""
+    """The answer that quotes the given hits, in their order; `reason` tells what they leave open."""
     citations: list[Citation] = []
     for hit, document in quoted:
         start, end = quote_span(searched, hit.sentence, document) if not hit.scores.printed else _span(hit)
@@ -138,8 +157,9 @@ def found_answer(
         ):
             continue
         citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage))
-    text = "\n".join(f"{citation.quote}[{citation.number}]" for citation in citations)
-    return Answer(question, True, confidence, text, tuple(citations), tuple(hits), "", searched)
+    lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
+    text = "\n".join([*lines, reason] if reason else lines)
+    return Answer(question, True, confidence, text, tuple(citations), tuple(hits), reason, searched)
 
 
 def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
@@ -157,6 +177,13 @@ def failed_check(checks: Sequence[Check]) -> Check | None:
             if each.verdict is verdict:
                 return each
     return None
+
+
+def explain_missing(names: Sequence[str], english: bool) -> str:
+    """What of a question is left open: 文中未找到无锡的。 Empty when nothing is."""
+    if not names:
+        return ""
+    return f"Not found: {', '.join(names)}." if english else f"{NOT_FOUND}{'、'.join(names)}的。"
 
 
 def explain(failed: Check | None, english: bool) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.asking import without_asking
-from briefqa.constraints import Check, ConditionKind, Verdict, breaks
+from briefqa.constraints import Check, ConditionKind, Verdict, rules_out
 from briefqa.embedding import EmbeddedQuestion
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex, share
@@ -32,7 +32,8 @@ FIRST_RIVAL, LAST_RIVAL = 10, 20
 # A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
 # judge at a glance.
 FOUND_FROM = 0.3
-RULED_OUT = 0.29
+RULED_OUT = FOUND_FROM - 0.01
+USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
 _FAILED = (Verdict.CONFLICT, Verdict.ABSENT)
 
@@ -56,7 +57,7 @@ class Evidence:
         unsaid_year: years of the question that nothing near the sentence mentions.
         wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
         wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
-        ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.breaks`), else 0.
+        ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.rules_out`), else 0.
     """
 
     margin: float
@@ -95,7 +96,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
         unsaid_year=_count(checks, ConditionKind.YEAR, (Verdict.ABSENT,)),
         wrong_person=_count(checks, ConditionKind.PERSON, _FAILED),
         wrong_number=_wrong_numbers(checks),
-        ruled_out=float(any(map(breaks, checks))),
+        ruled_out=float(rules_out(checks)),
     )
 
 
@@ -137,7 +138,8 @@ def _of_sentence(best: Ranked, embedded: EmbeddedQuestion, index: Searchable) ->
         if index.units.span(number) == best.sentence:
             cosine = float(index.sentence_vectors[number].astype(np.float32) @ embedded.vector)
             nearest = index.tokens.nearest(embedded.tokens, range(number, number + 1))
-            return cosine, float(embedded.tokens.weights @ nearest[:, 0])
+            late = float(embedded.tokens.weights @ nearest[:, 0])
+            return cosine, late if len(nearest) else USUAL_LATE
     return best.scores.sentence_cosine, best.scores.late
 
 
@@ -157,9 +159,10 @@ def _strangest(words: Sequence[Word], embedded: EmbeddedQuestion, passage: int, 
 
 
 def _nearness(word: Word, embedded: EmbeddedQuestion, nearest: npt.NDArray[np.float32]) -> float:
+    """Mean cosine of the word's tokens; 1 for a word that the model has not read."""
     spans = embedded.tokens.spans
     own = (spans[:, 0] < word.end) & (spans[:, 1] > word.start)
-    return float(nearest[own].mean()) if own.any() else 0.0
+    return float(nearest[own].mean()) if own.any() else 1.0
 
 
 def _count(checks: Sequence[Check], kind: ConditionKind, verdicts: Sequence[Verdict]) -> float:

@@ -8,8 +8,8 @@ would be quoted and in what surrounds it.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefqa.documents import Document
@@ -43,7 +43,10 @@ class ConditionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that the question insists on; `text` as the question writes it."""
+    """One thing that the question insists on; `text` as the question writes it.
+
+    `joined`: the question names several of its kind in a row (苏州和昆山).
+    """
 
     kind: ConditionKind
     text: str
@@ -51,6 +54,7 @@ class Condition:
     planned: bool = False  # the question asks for a target of that year
     quantity: Quantity | None = None
     name: Name | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Check:
     text: str
     verdict: Verdict
     instead: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,16 @@ _DOCUMENT_YEAR = re.compile(
     r"|((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?report|report\s+(?:of|for|from)\s+((?:19|20)\d{2})"
 )
 _ASKS_FIGURE = re.compile(
-    r"(?:多少|百分之几|千分之几)[家个人名户项条次份元亩吨倍所座种只篇首部岁天年月日万亿公里米]?|多[大高长远重]|比例|"
-    r"(?<!哪)(?<!第)几(?!乎|何|经|度|[种类项条大]|个?方面|期)(?:[十百千万])*[家个人名户次份元亩吨倍所座岁天年万亿公里米]|"
+    r"(?:多少|[百千]分之几)[家个人名户项条次份元亩吨倍所座种只篇首部岁天年月日万亿公里米]?|"
+    r"[有是到约为达]多[大高长远]|多[大高长远](?=时间|[？?。]?$)|比例(?:是|为)?[？?]?$|"
+    r"(?<![哪第近这那前后来去十数好])几(?!乎|何|经|度|[种类项条大]|个?方面|期)"
+    r"[十百千万]*[家个人名户次份元亩吨倍所座岁天年万亿公里米]|"
     r"\bhow (?:many|much)\b|\bwhat (?:percentage|share|proportion|number)\b|"
-    r"\bwhat (?:was|is|were|are) the [\w\s'-]{0,60}?\b(?:rate|ratio|output|number|amount|percentage|deficit)\b"
+    r"\bwhat (?:was|is|were|are) the [\w\s'-]{0,60}?"
+    r"\b(?:rate|ratio|output|number|amount|percentage|deficit)\b"
 )
+# 苏州和昆山, 2018年、2019年: one of them may be answered in one place and the other in another.
+_JOINED = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|,|，|and|or)\s*")
 _NAME_KINDS = {
     NameKind.PLACE: ConditionKind.PLACE,
     NameKind.PERSON: ConditionKind.PERSON,
@@ -113,11 +123,35 @@ def conditions(question: str) -> tuple[Condition, ...]:
         found.append(Condition(ConditionKind.FIGURE, question[asked.start() : asked.end()]))
     names = chinese_names(question) + romanised_names(question)
     found += [Condition(_NAME_KINDS[name.kind], name.text, name=name) for name in names]
-    return tuple(found)
+    return tuple(replace(each, joined=_is_joined(each, found, folded)) for each in found)
+
+
+def _is_joined(condition: Condition, conditions: Sequence[Condition], folded: str) -> bool:
+    """Whether another condition of its kind stands beside it with nothing but 和, 、 or the like between."""
+    own = re.escape(fold(condition.text).removesuffix("年"))
+    others = [
+        re.escape(fold(each.text).removesuffix("年"))
+        for each in conditions
+        if each.kind is condition.kind and each.text != condition.text
+    ]
+    return any(
+        re.search(f"{first}{_JOINED.pattern}{second}", folded)
+        for other in others
+        for first, second in ((own, other), (other, own))
+    )
+
+
+def rules_out(checks: Sequence[Check]) -> bool:
+    """Whether a failed condition rules a sentence out as an answer.
+
+    Of conditions named in a row it is enough that one is met: the others want another sentence.
+    """
+    met = {each.kind for each in checks if each.joined and each.verdict in (Verdict.MET, Verdict.CONTEXT)}
+    return any(breaks(each) and not (each.joined and each.kind in met) for each in checks)
 
 
 def breaks(check: Check) -> bool:
-    """Whether a failed condition rules a sentence out as an answer, however similar it is.
+    """Whether a condition that must hold has failed, however similar the sentence is.
 
     Another year, another place, or no figure where one is asked for; on the development sets this
     holds for about 2 % of the sentences that do answer. Other conditions lower the confidence.
@@ -142,7 +176,7 @@ def check(condition: Condition, place: Place) -> Check:
         verdict, instead = _check_document_year(condition.year, place.document)
     else:
         verdict, instead = _check_year(condition, place)
-    return Check(condition.kind, condition.text, verdict, instead)
+    return Check(condition.kind, condition.text, verdict, instead, condition.joined)
 
 
 def _insists(quantity: Quantity, folded: str) -> bool:
@@ -222,7 +256,7 @@ def _check_figure(asked: str, place: Place) -> Verdict:
 
 def _has_figure(asked: str, text: str) -> bool:
     """A number that can be a count or an amount: no year; 三个 only where things are counted."""
-    folded = fold(text)
+    asked, folded = fold(asked), fold(text)
     counting = "个" in asked or asked.isascii() or asked in ("多少", "多大")
     return any(
         not (each.unit == YEAR and 1900 <= each.value < 2100)

@@ -112,6 +112,8 @@ class SentenceEmbedder:
         prompts = model.prompts
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("passage") or prompts.get("document") or ""
+        used = (self._query_prompt, self._passage_prompt) if basis else ()
+        self._prompt_tokens = {prompt: self._count(prompt) for prompt in used}
         self._language = self._language_direction()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -155,9 +157,10 @@ class SentenceEmbedder:
 
     def _own(self, states: Vectors, prompt: str) -> Vectors:
         """The states of a text's own tokens: not those of the prompt, nor the marks at both ends."""
-        return states[self._prompt_tokens(prompt) : -1]
+        return states[self._prompt_tokens[prompt] : -1]
 
-    def _prompt_tokens(self, prompt: str) -> int:
+    def _count(self, prompt: str) -> int:
+        """Tokens of a prompt, the opening mark included."""
         return len(self.model.preprocess([prompt.strip()])["input_ids"][0]) - 1
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
@@ -165,7 +168,7 @@ class SentenceEmbedder:
         prompt = self._query_prompt
         tokenizer: Any = self.model[0].tokenizer
         offsets = tokenizer.encode(prompt + simplified(text)).offsets
-        own = offsets[self._prompt_tokens(prompt) : -1]
+        own = offsets[self._prompt_tokens[prompt] : -1]
         return [(max(start - len(prompt), 0), end - len(prompt)) for start, end in own]
 
     def _language_direction(self) -> Vectors:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa import corpus, store
-from briefqa.answer import Answer, found_answer, quotable, refusal
+from briefqa.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
 from briefqa.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.dense import DenseIndex
 from briefqa.documents import Document
@@ -176,7 +176,8 @@ class Index:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
-        return found_answer(question, searched, quoted, found[:k], probability)
+        open_parts = explain_missing(missing(parsed, chosen), parsed.is_english)
+        return found_answer(question, searched, quoted, found[:k], probability, open_parts)
 
     def _confidence(self, question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked]) -> float:
         if ranked[0].scores.printed:

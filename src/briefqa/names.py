@@ -38,7 +38,7 @@ class Name:
     stem: str
 
 
-_TAGS = {"ns": NameKind.PLACE, "nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
+_TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 _DIVISIONS = frozenset("省市县区州镇乡村旗")
 _NO_PLACES = frozenset("大城市 都市区 城中村 示范区 开发区 新城区 老城区 大都市 农牧区 山地区 地市州".split())
@@ -77,9 +77,7 @@ def chinese_names(text: str) -> tuple[Name, ...]:
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
         if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
             continue
-        if (kind is NameKind.PLACE and not _is_place(word, tag)) or (
-            kind is NameKind.PERSON and not _is_person(word)
-        ):
+        if kind is NameKind.PERSON and not _is_person(word):
             continue
         stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
         if not any(stem in known.stem for known in found.values()):

@@ -100,4 +100,3 @@ _LABELS = (
     "记录|记录人|施行日期|实施日期|有效期|公布日期"
 )
 LABEL = re.compile(rf"({_LABELS})\s*[：:]")
-ANY_LABEL = re.compile(r"([\u4e00-\u9fff]{1,8})\s*[：:]")

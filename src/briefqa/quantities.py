@@ -28,7 +28,7 @@ _QUANTITY = re.compile(
     rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
     r"(?P<unit>个百分点|percent|[%\u4e00-\u9fff])?"
     rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}]+)分之(?P<share>[{_NUMERALS}]+)"
-    rf"|(?P<chinese>[{_NUMERALS}]+(?:[万亿][{_NUMERALS}]+)*(?:点[{_DIGITS}]+)?)[多余]?"
+    rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
     rf"(?:(?P<cn_scale>万亿|[万亿])[多余]?(?P<cn_scaled_unit>[{_MEASURES}])?|(?P<cn_unit>[{_MEASURES}])))"
 )
 _BARE_YEAR = re.compile(
@@ -111,5 +111,10 @@ def _arabic(written: str) -> float:
 def _chinese(written: str) -> float | None:
     try:
         return float(cn2an.cn2an(written.replace("〇", "零"), "smart"))
-    except (ValueError, KeyError, TypeError):  # cn2an meets 万万 and the like with any of these
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ):  # cn2an meets 万万 and the like with any of these
         return None

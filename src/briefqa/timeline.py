@@ -21,12 +21,12 @@ _RELATIVE = (
     (re.compile(r"明年|下一年|来年"), 1),
 )
 # 1985年比1980年增长…: the sentence speaks of 1985; the other is what it is compared with.
+_CALENDAR_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年"
 _COMPARED = re.compile(
-    r"(?:比|较|同|与|和|以)(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年[^，。；！？]{0,14}?"
-    r"(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小|相比|为基)"
-    r"|(?:19|20)\d{2}年(?:的?不变价|的?可比价|价格)"
+    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小)"
+    rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
 )
-_COMPARED_RELATIVE = re.compile(r"(?:比|较|同|与|和)(?:去年|上年|上一年|前年)")
+_COMPARED_RELATIVE = re.compile(r"[比较](?:去年|上年|上一年|前年)")
 # 主要预期目标是…: what a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"

@@ -83,8 +83,8 @@ def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
     documents = [source.document for source in corpus.load(build)]
     units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
     dense = DenseIndex.load(build / store.DENSE)
-    vectors = np.load(build / store.SENTENCE_VECTORS)
-    tokens = TokenIndex(np.load(build / store.TOKENS), np.load(build / store.TOKEN_STARTS))
+    vectors = np.load(build / store.SENTENCE_VECTORS, mmap_mode="r")
+    tokens = TokenIndex(np.load(build / store.TOKENS, mmap_mode="r"), np.load(build / store.TOKEN_STARTS))
     return KnownVectors(
         {units.searched_passage(number): vector for number, vector in enumerate(dense.copied())},
         {
@@ -100,11 +100,11 @@ def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
 
 
-def require_model(built_with: Fingerprint, embedder: Embedder) -> None:
+def require_model(expected: Fingerprint, embedder: Embedder) -> None:
     """Raise IndexMismatchError unless the model gives vectors like those of the index."""
-    if not built_with.matches(fingerprint(embedder)):
+    if not expected.matches(fingerprint(embedder)):
         raise IndexMismatchError(
-            f"The index was built with the model {built_with.name!r} ({built_with.dimension} dimensions), "
+            f"The index was built with the model {expected.name!r} ({expected.dimension} dimensions), "
             f"and {embedder.name!r} ({embedder.dimension} dimensions) gives other vectors; "
             f"build it again with: briefqa build FOLDER --model {embedder.name}"
         )

@@ -39,10 +39,13 @@ def complete(question: str, history: Sequence[str]) -> str:
 
 def _complete_once(question: str, asked: Sequence[str]) -> str:
     """`question` completed from complete questions, oldest first; without any it stays as it is."""
-    if not asked or not question.strip() or _SMALL_TALK.fullmatch(question):
+    is_chinese = _HAN.search(question) is not None
+    # The parts of questions in two languages make no question in either.
+    alike = [each for each in asked if (_HAN.search(each) is not None) is is_chinese]
+    if not alike or not question.strip() or _SMALL_TALK.fullmatch(question):
         return question.strip()
-    if _HAN.search(question):
-        completed = chinese.complete(simplified(question.strip()), [simplified(each) for each in asked])
+    if is_chinese:
+        completed = chinese.complete(simplified(question.strip()), [simplified(each) for each in alike])
     else:
-        completed = english.complete(question.strip(), asked)
+        completed = english.complete(question.strip(), alike)
     return completed if completed and len(completed) <= _LONGEST else question.strip()

@@ -117,6 +117,8 @@ def _card(
     if answer.found:
         quotes = [_quote(number, each, language, metadata_of(each.document_id)) for each in answer.citations]
         parts.append(element("ol", "".join(quotes), class_="quotes"))
+        if answer.reason:  # one of several places or years was not found
+            parts.append(element("p", escape(answer.reason), class_="reason"))
         parts.append(_confidence(answer.confidence, language))
     else:
         parts.append(element("p", escape(say("not_found", language)), class_="refusal"))

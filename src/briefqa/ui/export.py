@@ -26,6 +26,8 @@ def to_markdown(turns: Sequence[Turn], index: Index, language: Language) -> Path
             lines += [f"> [{citation.number}] {literal(citation.address)}", ""]
         if not answer.found:
             lines += [f"**{say('not_found', language)}** {literal(answer.reason)}", ""]
+        elif answer.reason:
+            lines += [literal(answer.reason), ""]
         lines += [f"{_confidence(answer, language)} · {say('export_basis', language, build=build)}", ""]
     lines += [f"## {say('sources', language)}", ""]
     lines += [f"- {literal(each)}" for each in _references(turns, index)]
@@ -49,6 +51,8 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> Path:
             paragraph = document.add_paragraph()
             paragraph.add_run(say("not_found", language)).bold = True
             paragraph.add_run(f" {_printable(answer.reason)}")
+        elif answer.reason:
+            document.add_paragraph(_printable(answer.reason))
         basis = say("export_basis", language, build=build)
         document.add_paragraph(f"{_confidence(answer, language)} · {basis}")
     document.add_heading(say("sources", language), 1)
