@@ -93,7 +93,7 @@ def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
 
 
 def _with_late(questions: QuestionSet, number: int, scores: np.ndarray) -> np.ndarray:
-    """The scores with late interaction added to the best 50; the others stay behind them."""
+    """The scores with late interaction added to the best candidates; the others stay behind them."""
     index, tokens = questions.index, questions.embedded[number].tokens
     found = scores - scores.max() - LATE
     for passage in np.argsort(-scores)[:CANDIDATES]:

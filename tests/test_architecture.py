@@ -8,7 +8,7 @@ import briefqa
 SOURCE = Path(briefqa.__file__).parent
 # Each module may import those before it.
 ORDER = (
-    "errors progress folding asking quantities tokens words numbering documents readers sequences "
+    "errors progress threads folding asking quantities tokens words numbering documents readers sequences "
     "headings pages fields frontmatter structure reading timeline names constraints "
     "frontmatter_questions questions passages quoting units near_duplicates packaged_model late "
     "embedding dense lexical ranking confidence store corpus vectors building answer followups metrics "

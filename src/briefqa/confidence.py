@@ -23,6 +23,7 @@ from briefqa.embedding import EmbeddedQuestion
 from briefqa.folding import fold
 from briefqa.lexical import LexicalIndex, share
 from briefqa.ranking import Ranked, Searchable
+from briefqa.threads import one_blas_thread
 from briefqa.tokens import characters
 from briefqa.words import Word, content_words
 
@@ -56,6 +57,7 @@ class Evidence:
         foreign_margin: `margin` for such a question, else 0.
         unsaid_year: years of the question that nothing near the sentence mentions.
         wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
+        wrong_body: likewise authorities, companies and other bodies.
         wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
         ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.rules_out`), else 0.
     """
@@ -70,10 +72,12 @@ class Evidence:
     foreign_margin: float
     unsaid_year: float
     wrong_person: float
+    wrong_body: float
     wrong_number: float
     ruled_out: float
 
 
+@one_blas_thread
 def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], index: Searchable) -> Evidence:
     """The evidence of a question's ranked hits, at least one."""
     best = ranked[0]
@@ -95,6 +99,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
         foreign_margin=margin if foreign else 0.0,
         unsaid_year=_count(checks, ConditionKind.YEAR, (Verdict.ABSENT,)),
         wrong_person=_count(checks, ConditionKind.PERSON, _FAILED),
+        wrong_body=_count(checks, ConditionKind.BODY, _FAILED),
         wrong_number=_wrong_numbers(checks),
         ruled_out=float(rules_out(checks)),
     )

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from briefqa.errors import ModelUnavailableError
 from briefqa.folding import simplified
 from briefqa.late import WIDTH, Basis, Bytes, QuestionTokens, packaged_basis, question_tokens
+from briefqa.threads import one_blas_thread
 
 # Torch's OpenMP threads spin while they wait for each other: when other processes want the cores, one
 # question in twenty then takes a second. Asleep at once, a question takes 23 ms on an idle machine;
@@ -121,6 +122,7 @@ class SentenceEmbedder:
         tokens = 0 if len(texts) == 1 else _BATCH_TOKENS
         return self._without_language(self._embed(texts, self._query_prompt, tokens, bf16=False))
 
+    @one_blas_thread
     def embed_question(self, text: str) -> EmbeddedQuestion:
         """The question's vector, as `embed_queries` gives it, and its tokens."""
         states: list[Vectors] = []

@@ -8,6 +8,7 @@ character maps to exactly one, offsets into the folded text are offsets into the
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from opencc import OpenCC
 
@@ -51,6 +52,7 @@ _TABLE = _Table()
 _SIMPLIFIED = _Simplified()
 
 
+@lru_cache(maxsize=8192)  # one question folds the same sentences for each of its conditions
 def fold(text: str) -> str:
     """The matching form of `text`; `len(fold(text)) == len(text)`, and folding twice changes nothing."""
     return text.translate(_TABLE)

@@ -25,6 +25,7 @@ from briefqa.late import TokenIndex
 from briefqa.lexical import LexicalIndex, share
 from briefqa.passages import Passage, Sentence
 from briefqa.questions import Question
+from briefqa.threads import one_blas_thread
 from briefqa.tokens import terms
 from briefqa.units import BODY, Units
 
@@ -53,9 +54,9 @@ VERDICTS = {
 } | {ConditionKind.FIGURE: _FIGURE_VERDICTS}
 # First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
 # a part of its weight, and a passage that speaks of a year of the question gets a lead.
-FIRST_COSINE, FIRST_YEAR = 10.0, 1.0
+FIRST_COSINE, FIRST_YEAR = 10.0, 1.5
 PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
-CANDIDATES = 50
+CANDIDATES = 80
 MAX_PRINTED = 3  # documents that one question about a document may be answered from
 NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
@@ -171,6 +172,7 @@ class _Candidate:
         return Ranked(self.passage, units.span(best), self.scores)
 
 
+@one_blas_thread
 def rank(
     index: Searchable,
     question: Question,
