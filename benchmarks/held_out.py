@@ -1,9 +1,9 @@
-"""Questions that nothing was learned from or tuned on, asked through the public functions.
+"""Questions that no weight was learned from, asked through the public functions.
 
     python benchmarks/held_out.py [--show] [brief|documents|reports]
 
 held_out/ holds questions on the brief, on four documents made for the purpose (one index), and on the
-yearly reports, written by people who had not seen the program: plain questions, light and free rewordings,
+yearly reports, written without a look at the program: plain questions, light and free rewordings,
 English ones; near misses, facts that the text does not give, and off-topic ones. Right means that the first
 hit's passage, or the first quote, holds one of the expected spans, in a document that answers.
 """
