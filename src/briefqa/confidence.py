@@ -20,7 +20,7 @@ import numpy.typing as npt
 from briefqa.asking import without_asking
 from briefqa.constraints import Check, ConditionKind, Verdict, rules_out
 from briefqa.embedding import EmbeddedQuestion
-from briefqa.folding import fold
+from briefqa.folding import fold, has_han
 from briefqa.lexical import LexicalIndex, share
 from briefqa.ranking import Ranked, Searchable
 from briefqa.threads import one_blas_thread
@@ -83,7 +83,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
     best = ranked[0]
     checks = best.checks
     sentence = index.units.sentence(best.passage, best.sentence).text
-    foreign = not any("\u4e00" <= character <= "\u9fff" for character in question)
+    foreign = not has_han(question)
     words = content_words(question)
     cover = _cover(question, sentence, index.lexical)
     margin = _margin(ranked)

@@ -7,6 +7,7 @@ character maps to exactly one, offsets into the folded text are offsets into the
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -48,6 +49,7 @@ class _Simplified(dict[int, int]):
         return self[code]
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _TABLE = _Table()
 _SIMPLIFIED = _Simplified()
 
@@ -56,6 +58,11 @@ _SIMPLIFIED = _Simplified()
 def fold(text: str) -> str:
     """The matching form of `text`; `len(fold(text)) == len(text)`, and folding twice changes nothing."""
     return text.translate(_TABLE)
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Chinese character; questions without one are asked in another language."""
+    return _HAN.search(text) is not None
 
 
 def simplified(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefqa.constraints import Condition, ConditionKind, conditions
+from briefqa.folding import has_han
 from briefqa.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.tokens import terms
 
@@ -34,7 +35,7 @@ class Question:
     @property
     def is_english(self) -> bool:
         """Whether it holds no Chinese character."""
-        return not any("\u4e00" <= character <= "\u9fff" for character in self.text)
+        return not has_han(self.text)
 
 
 def parse_question(text: str) -> Question:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import rjieba
 
 from briefqa.asking import ENGLISH_GRAMMAR, asking_spans
-from briefqa.folding import fold
+from briefqa.folding import fold, has_han
 
 _NOUN_TAGS = frozenset("n j l i b".split())  # first letters: nouns, abbreviations, set phrases, attributes
 _OTHER_NOUN_TAGS = frozenset(("eng", "vn"))
 _NUMBER = re.compile(r"[\d.,]+|[〇零一二三四五六七八九十百千万亿]+")
 _ENGLISH_WORD = re.compile(r"[a-z]+")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Word:
 def content_words(question: str) -> list[Word]:
     """Words that neither ask nor are numbers; in a question without Chinese all of them pass as nouns."""
     folded = fold(question)
-    if not _HAN.search(folded):
+    if not has_han(folded):
         return [
             Word(match.group(), *match.span(), is_noun=True)
             for match in _ENGLISH_WORD.finditer(folded)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefqa.folding import simplified
+from briefqa.folding import has_han, simplified
 from briefqa.followups import chinese, english
 
 _LONGEST = 2_000  # characters of a question, as the caller allows
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 # Said between questions: it leans on nothing, and nothing leans on it.
 _SMALL_TALK = re.compile(
     r"\W*(?:(?:谢谢|多谢|感谢|你好|您好|再见|拜拜|辛苦|好的|好|嗯|哦|行|可以|明白|知道|懂了|收到|算了|"
@@ -39,9 +38,9 @@ def complete(question: str, history: Sequence[str]) -> str:
 
 def _complete_once(question: str, asked: Sequence[str]) -> str:
     """`question` completed from complete questions, oldest first; without any it stays as it is."""
-    is_chinese = _HAN.search(question) is not None
+    is_chinese = has_han(question)
     # The parts of questions in two languages make no question in either.
-    alike = [each for each in asked if (_HAN.search(each) is not None) is is_chinese]
+    alike = [each for each in asked if has_han(each) is is_chinese]
     if not alike or not question.strip() or _SMALL_TALK.fullmatch(question):
         return question.strip()
     if is_chinese:
