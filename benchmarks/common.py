@@ -16,21 +16,23 @@ from typing import Any
 import numpy as np
 from opencc import OpenCC
 
-from briefqa.dense import DenseIndex
-from briefqa.embedding import EmbeddedQuestion, open_embedder
-from briefqa.evaluation import read_folder
-from briefqa.late import TokenIndex, question_tokens
-from briefqa.lexical import LexicalIndex
-from briefqa.names import NameKind, chinese_names
-from briefqa.questions import Question, parse_question
-from briefqa.ranking import Searchable
-from briefqa.reading import read_document
-from briefqa.units import Units
+from briefqa.evaluation.question_sets import read_folder
+from briefqa.models.embedding import EmbeddedQuestion, open_embedder
+from briefqa.models.late import TokenIndex, question_tokens
+from briefqa.question.parsing import Question, parse_question
+from briefqa.reading.files import read_document
+from briefqa.retrieval.ranking import Searchable
+from briefqa.splitting.units import Units
+from briefqa.store.dense import DenseIndex
+from briefqa.store.lexical import LexicalIndex
+from briefqa.text.names import NameKind, chinese_names
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
 PACKAGE_DATA = Path(__file__).parents[1] / "src" / "briefqa" / "data"
 CACHE = Path(__file__).parent / ".cache"
-POLICY = Path(__file__).parent / "policy"
+BENCHMARK_SETS = Path(__file__).parent / "sets"
+RESULTS = Path(__file__).parent / "results"
+POLICY = BENCHMARK_SETS / "policy"
 Arrays = dict[str, np.ndarray]
 SETS = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial", "drcd-dev")
 

@@ -4,11 +4,11 @@ import pytest
 
 import briefqa
 from briefqa import Index, InputError
-from briefqa.answer import NOT_FOUND, make_citation
-from briefqa.documents import Block, BlockKind, Document
-from briefqa.followups import complete
-from briefqa.passages import Sentence, make_passage
-from briefqa.quoting import quote_span
+from briefqa.answering.answer import NOT_FOUND, make_citation
+from briefqa.answering.quoting import quote_span
+from briefqa.question.followups import complete
+from briefqa.reading.document import Block, BlockKind, Document
+from briefqa.splitting.passages import Sentence, make_passage
 
 
 def _squeezed(text: str) -> str:

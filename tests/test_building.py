@@ -17,7 +17,7 @@ from briefqa import (
     Progress,
     Stage,
 )
-from briefqa.store import changing
+from briefqa.store.builds import changing
 
 
 def _bytes(index: Path) -> dict[str, bytes]:

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefqa import Index
-from briefqa.confidence import FOUND_FROM, Evidence, confidence
-from briefqa.constraints import ConditionKind, Place, Verdict, check, conditions, rules_out
-from briefqa.documents import Document
-from briefqa.names import NameKind, chinese_names
-from briefqa.timeline import explicit_years, is_planned
+from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence
+from briefqa.question.conditions import ConditionKind, Place, Verdict, check, conditions, rules_out
+from briefqa.reading.document import Document
+from briefqa.text.names import NameKind, chinese_names
+from briefqa.text.timeline import explicit_years, is_planned
 
 NAMES = [each.name for each in fields(Evidence)]
 EVIDENCE = Evidence(*[0.5] * (len(NAMES) - 1), ruled_out=0.0)

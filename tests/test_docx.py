@@ -10,10 +10,10 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from briefqa.documents import BlockKind, Document
 from briefqa.errors import DocumentError
-from briefqa.readers.docx_numbers import chinese, number_text
-from briefqa.reading import read_document
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import read_document
+from briefqa.reading.formats.docx_numbers import chinese, number_text
 
 BODY = "各地区要认真贯彻落实决策部署，坚持稳中求进工作总基调，完整、准确、全面贯彻新发展理念。"
 W = nsdecls("w")
@@ -181,6 +181,6 @@ def test_unreadable_files_say_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read_document(_zip(path, {"a.txt": b"x"}), "a.docx")
     with pytest.raises(DocumentError, match="damaged"):
         read_document(_zip(path, {"word/document.xml": b"<w:document"}), "a.docx")
-    monkeypatch.setattr("briefqa.readers.docx._MAX_UNPACKED", 10_000)
+    monkeypatch.setattr("briefqa.reading.formats.docx._MAX_UNPACKED", 10_000)
     with pytest.raises(DocumentError, match="limit"):
         read_document(_zip(path, {"word/document.xml": bytes(20_000)}), "a.docx")

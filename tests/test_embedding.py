@@ -9,8 +9,8 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from briefqa import Index, ModelUnavailableError, build_index, open_index
-from briefqa.embedding import Embedder, SentenceEmbedder, fingerprint, open_embedder
-from briefqa.passages import split_sentences
+from briefqa.models.embedding import Embedder, SentenceEmbedder, fingerprint, open_embedder
+from briefqa.splitting.passages import split_sentences
 
 
 @pytest.fixture(scope="module")

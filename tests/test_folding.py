@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefqa.folding import fold, simplified
-from briefqa.quantities import quantities, years
-from briefqa.tokens import characters, terms
+from briefqa.text.folding import fold, simplified
+from briefqa.text.quantities import quantities, years
+from briefqa.text.tokens import characters, terms
 
 
 @given(st.text())

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefqa.followups import complete
+from briefqa.question.followups import complete
 
 PAIRS = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "benchmarks" / "follow_ups.jsonl")
+    for line in (Path(__file__).parents[1] / "benchmarks" / "sets" / "follow_ups.jsonl")
     .read_text("utf-8")
     .splitlines()
 ]

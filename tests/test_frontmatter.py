@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.documents import BlockKind, Document
-from briefqa.frontmatter_questions import frontmatter_question, printed_fields
-from briefqa.readers.base import Extract
-from briefqa.readers.lines import join_lines
-from briefqa.readers.text import split_lines
-from briefqa.structure import assemble
+from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.formats.base import Extract
+from briefqa.reading.formats.lines import join_lines
+from briefqa.reading.formats.text import split_lines
+from briefqa.reading.structure import assemble
 
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
 

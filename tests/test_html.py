@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from briefqa.documents import BlockKind, Document
 from briefqa.errors import DocumentError
-from briefqa.reading import read_document
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import read_document
 
 BODY = "各地区要认真贯彻落实决策部署，坚持稳中求进工作总基调，完整、准确、全面贯彻新发展理念。"
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefqa.embedding import open_embedder
-from briefqa.late import WIDTH, Basis, TokenIndex, packaged_basis, question_tokens
-from briefqa.words import content_words
+from briefqa.models.embedding import open_embedder
+from briefqa.models.late import WIDTH, Basis, TokenIndex, packaged_basis, question_tokens
+from briefqa.text.content import content_words
 
 
 def _rows(count: int, seed: int) -> np.ndarray:

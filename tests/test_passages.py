@@ -5,15 +5,15 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefqa.documents import Document
-from briefqa.passages import (
+from briefqa.reading.document import Document
+from briefqa.reading.files import read_document
+from briefqa.reading.structure import assemble  # noqa: F401  (the assembled document is what is split)
+from briefqa.splitting.passages import (
     MAX_CHARACTERS,
     MAX_SENTENCE_CHARACTERS,
     split_passages,
     split_sentences,
 )
-from briefqa.reading import read_document
-from briefqa.structure import assemble  # noqa: F401  (the assembled document is what is split)
 
 
 def _document(text: str, folder: Path) -> Document:

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from briefqa.documents import BlockKind, Document
 from briefqa.errors import DocumentError
-from briefqa.readers import ocr, pdf
-from briefqa.readers.pdfium import pdfium
-from briefqa.reading import Reading, read_document
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import Reading, read_document
+from briefqa.reading.formats import ocr, pdf
+from briefqa.reading.formats.pdfium import pdfium
 from pdfs import HEIGHT, Rule, Text, make_pdf, typeset
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))

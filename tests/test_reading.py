@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefqa.documents import BlockKind, Document
 from briefqa.errors import DocumentError, InputError
-from briefqa.readers.base import Extract
-from briefqa.readers.lines import Line, join_lines
-from briefqa.readers.text import split_lines
-from briefqa.reading import find_files, read_document
-from briefqa.structure import assemble
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import find_files, read_document
+from briefqa.reading.formats.base import Extract
+from briefqa.reading.formats.lines import Line, join_lines
+from briefqa.reading.formats.text import split_lines
+from briefqa.reading.structure import assemble
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基。工业化是科学发现和技术发明不断推动产业发展的过程。"

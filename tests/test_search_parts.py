@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefqa.dense import DenseIndex
-from briefqa.lexical import K1, B, LexicalIndex
-from briefqa.metrics import auroc, brier, mean_reciprocal_rank, precision_recall, recall_at
-from briefqa.tokens import terms
+from briefqa.evaluation.metrics import auroc, brier, mean_reciprocal_rank, precision_recall, recall_at
+from briefqa.store.dense import DenseIndex
+from briefqa.store.lexical import K1, B, LexicalIndex
+from briefqa.text.tokens import terms
 
 CORPUS = ["苏州有七家灯塔工厂", "昆山的三个转型", "苏州工业园区到2026年", "无锡没有提到", "GDP 4500亿元，GDP"]
 

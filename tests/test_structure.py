@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.documents import Document
-from briefqa.numbering import chinese_number, is_contents_line, number_of
-from briefqa.pages import infer_page_starts
-from briefqa.readers.base import Extract, RawBlock
-from briefqa.structure import assemble
+from briefqa.reading.document import Document
+from briefqa.reading.formats.base import Extract, RawBlock
+from briefqa.reading.pages import infer_page_starts
+from briefqa.reading.structure import assemble
+from briefqa.text.numbering import chinese_number, is_contents_line, number_of
 
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
 

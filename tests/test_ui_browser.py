@@ -310,7 +310,7 @@ def test_export_holds_quotes_and_sources(visit: Visit) -> None:
 
 def test_verdict_becomes_an_evaluation_question(visit: Visit, app: App) -> None:
     """A verdict is kept in feedback.jsonl in the form that `briefqa eval` reads."""
-    from briefqa.evaluation import read_questions
+    from briefqa.evaluation.question_sets import read_questions
 
     page = visit()
     ask(page, QUESTION)
@@ -484,7 +484,7 @@ def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> N
     if not sample.is_file():
         pytest.skip(f"the sample {sample.name} is not here")
     from briefqa import open_index
-    from briefqa.passages import split_sentences
+    from briefqa.splitting.passages import split_sentences
 
     page = visit()
     upload(page, "seed-digital.pdf", sample.read_bytes())
@@ -540,7 +540,7 @@ def test_programs_can_search_and_ask(app: App) -> None:
     from gradio_client import Client
 
     from briefqa import open_index
-    from briefqa.jsonable import to_json
+    from briefqa.answering.jsonable import to_json
 
     client = Client(app.url, verbose=False)
     names = set(client.view_api(return_format="dict")["named_endpoints"])

@@ -6,7 +6,7 @@
 '苏州坐拥 7 家灯塔工厂、占全国 1/9——它们全部都是智能制造的标杆。'
 """
 
-from briefqa.answer import Answer, Citation
+from briefqa.answering.answer import Answer, Citation
 from briefqa.building import (
     BuildReport,
     DocumentReport,
@@ -14,7 +14,6 @@ from briefqa.building import (
     build_index,
     remove_documents,
 )
-from briefqa.documents import Document
 from briefqa.errors import (
     BriefQAError,
     DocumentError,
@@ -27,9 +26,10 @@ from briefqa.errors import (
     ModelUnavailableError,
 )
 from briefqa.index import Index, ask, open_index, rollback, search, verify
-from briefqa.passages import Passage, Sentence
 from briefqa.progress import Progress, Stage
-from briefqa.ranking import Hit
+from briefqa.reading.document import Document
+from briefqa.retrieval.ranking import Hit
+from briefqa.splitting.passages import Passage, Sentence
 
 __all__ = [
     "Answer",

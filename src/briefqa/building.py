@@ -13,22 +13,23 @@ from pathlib import Path
 
 import numpy as np
 
-from briefqa import corpus, store
-from briefqa.corpus import Source
-from briefqa.dense import DenseIndex
-from briefqa.embedding import Embedder, fingerprint, open_embedder
 from briefqa.errors import (
     DocumentError,
     EmptyCorpusError,
     InputError,
 )
-from briefqa.lexical import K1, B, LexicalIndex
-from briefqa.near_duplicates import near_duplicates
-from briefqa.passages import MAX_CHARACTERS, TARGET_CHARACTERS
+from briefqa.models.embedding import Embedder, fingerprint, open_embedder
 from briefqa.progress import OnProgress, Progress, Stage, silent
-from briefqa.reading import Reading, find_files, read_document
-from briefqa.units import Units
-from briefqa.vectors import UnitVectors, built_with, known_vectors, require_model
+from briefqa.reading.files import Reading, find_files, read_document
+from briefqa.splitting.near_duplicates import near_duplicates
+from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
+from briefqa.splitting.units import Units
+from briefqa.store import builds as store
+from briefqa.store import corpus
+from briefqa.store.corpus import Source
+from briefqa.store.dense import DenseIndex
+from briefqa.store.lexical import K1, B, LexicalIndex
+from briefqa.store.vectors import UnitVectors, built_with, known_vectors, require_model
 
 Sources = str | Path | Sequence[str | Path]
 

@@ -17,12 +17,12 @@ from typing import Any
 from tqdm import tqdm
 
 import briefqa
-from briefqa.answer import Answer
+from briefqa.answering.answer import Answer
+from briefqa.answering.jsonable import to_json
 from briefqa.building import BuildReport
 from briefqa.errors import BriefQAError
-from briefqa.evaluation import DEPTHS, EvaluationReport, evaluate_file, evaluate_folder
+from briefqa.evaluation.question_sets import DEPTHS, EvaluationReport, evaluate_file, evaluate_folder
 from briefqa.index import open_index, rollback, verify
-from briefqa.jsonable import to_json
 from briefqa.progress import Progress, Stage
 
 _STAGES = {

@@ -17,20 +17,21 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from briefqa import corpus, store
-from briefqa.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
-from briefqa.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
-from briefqa.dense import DenseIndex
-from briefqa.documents import Document
-from briefqa.embedding import EmbeddedQuestion, Embedder, open_embedder
+from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
+from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
-from briefqa.followups import complete
-from briefqa.late import TokenIndex
-from briefqa.lexical import LexicalIndex
-from briefqa.questions import Question, parse_question
-from briefqa.ranking import Hit, Ranked, Searchable, hits, rank
-from briefqa.units import Units
-from briefqa.vectors import built_with, require_model
+from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
+from briefqa.models.late import TokenIndex
+from briefqa.question.followups import complete
+from briefqa.question.parsing import Question, parse_question
+from briefqa.reading.document import Document
+from briefqa.retrieval.ranking import Hit, Ranked, Searchable, hits, rank
+from briefqa.splitting.units import Units
+from briefqa.store import builds as store
+from briefqa.store import corpus
+from briefqa.store.dense import DenseIndex
+from briefqa.store.lexical import LexicalIndex
+from briefqa.store.vectors import built_with, require_model
 
 MAX_QUESTION = 2_000  # characters
 LOOKED_AT = 10  # hits among which a second quote is looked for

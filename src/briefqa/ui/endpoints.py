@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.events import api as gradio_api
 
+from briefqa.answering.jsonable import to_json
 from briefqa.errors import BriefQAError, InputError
-from briefqa.jsonable import to_json
 from briefqa.ui.engine import MAX_K, Engine
 
 _CHARACTERS = 20_000  # of a document's text in one answer

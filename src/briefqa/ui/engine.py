@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from briefqa.answer import Answer
+from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, open_index
-from briefqa.ui.examples import Example, example_questions
+from briefqa.ui.chat.examples import Example, example_questions
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 6

@@ -8,12 +8,12 @@ from typing import Any
 import gradio as gr
 
 from briefqa.ui import page
+from briefqa.ui.chat.export import to_docx, to_markdown
+from briefqa.ui.chat.handlers import Handlers
+from briefqa.ui.documents.library import DocumentsTab
 from briefqa.ui.endpoints import add_endpoints
 from briefqa.ui.engine import Engine
-from briefqa.ui.export import to_docx, to_markdown
-from briefqa.ui.handlers import Handlers
 from briefqa.ui.labels import Labels, own_html
-from briefqa.ui.library import DocumentsTab
 from briefqa.ui.words import Language, language_from, say
 
 # Nothing but the named endpoints is for programs; waiting is shown by the page itself.

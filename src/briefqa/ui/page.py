@@ -7,12 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from briefqa.errors import BriefQAError
-from briefqa.ui import cards, pageview, source
+from briefqa.ui.chat import cards
+from briefqa.ui.chat.turns import Turn
 from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, element, escape
-from briefqa.ui.pdfimage import PageImageError
-from briefqa.ui.places import find_place, span_of
-from briefqa.ui.turns import Turn
+from briefqa.ui.source import pageview, source
+from briefqa.ui.source.pdfimage import PageImageError
+from briefqa.ui.source.places import find_place, span_of
 from briefqa.ui.words import Language, say
 
 

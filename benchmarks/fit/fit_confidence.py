@@ -1,0 +1,222 @@
+"""Learn the weights of `briefqa.answering.confidence`, and report on sets that were not learned from.
+
+    python benchmarks/fit/fit_confidence.py            # report, each set left out in turn
+    python benchmarks/fit/fit_confidence.py --write    # learn from all sets and write the weights
+
+The questions: those of the policy set (policy/), each document an index of its own, with near misses
+and questions that the document does not answer, written by hand; those of the public sets, over the
+whole set and over single articles of it. Questions without an answer are also made three ways: the
+passage that answers is taken out of the index (a random 30 % of the answered passages, several seeds);
+one year or name of a question is changed; and small talk (small_talk.txt).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+
+import matplotlib.pyplot as plt
+import numpy as np
+from benchmarks.common import (
+    BENCHMARK_SETS,
+    PACKAGE_DATA,
+    RESULTS,
+    SETS,
+    QuestionSet,
+    article_sets,
+    embedded_questions,
+    load_set,
+    machine,
+    names_of,
+    near_miss,
+    policy_sets,
+    without,
+)
+from sklearn.linear_model import LogisticRegression
+
+from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence, weigh
+from briefqa.evaluation.metrics import auroc, brier
+from briefqa.question.parsing import parse_question
+from briefqa.retrieval.ranking import rank
+
+SMALL_TALK = BENCHMARK_SETS / "small_talk.txt"
+NAMES = [each.name for each in fields(Evidence)]
+AS_IS, REMOVED, NEAR_MISS, TALK = "as it is", "removed", "near miss", "small talk"
+SEEDS = (0, 1)
+PER_SET, NEAR_MISSES, ARTICLES = 400, 120, 20
+POLICY = "policy"
+# So that no source outweighs the others by its size alone; the policy set is what the product is for.
+SOURCE_WEIGHT = {POLICY: 1.5, "articles": 0.5}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One question asked of one index.
+
+    `right`: the first hit answers; `answerable`: some passage does.
+    """
+
+    made: str
+    evidence: Evidence
+    right: bool
+    answerable: bool
+
+
+def samples(questions: QuestionSet, seed: int, *, small: bool = False) -> list[Sample]:
+    """A set's questions as they are, with passages taken out, changed, and small talk."""
+    rng = random.Random(seed)
+    answered = sorted(set().union(*questions.right))
+    removed = frozenset(rng.sample(answered, max(1, int(0.3 * len(answered)))))
+    chosen = rng.sample(range(len(questions.texts)), min(PER_SET, len(questions.texts)))
+    index, allowed = without(questions.index, removed)
+    found = []
+    for number in chosen:
+        right = questions.right[number]
+        everything = np.ones(len(allowed), dtype=bool)
+        found.append(_sample(AS_IS, questions, number, questions.index, everything, right))
+        if right:
+            found.append(_sample(REMOVED, questions, number, index, allowed, right - removed))
+    if small:
+        return found
+    for made, texts in ((NEAR_MISS, _near_misses(questions, chosen, rng)), (TALK, _small_talk())):
+        for text, embedded in zip(texts, embedded_questions(texts), strict=True):
+            ranked = rank(questions.index, parse_question(text), embedded)
+            found.append(Sample(made, weigh(text, embedded, ranked, questions.index), False, False))
+    return found
+
+
+def _sample(made, questions, number, index, allowed, right) -> Sample:  # type: ignore[no-untyped-def]
+    embedded = questions.embedded[number]
+    ranked = rank(index, questions.questions[number], embedded, allowed)
+    evidence = weigh(questions.texts[number], embedded, ranked, index)
+    return Sample(made, evidence, ranked[0].passage in right, bool(right))
+
+
+def _near_misses(questions: QuestionSet, chosen: list[int], rng: random.Random) -> list[str]:
+    names = names_of(questions.texts)
+    made = (near_miss(questions.texts[number], names, rng) for number in chosen if questions.right[number])
+    return [text for text in made if text is not None][:NEAR_MISSES]
+
+
+def _small_talk() -> list[str]:
+    return SMALL_TALK.read_text("utf-8").split("\n")[:-1]
+
+
+def learn(data: dict[str, list[Sample]]) -> dict[str, float]:
+    """Weights and intercept of a logistic regression: does the first hit answer?"""
+    rows = [row for found in data.values() for row in found]
+    shares = [
+        SOURCE_WEIGHT.get(source.split(":")[0], 1.0) / len(found)
+        for source, found in data.items()
+        for _ in found
+    ]
+    values = np.array([astuple(row.evidence) for row in rows])
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=3000)
+    scale = 1000.0  # the sum of weights that the penalty of C = 1 stands against
+    model.fit((values - mean) / spread, [row.right for row in rows], sample_weight=scale * np.array(shares))
+    slopes = model.coef_[0] / spread
+    intercept = float(model.intercept_[0] - slopes @ mean)
+    return {"intercept": intercept, **dict(zip(NAMES, slopes.tolist(), strict=True))}
+
+
+def probabilities(weights: dict[str, float], data: Sequence[Sample]) -> np.ndarray:
+    return np.array([confidence(row.evidence, weights) for row in data])
+
+
+def report(name: str, weights: dict[str, float], by_seed: Sequence[Sequence[Sample]]) -> None:
+    rows = []
+    for data in by_seed:
+        p = probabilities(weights, data)
+        refused = p < FOUND_FROM
+        removed = [i for i, row in enumerate(data) if row.made == REMOVED]
+        rows.append(
+            [
+                auroc(p[removed], [data[i].answerable for i in removed]),
+                brier(p[removed], [data[i].right for i in removed]),
+                _share(refused, [row.made == NEAR_MISS for row in data]),
+                _share(refused, [row.made == TALK for row in data]),
+                _share(refused, [row.made == AS_IS and not row.answerable for row in data]),
+                _share(refused, [row.made == AS_IS and row.answerable for row in data]),
+            ]
+        )
+    mean, spread = np.mean(rows, axis=0), np.std(rows, axis=0)
+    print(
+        f"{name:<16}" + "  ".join(f"{m:.3f} ±{s:.3f}" for m, s in zip(mean, spread, strict=True)), flush=True
+    )
+
+
+def _share(refused: np.ndarray, chosen: Sequence[bool]) -> float:
+    return float(refused[np.array(chosen)].mean()) if any(chosen) else float("nan")
+
+
+def gather() -> dict[str, list[list[Sample]]]:
+    """Source → the samples of each seed."""
+    data: dict[str, list[list[Sample]]] = {}
+    for name in SETS:
+        whole = load_set(name)
+        data[name] = [samples(whole, seed) for seed in SEEDS]
+        articles = article_sets(whole, ARTICLES)
+        if articles:
+            data[f"articles:{name}"] = [
+                [row for article in articles for row in samples(article, seed, small=True)] for seed in SEEDS
+            ]
+    documents = policy_sets()
+    data[POLICY] = [[row for document in documents for row in samples(document, seed)] for seed in SEEDS]
+    return data
+
+
+def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str, list[Sample]]:
+    """All seeds of every source together; without a set and its articles."""
+    return {
+        source: [row for seed in seeds for row in seed]
+        for source, seeds in data.items()
+        if not leave_out or source.removeprefix("articles:") != leave_out
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    print(machine())
+    data = gather()
+    print("left out        AUROC removed  Brier         refused: near  talk          no answer     true")
+    left_out = {name: learn(pooled(data, name)) for name in (*SETS, POLICY)}
+    for name, weights in left_out.items():
+        report(name, weights, data[name])
+    _plot({name: (weights, data[name]) for name, weights in left_out.items()})
+    weights = {name: round(value, 4) for name, value in learn(pooled(data)).items()}
+    report("policy, learned", weights, data[POLICY])
+    print(json.dumps(weights, indent=1))
+    if options.write:
+        (PACKAGE_DATA / "confidence.json").write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+
+
+def _plot(left_out: dict[str, tuple[dict[str, float], list[list[Sample]]]]) -> None:
+    """Reliability (mean confidence against the share that is right) and risk against coverage, held out."""
+    figure, (reliability, risk) = plt.subplots(1, 2, figsize=(10, 4))
+    for name, (weights, seeds) in left_out.items():
+        rows = [row for seed in seeds for row in seed if row.made in (REMOVED, AS_IS)]
+        p = probabilities(weights, rows)
+        right = np.array([row.right for row in rows])
+        bins = np.clip((p * 10).astype(int), 0, 9)
+        used = [each for each in range(10) if (bins == each).sum() >= 10]
+        means = [(p[bins == each].mean(), right[bins == each].mean()) for each in used]
+        reliability.plot(*zip(*means, strict=True), "o-", label=name)
+        order = np.argsort(-p)
+        counts = np.arange(1, len(p) + 1)
+        risk.plot(counts / len(p), np.cumsum(~right[order]) / counts, label=name)
+    reliability.plot([0, 1], [0, 1], "k:", linewidth=1)
+    reliability.set(xlabel="confidence", ylabel="share right", title="reliability")
+    risk.set(xlabel="share of questions answered", ylabel="share of answers wrong", title="risk and coverage")
+    risk.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(RESULTS / "confidence.png", dpi=110)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Questions that no weight was learned from, asked through the public functions.
+
+    python benchmarks/measure/held_out.py [--show] [brief|documents|reports]
+
+held_out/ holds questions on the brief, on four documents made for the purpose (one index), and on the
+yearly reports, written without a look at the program: plain questions, light and free rewordings,
+English ones; near misses, facts that the text does not give, and off-topic ones. Right means that the first
+hit's passage, or the first quote, holds one of the expected spans, in a document that answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from benchmarks.common import BENCHMARK_SETS, CACHE, SHARED, machine
+
+from briefqa import Answer, Index, build_index, open_index
+from briefqa.evaluation.metrics import auroc, precision_recall
+
+HERE = BENCHMARK_SETS / "held_out"
+SOURCES = {
+    "brief": SHARED / "brief",
+    "documents": HERE / "documents",
+    "reports": SHARED / "corpus" / "gov_work_reports_txt",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its answer; whether first hit, the first three, and first quote are right."""
+
+    record: dict[str, Any]
+    answer: Answer
+    hit: bool
+    hit3: bool
+    quote: bool
+
+
+def ask(index: Index, record: dict[str, Any]) -> Asked:
+    answer = index.ask(record["question"])
+    hits = [_right(record, hit.passage.text, hit.passage.document_id) for hit in answer.hits[:3]]
+    quote = any(_right(record, each.quote, each.document_id) for each in answer.citations[:1])
+    return Asked(record, answer, hits[0], any(hits), quote)
+
+
+def _right(record: dict[str, Any], text: str, document_id: str) -> bool:
+    squeezed = "".join(text.split())
+    in_document = document_id in record.get("documents", [document_id])
+    return in_document and any("".join(quote.split()) in squeezed for quote in record["quotes"])
+
+
+def report(name: str, asked: list[Asked]) -> None:
+    answerable = [each for each in asked if each.record["answerable"]]
+    refused = [not each.answer.found for each in asked]
+    unanswerable = [not each.record["answerable"] for each in asked]
+    precision, recall = precision_recall(refused, unanswerable)
+    figures = (
+        *(float(np.mean([getattr(each, part) for each in answerable])) for part in ("hit", "hit3", "quote")),
+        float(np.mean([not each.answer.found for each in answerable])),
+        precision,
+        recall,
+        auroc([each.answer.confidence for each in asked], [not each for each in unanswerable]),
+    )
+    print(f"{name:<12}{len(answerable)} + {sum(unanswerable):<7}" + "  ".join(f"{f:<8.3f}" for f in figures))
+    kinds: dict[str, list[Asked]] = defaultdict(list)
+    for each in asked:
+        kinds[each.record["kind"]].append(each)
+    for kind, rows in kinds.items():
+        no = np.mean([not each.answer.found for each in rows])
+        right = (
+            f"quote right {np.mean([each.quote for each in rows]):.2f}, "
+            if rows[0].record["answerable"]
+            else ""
+        )
+        print(f"    {kind:<24}{len(rows):<4}{right}refused {no:.2f}")
+
+
+def show(each: Asked) -> None:
+    record, answer = each.record, each.answer
+    said = (
+        answer.citations[0].quote if answer.citations else f"({answer.reason}) {answer.hits[0].sentence.text}"
+    )
+    print(f"  [{record['kind']}] {record['question']} {answer.confidence:.2f} {answer.found}: {said[:90]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("sets", nargs="*", choices=[*SOURCES, []], help="default: all")
+    options = parser.parse_args()
+    print(machine())
+    print("set         questions   hit@1     hit@3     quote     refused   precision recall    AUROC")
+    for name in options.sets or SOURCES:
+        build_index(SOURCES[name], CACHE / name)
+        lines = (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()
+        with open_index(CACHE / name) as index:
+            asked = [ask(index, json.loads(line)) for line in lines]
+        report(name, asked)
+        for each in asked:
+            if options.show and (not each.quote if each.record["answerable"] else each.answer.found):
+                show(each)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""All ranking figures in one run: every set, every way of ranking, side by side.
+
+    python benchmarks/measure/ranking.py            # prints the table, writes results/ranking.*
+
+The rows build on each other: BM25 over words and over character bigrams, the passage cosine, reciprocal
+rank fusion (k = 60) of the two, then the product's own sum, part by part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import matplotlib.pyplot as plt
+import numpy as np
+import rjieba
+from benchmarks.common import RESULTS, SETS, QuestionSet, load_set, machine
+
+from briefqa.evaluation.metrics import mean_reciprocal_rank, recall_at
+from briefqa.evaluation.question_sets import DEPTHS
+from briefqa.retrieval.ranking import CANDIDATES, COSINE, COVERAGE, LATE, SENTENCE, lexical_evidence, rank
+from briefqa.store.lexical import LexicalIndex
+from briefqa.text.folding import fold
+
+Scores = Callable[[QuestionSet, int], np.ndarray]
+
+
+def main() -> None:
+    sets = [load_set(name) for name in SETS] + [load_set("drcd-dev", simplified_questions=True)]
+    results: dict[str, dict[str, dict[str, float]]] = {}
+    for questions in sets:
+        scored = _all_scores(questions)
+        results[questions.name] = {name: _measure(questions, order) for name, order in scored.items()}
+        print(questions.name, {name: round(row["hit@1"], 3) for name, row in results[questions.name].items()})
+    head = {"machine": machine(), "date": date.today().isoformat()}
+    text = json.dumps(head | {"sets": results}, ensure_ascii=False, indent=1)
+    (RESULTS / "ranking.json").write_text(text + "\n", "utf-8")
+    _print_table(results)
+    _plot(results)
+
+
+def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
+    """Way of ranking → for each question the passages' numbers, best first."""
+    index = questions.index
+    words = _WordIndex(questions)
+    sums: dict[str, list[list[int]]] = {}
+    for number, question in enumerate(questions.questions):
+        embedded = questions.embedded[number]
+        cosine = index.dense.vectors() @ embedded.vector
+        coverage = index.lexical.coverage(question.terms)
+        sentence = _best_sentences(questions, number)
+        lexical = lexical_evidence(coverage)
+        rows = {
+            "BM25 words": words.coverage(questions.texts[number]),
+            "BM25 bigrams": coverage,
+            "dense": cosine,
+            "RRF k=60": 1 / (60 + _ranks(cosine)) + 1 / (60 + _ranks(coverage)),
+            "cosine + coverage": 10 * cosine + 5 * coverage,
+            "+ sentences": COSINE * cosine + SENTENCE * sentence + COVERAGE * coverage,
+            "+ convex coverage": COSINE * cosine + SENTENCE * sentence + COVERAGE * lexical,
+        }
+        rows["+ late interaction"] = _with_late(questions, number, rows["+ convex coverage"])
+        for name, scores in rows.items():
+            sums.setdefault(name, []).append(np.argsort(-scores, kind="stable")[:10].tolist())
+        found = rank(index, question, embedded)
+        sums.setdefault("product (+ conditions)", []).append([each.passage for each in found[:10]])
+    return sums
+
+
+class _WordIndex:
+    """BM25 over segmented words instead of character bigrams."""
+
+    def __init__(self, questions: QuestionSet) -> None:
+        units = questions.index.units
+        texts = [units.searched_passage(number) for number in range(len(units.passages))]
+        self._index = LexicalIndex.of_terms([_words(text) for text in texts])
+
+    def coverage(self, text: str) -> np.ndarray:
+        return self._index.coverage(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in rjieba.cut(fold(text)) if any(map(str.isalnum, word))]
+
+
+def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
+    units = questions.index.units
+    cosines = questions.index.sentence_vectors.astype(np.float32) @ questions.embedded[number].vector
+    return np.maximum.reduceat(cosines, units.passages["first"].astype(np.int64))
+
+
+def _with_late(questions: QuestionSet, number: int, scores: np.ndarray) -> np.ndarray:
+    """The scores with late interaction added to the best candidates; the others stay behind them."""
+    index, tokens = questions.index, questions.embedded[number].tokens
+    found = scores - scores.max() - LATE
+    for passage in np.argsort(-scores)[:CANDIDATES]:
+        nearest = index.tokens.nearest(tokens, index.units.sentences_of(int(passage)))
+        found[passage] = scores[passage] + LATE * (tokens.weights @ nearest.max(axis=1))
+    return found
+
+
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return ranks
+
+
+def _measure(questions: QuestionSet, orders: list[list[int]]) -> dict[str, float]:
+    ranks = [
+        next((place for place, passage in enumerate(order, 1) if passage in right), None)
+        for order, right in zip(orders, questions.right, strict=True)
+    ]
+    hits = {f"hit@{k}": round(recall_at(ranks, k), 4) for k in DEPTHS}
+    return hits | {"MRR@10": round(mean_reciprocal_rank(ranks), 4)}
+
+
+def _print_table(results: dict[str, dict[str, dict[str, float]]]) -> None:
+    names = list(results)
+    print("| hit@1 / hit@5 / MRR@10 | " + " | ".join(names) + " |")
+    print("|---" * (len(names) + 1) + "|")
+    for way in results[names[0]]:
+        cells = (results[name][way] for name in names)
+        shown = (f"{row['hit@1']:.3f} / {row['hit@5']:.3f} / {row['MRR@10']:.3f}" for row in cells)
+        print(f"| {way} | " + " | ".join(shown) + " |")
+
+
+def _plot(results: dict[str, dict[str, dict[str, float]]]) -> None:
+    ways = list(next(iter(results.values())))
+    figure, axes = plt.subplots(figsize=(9, 4))
+    width = 0.8 / len(ways)
+    for at, way in enumerate(ways):
+        heights = [results[name][way]["hit@1"] for name in results]
+        axes.bar(np.arange(len(results)) + at * width, heights, width, label=way)
+    axes.set_xticks(np.arange(len(results)) + 0.4 - width / 2, list(results))
+    axes.set_ylabel("hit@1")
+    axes.set_ylim(0, 1)
+    axes.legend(fontsize=7, ncol=4, loc="lower center")
+    figure.tight_layout()
+    figure.savefig(RESULTS / "ranking.png", dpi=120)
+
+
+if __name__ == "__main__":
+    main()

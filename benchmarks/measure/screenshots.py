@@ -1,0 +1,147 @@
+"""Pictures of the running app for the README: python benchmarks/measure/screenshots.py [OUT] [INDEX].
+
+Starts the app over a copy of the index, asks real questions in a headless Chromium, and writes
+PNG files into docs/images/. Needs playwright and a Chromium.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from briefqa import build_index
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SHARED = Path(os.environ.get("BRIEFQA_SHARED", ROOT.parent / "shared"))
+PDF = SHARED / "samples" / "seed-digital.pdf"
+FOUND = "苏州有多少家灯塔工厂？"
+NOT_THERE = "无锡有多少家灯塔工厂？"
+
+
+@contextmanager
+def running_app(index: Path) -> Iterator[str]:
+    """The address of an app over a copy of `index`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "index"
+        shutil.copytree(index, copy)
+        command = [sys.executable, "app.py", "--port", str(port), "--index", str(copy)]
+        environment = os.environ | {
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        }
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            app.terminate()
+            app.wait()
+
+
+def wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The app did not start.")
+
+
+def visit(browser: Browser, url: str, width: int = 1280, height: int = 800, **options: str) -> Page:
+    size = {"width": width, "height": height}
+    page = browser.new_context(viewport=size, **({"locale": "zh-CN"} | options)).new_page()
+    page.set_default_timeout(90_000)
+    page.goto(url)
+    page.wait_for_selector(".welcome, .talk")
+    page.wait_for_function("!document.querySelector('.status.loading')")
+    page.wait_for_timeout(800)
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.turn').length > n && !document.querySelector('.card.pending')",
+        arg=before,
+    )
+    page.wait_for_timeout(400)
+
+
+def open_first(page: Page) -> None:
+    page.locator("button.cite").first.click()
+    page.wait_for_selector(".sentence")
+    page.wait_for_timeout(500)
+
+
+def take(browser: Browser, url: str, out: Path) -> None:
+    page = visit(browser, url)
+    page.screenshot(path=out / "first.png")
+    ask(page, FOUND)
+    open_first(page)
+    page.screenshot(path=out / "answer.png")
+    ask(page, NOT_THERE)
+    page.screenshot(path=out / "not-found.png")
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".pictures svg")
+    page.wait_for_timeout(500)
+    page.screenshot(path=out / "documents.png")
+    dark = visit(browser, url, color_scheme="dark")
+    ask(dark, FOUND)
+    ask(dark, NOT_THERE)
+    open_first(dark)
+    dark.screenshot(path=out / "dark.png")
+    phone = visit(browser, url, 390, 844, locale="en-US")
+    ask(phone, FOUND)
+    phone.screenshot(path=out / "phone.png")
+    open_first(phone)
+    phone.screenshot(path=out / "phone-source.png")
+
+
+def take_pdf(out: Path) -> None:
+    """A citation of a PDF: the page's image with the sentence boxed."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "pdf-index"
+        build_index(PDF, index)
+        with running_app(index) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = visit(browser, url)
+            ask(page, FOUND)
+            open_first(page)
+            page.wait_for_timeout(2500)
+            page.screenshot(path=out / "pdf.png")
+            browser.close()
+
+
+def main() -> None:
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    index = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "index"
+    out.mkdir(parents=True, exist_ok=True)
+    with running_app(index) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        take(browser, url, out)
+        browser.close()
+    if PDF.is_file():
+        take_pdf(out)
+    print(*sorted(path.name for path in out.glob("*.png")))
+
+
+if __name__ == "__main__":
+    main()

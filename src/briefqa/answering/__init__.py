@@ -1,0 +1,1 @@
+"""Ranked passages → an answer with its citations and its confidence, or an honest refusal."""

@@ -1,0 +1,247 @@
+"""Ranked hits → answer: quotes with addresses, or an honest 文中未找到 with what failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from briefqa.answering.quoting import quote_span
+from briefqa.question.conditions import Check, Condition, ConditionKind, Place, Verdict, breaks, check
+from briefqa.question.parsing import Question
+from briefqa.reading.document import Document
+from briefqa.retrieval.ranking import Hit
+from briefqa.splitting.passages import Passage, Sentence, paragraph_at, sentence_at, split_sentences
+from briefqa.text.tokens import terms
+
+NOT_FOUND = "文中未找到"
+# Kinds of conditions of which a question may name several that do not stand in one sentence.
+_SEVERAL = (
+    ConditionKind.YEAR,
+    ConditionKind.DOCUMENT_YEAR,
+    ConditionKind.PLACE,
+    ConditionKind.PERSON,
+    ConditionKind.BODY,
+)
+SEARCHED_WHOLE = 3  # hits whose other sentences are looked at for a second quote
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One quote and where it stands: `document.text[start:end] == quote`.
+
+    Attributes:
+        number: printed as [1], [2], …
+        id: "<document id>#<start>-<end>", the same for the same source, build after build.
+        page: 1-based page of the quote's first character, or None when the source has no pages.
+        page_inferred: the source shows no page breaks; the page was inferred.
+        ocr: the quote's page was recognised from an image and may hold misread characters.
+        section: headings above the quote, outermost first.
+        paragraph: 1-based, within the section.
+        sentence: 1-based, within the paragraph.
+        passage_start, passage_end: the passage around the quote, in the same document.
+        address: the Chinese form, e.g. 《…》第3页，二、…，第2段.
+    """
+
+    number: int
+    quote: str
+    id: str
+    document_id: str
+    document_title: str
+    start: int
+    end: int
+    page: int | None
+    page_inferred: bool
+    ocr: bool
+    section: tuple[str, ...]
+    paragraph: int
+    sentence: int
+    passage_start: int
+    passage_end: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question.
+
+    Attributes:
+        question: as it was asked.
+        found: whether the documents answer it.
+        confidence: probability that the documents answer it with the first hit, 0 to 1.
+        text: what a chat shows first: the quotes with their numbers, or 文中未找到 and why.
+        citations: the quotes; empty when nothing was found.
+        hits: the best passages; when nothing was found, the nearest ones, which are no answer.
+        reason: when nothing was found, the condition that failed, one sentence; when one of several places,
+            years or names was not found, which; else "".
+        searched: the question that was searched: a follow-up is completed from the conversation.
+    """
+
+    question: str
+    found: bool
+    confidence: float
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    reason: str
+    searched: str
+
+
+def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]) -> list[Hit]:
+    """The hits to quote: the first, and one more for each condition that it fails and another meets.
+
+    A question about 2018年和2019年 needs two places; so does one about two cities, which may stand
+    in two sentences of one passage.
+    """
+    chosen = [hits[0]]
+    if hits[0].scores.printed:
+        return [hit for hit in hits if hit.scores.printed]
+    kinds = Counter(condition.kind for condition in question.conditions if condition.kind in _SEVERAL)
+    for condition in question.conditions:
+        if kinds[condition.kind] > 1 and not any(_meets(hit, condition) for hit in chosen):
+            of_passage = (
+                _with_sentence_for(condition, hit, question, document_of(hit.passage.document_id))
+                for hit in hits[:SEARCHED_WHOLE]
+            )
+            meeting = (hit for hit in hits if _meets(hit, condition))
+            more = next(meeting, None) or next(filter(None, of_passage), None)
+            if more is not None:
+                chosen.append(more)
+    return chosen
+
+
+def missing(question: Question, quoted: Sequence[Hit]) -> tuple[str, ...]:
+    """Of places, years or names that the question gives in a row, those that no quote is about."""
+    return tuple(
+        condition.text
+        for condition in question.conditions
+        if condition.joined and not any(_meets(hit, condition) for hit in quoted)
+    )
+
+
+def _meets(hit: Hit, condition: Condition) -> bool:
+    """Whether the sentence itself says so, and breaks nothing else; a year may be told around it."""
+    if any(breaks(each) for each in hit.checks if not each.joined and each.text != condition.text):
+        return False
+    enough = (Verdict.MET, Verdict.CONTEXT) if condition.year else (Verdict.MET,)
+    return any(check.text == condition.text and check.verdict in enough for check in hit.checks)
+
+
+def _with_sentence_for(condition: Condition, hit: Hit, question: Question, document: Document) -> Hit | None:
+    """The hit with the sentence of its passage that meets a condition and shares most with the question."""
+    asked = set(question.terms)
+    found: list[tuple[int, Hit]] = []
+    for sentence in split_sentences(hit.passage.text, hit.passage.start):
+        where = Place(sentence.text, hit.passage.text, hit.passage.section, document)
+        if check(condition, where).verdict is Verdict.MET:
+            checks = tuple(check(each, where) for each in question.conditions)
+            shared = len(asked & set(terms(sentence.text)))
+            found.append((shared, replace(hit, sentence=sentence, checks=checks)))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def found_answer(
+    question: str,
+    searched: str,
+    quoted: Sequence[tuple[Hit, Document]],
+    hits: Sequence[Hit],
+    confidence: float,
+    reason: str = "",
+) -> Answer:
+    """The answer that quotes the given hits, in their order; `reason` tells what they leave open."""
+    citations: list[Citation] = []
+    for hit, document in quoted:
+        start, end = quote_span(searched, hit.sentence, document) if not hit.scores.printed else _span(hit)
+        if any(
+            each.document_id == document.id and each.start < end and start < each.end for each in citations
+        ):
+            continue
+        citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage))
+    lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
+    text = "\n".join([*lines, reason] if reason else lines)
+    return Answer(question, True, confidence, text, tuple(citations), tuple(hits), reason, searched)
+
+
+def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
+    """文中未找到, and which condition of the question failed."""
+    failed = failed_check(hits[0].checks) if hits else None
+    reason = explain(failed, english)
+    text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
+    return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
+
+
+def failed_check(checks: Sequence[Check]) -> Check | None:
+    """The condition that a sentence fails most clearly; None when it fails none."""
+    for verdict in (Verdict.CONFLICT, Verdict.ABSENT, Verdict.NEARBY):
+        for each in checks:
+            if each.verdict is verdict:
+                return each
+    return None
+
+
+def explain_missing(names: Sequence[str], english: bool) -> str:
+    """What of a question is left open: 文中未找到无锡的。 Empty when nothing is."""
+    if not names:
+        return ""
+    return f"Not found: {', '.join(names)}." if english else f"{NOT_FOUND}{'、'.join(names)}的。"
+
+
+def explain(failed: Check | None, english: bool) -> str:
+    """One sentence for the reader: 文中有苏州的数据，没有无锡的。"""
+    if failed is None:
+        return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
+    if english and failed.kind is ConditionKind.FIGURE:
+        return "The nearest sentences give no figure."
+    if english:
+        instead = f" (they have {failed.instead})" if failed.instead else ""
+        return f"The documents say nothing about {failed.text} here{instead}."
+    if failed.kind is ConditionKind.FIGURE:
+        return "相近的句子没有给出数字。"
+    if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
+        other = f"相近的句子说的是{failed.instead}，" if failed.instead else ""
+        return f"{other}没有{failed.text}的。"
+    if failed.instead:
+        what = "数字" if failed.kind is ConditionKind.NUMBER else "数据"
+        return f"文中有{failed.instead}的{what}，没有{failed.text}的。"
+    return f"相近的句子没有提到{failed.text}。"
+
+
+def make_citation(number: int, document: Document, start: int, end: int, passage: Passage) -> Citation:
+    """The citation of `document.text[start:end]`, found in `passage`."""
+    section = tuple(heading.title for heading in document.section_at(start))
+    page = document.page_at(start)
+    paragraph = paragraph_at(document, start)
+    return Citation(
+        number=number,
+        quote=document.text[start:end],
+        id=f"{document.id}#{start}-{end}",
+        document_id=document.id,
+        document_title=document.title,
+        start=start,
+        end=end,
+        page=page,
+        page_inferred=document.pages_inferred and page is not None,
+        ocr=page in document.ocr_pages,
+        section=section,
+        paragraph=paragraph,
+        sentence=sentence_at(document, start),
+        passage_start=passage.start,
+        passage_end=passage.end,
+        address=_address(document, page, section, paragraph),
+    )
+
+
+def _address(document: Document, page: int | None, section: tuple[str, ...], paragraph: int) -> str:
+    parts = []
+    if page is not None:
+        note = "（推断）" if document.pages_inferred else "（文字识别）" if page in document.ocr_pages else ""
+        parts.append(f"第{page}页{note}")
+    if section:
+        parts.append(" › ".join(section))
+    parts.append(f"第{paragraph}段")
+    return f"《{document.title}》" + "，".join(parts)
+
+
+def _span(hit: Hit) -> tuple[int, int]:
+    sentence: Sentence = hit.sentence
+    return sentence.start, sentence.end

@@ -1,0 +1,186 @@
+"""How likely the best hit answers: a logistic regression over a few pieces of evidence.
+
+The weights are in data/confidence.json; benchmarks/fit/fit_confidence.py learns them from questions
+on policy documents, from questions whose passage was taken away, from near misses and from small
+talk, and reports on sets that it has not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.models.threads import one_blas_thread
+from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
+from briefqa.retrieval.ranking import Ranked, Searchable
+from briefqa.store.lexical import LexicalIndex, share
+from briefqa.text.asking import without_asking
+from briefqa.text.content import Word, content_words
+from briefqa.text.folding import fold, has_han
+from briefqa.text.tokens import characters
+
+# The best hit is compared with the mean of hits 10 to 20: an answer that several passages repeat is
+# no less of an answer. Shorter lists are compared with their second half.
+FIRST_RIVAL, LAST_RIVAL = 10, 20
+# A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
+# judge at a glance.
+FOUND_FROM = 0.3
+RULED_OUT = FOUND_FROM - 0.01
+USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
+PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
+_FAILED = (Verdict.CONFLICT, Verdict.ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the confidence is computed from; all about the best hit and its sentence.
+
+    Attributes:
+        margin: √ of the lead of its score, conditions apart, over the mean of hits 10 to 20; 0 or more.
+        sentence_cosine: cosine of the question with the sentence.
+        sentence_late: weighted mean cosine of the question's words with the nearest word of the sentence.
+        sentence_cover: share of the question's weighted characters and words, those that only ask left
+            out, that the sentence has, 0 to 1.
+        stranger: how foreign to the passage the question's strangest noun is, times `sentence_cover`:
+            0 when the passage, its title or its headings have every noun; near 1 when it has all of the
+            question but one (农业 for 工业), which is the mark of a near miss.
+        words: ln of the number of words that carry meaning: a short question is near many sentences.
+        foreign: 1 for a question without Chinese characters, else 0.
+        foreign_margin: `margin` for such a question, else 0.
+        unsaid_year: years of the question that nothing near the sentence mentions.
+        wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
+        wrong_body: likewise authorities, companies and other bodies.
+        wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
+        ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.rules_out`), else 0.
+    """
+
+    margin: float
+    sentence_cosine: float
+    sentence_late: float
+    sentence_cover: float
+    stranger: float
+    words: float
+    foreign: float
+    foreign_margin: float
+    unsaid_year: float
+    wrong_person: float
+    wrong_body: float
+    wrong_number: float
+    ruled_out: float
+
+
+@one_blas_thread
+def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], index: Searchable) -> Evidence:
+    """The evidence of a question's ranked hits, at least one."""
+    best = ranked[0]
+    checks = best.checks
+    sentence = index.units.sentence(best.passage, best.sentence).text
+    foreign = not has_han(question)
+    words = content_words(question)
+    cover = _cover(question, sentence, index.lexical)
+    margin = _margin(ranked)
+    cosine, late = _of_sentence(best, embedded, index)
+    return Evidence(
+        margin=margin,
+        sentence_cosine=cosine,
+        sentence_late=late,
+        sentence_cover=cover,
+        stranger=cover * _strangest(words, embedded, best.passage, index),
+        words=math.log(max(len(words), 1)),
+        foreign=float(foreign),
+        foreign_margin=margin if foreign else 0.0,
+        unsaid_year=_count(checks, ConditionKind.YEAR, (Verdict.ABSENT,)),
+        wrong_person=_count(checks, ConditionKind.PERSON, _FAILED),
+        wrong_body=_count(checks, ConditionKind.BODY, _FAILED),
+        wrong_number=_wrong_numbers(checks),
+        ruled_out=float(rules_out(checks)),
+    )
+
+
+def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -> float:
+    """The probability, 0 to 1, that the first hit answers: 1 / (1 + e^−(intercept + Σ weight · evidence)).
+
+    A hit that a condition rules out stays below `FOUND_FROM`, however similar it is.
+    """
+    weights = _weights() if weights is None else weights
+    names = (each.name for each in fields(evidence))
+    z = weights["intercept"] + sum(
+        weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
+    )
+    probability = 1.0 / (1.0 + math.exp(-z))
+    return min(probability, RULED_OUT) if evidence.ruled_out else probability
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    text = (files("briefqa") / "data" / "confidence.json").read_text("utf-8")
+    return {str(name): float(value) for name, value in json.loads(text).items()}
+
+
+def _margin(ranked: Sequence[Ranked]) -> float:
+    """√ of the best hit's lead; hits that contradict the question (other years) are no rivals."""
+    compatible = [
+        each.scores.alike
+        for each in ranked
+        if not any(found.verdict is Verdict.CONFLICT for found in each.checks)
+    ]
+    first = max(min(FIRST_RIVAL - 1, len(compatible) // 2), 1)
+    rivals = compatible[first:LAST_RIVAL] or [each.scores.alike for each in ranked[-FIRST_RIVAL:]]
+    return math.sqrt(max(ranked[0].scores.alike - sum(rivals) / len(rivals), 0.0))
+
+
+def _of_sentence(best: Ranked, embedded: EmbeddedQuestion, index: Searchable) -> tuple[float, float]:
+    """Cosine and late interaction of the sentence that would be quoted; it need not be the nearest one."""
+    for number in index.units.sentences_of(best.passage):
+        if index.units.span(number) == best.sentence:
+            cosine = float(index.sentence_vectors[number].astype(np.float32) @ embedded.vector)
+            nearest = index.tokens.nearest(embedded.tokens, range(number, number + 1))
+            late = float(embedded.tokens.weights @ nearest[:, 0])
+            return cosine, late if len(nearest) else USUAL_LATE
+    return best.scores.sentence_cosine, best.scores.late
+
+
+def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
+    wanted = set(characters(without_asking(fold(question))))
+    return share({term: lexical.character_idf(term) for term in sorted(wanted)}, characters(sentence))
+
+
+def _strangest(words: Sequence[Word], embedded: EmbeddedQuestion, passage: int, index: Searchable) -> float:
+    """1 − cosine with the nearest word, of the question's noun that the passage lacks most; 0 if none."""
+    nearest = index.tokens.nearest(embedded.tokens, index.units.sentences_of(passage)).max(axis=1)
+    record = index.units.passage(passage)
+    document = index.units.document(passage)
+    present = fold(" ".join((record.text, document.title, document.id, *record.section)))
+    lacking = [word for word in words if word.is_noun and word.text not in present]
+    return max((1.0 - _nearness(word, embedded, nearest) for word in lacking), default=0.0)
+
+
+def _nearness(word: Word, embedded: EmbeddedQuestion, nearest: npt.NDArray[np.float32]) -> float:
+    """Mean cosine of the word's tokens; 1 for a word that the model has not read."""
+    spans = embedded.tokens.spans
+    own = (spans[:, 0] < word.end) & (spans[:, 1] > word.start)
+    return float(nearest[own].mean()) if own.any() else 1.0
+
+
+def _count(checks: Sequence[Check], kind: ConditionKind, verdicts: Sequence[Verdict]) -> float:
+    return float(sum(check.kind is kind and check.verdict in verdicts for check in checks))
+
+
+def _wrong_numbers(checks: Sequence[Check]) -> float:
+    """Another number of the same unit, or one of several digits that nothing near the sentence has."""
+    numbers = [check for check in checks if check.kind is ConditionKind.NUMBER]
+    return float(
+        sum(
+            check.verdict is Verdict.CONFLICT
+            or (check.verdict is Verdict.ABSENT and sum(map(str.isdigit, check.text)) > 1)
+            for check in numbers
+        )
+    )

@@ -1,0 +1,150 @@
+"""Late interaction: each word of a question finds the nearest word of a sentence.
+
+One vector for a sentence blurs what it says in passing; the states of its tokens keep it apart
+(Khattab & Zaharia, ColBERT, 2020). The states are centred, because all tokens of a language lie
+close together, reduced to their main axes and kept in 8 bits: a token takes 128 bytes on disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.text.asking import ENGLISH_GRAMMAR, asking_spans
+from briefqa.text.folding import fold
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.int8]
+
+WIDTH = 128
+_SCALE = 256.0  # components of a unit vector in 128 dimensions seldom pass ½
+# Words that ask and grammar words: they find a near token everywhere.
+_ASKING_WEIGHT = 0.15
+_BASIS = files("briefqa") / "data" / "token_basis.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """How the states of one model are reduced; made by benchmarks/fit/fit_token_basis.py.
+
+    Attributes:
+        query_mean, passage_mean: float32 (dimension,): the mean unit state of each side.
+        axes: float32 (dimension, WIDTH), orthonormal columns: the main axes of the centred states.
+    """
+
+    query_mean: Floats
+    passage_mean: Floats
+    axes: Floats
+
+    def of_question(self, states: Floats) -> Floats:
+        """Unit rows, float32 (tokens, WIDTH), of states (tokens, dimension)."""
+        return _unit((_unit(states) - self.query_mean) @ self.axes)
+
+    def of_sentence(self, states: Floats) -> Bytes:
+        """Unit rows in steps of 1/256, int8 (tokens, WIDTH), of states (tokens, dimension)."""
+        rows = _unit((_unit(states) - self.passage_mean) @ self.axes)
+        return np.clip(np.round(rows * _SCALE), -127, 127).astype(np.int8)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTokens:
+    """A question's tokens.
+
+    Attributes:
+        vectors: float32 (tokens, WIDTH), unit rows.
+        spans: int64 (tokens, 2): `[start, end)` of each token in the question.
+        weights: float32 (tokens,), they sum to 1: words that carry meaning count more than those that ask.
+    """
+
+    vectors: Floats
+    spans: npt.NDArray[np.int64]
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIndex:
+    """The tokens of all sentences, in the order of the sentences, on disk until they are read.
+
+    Attributes:
+        vectors: int8 (tokens, WIDTH).
+        starts: int64 (sentences + 1,): sentence s has the rows starts[s]:starts[s + 1].
+    """
+
+    vectors: Bytes
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Bytes]) -> TokenIndex:
+        """The index of sentences given by their tokens, int8 (tokens, WIDTH) each."""
+        starts = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
+        vectors = np.concatenate([*sentences, np.empty((0, WIDTH), np.int8)])
+        return cls(vectors, starts)
+
+    def of_sentence(self, sentence: int) -> Bytes:
+        """The tokens of one sentence, int8 (tokens, WIDTH)."""
+        return self.vectors[self.starts[sentence] : self.starts[sentence + 1]]
+
+    def nearest(self, question: QuestionTokens, sentences: range) -> Floats:
+        """Cosine of each question token with the nearest token of each sentence.
+
+        Returns:
+            float32 (question tokens, sentences), −1 to 1; 0 for a sentence without tokens.
+        """
+        bounds = self.starts[sentences.start : sentences.stop + 1]
+        found = np.zeros((len(question.vectors), len(sentences)), dtype=np.float32)
+        filled = np.flatnonzero(np.diff(bounds))
+        if len(filled) and len(question.vectors):
+            rows = self.vectors[bounds[0] : bounds[-1]].astype(np.float32)
+            cosines = question.vectors @ rows.T / np.float32(_SCALE)
+            found[:, filled] = np.maximum.reduceat(cosines, bounds[filled] - bounds[0], axis=1)
+        return found
+
+
+def question_tokens(text: str, vectors: Floats, spans: Sequence[tuple[int, int]]) -> QuestionTokens:
+    """The tokens of `text` with their weights; `vectors` as `Basis.of_question` gives them."""
+    folded = fold(text)
+    asking = np.zeros(len(folded) + 1, dtype=bool)
+    for start, end in asking_spans(folded):
+        asking[start:end] = True
+    weights = np.array([_weight(folded, asking, *span) for span in spans], dtype=np.float32)
+    total = float(weights.sum())
+    weights = weights / total if total else weights
+    return QuestionTokens(vectors, np.array(spans, dtype=np.int64).reshape(-1, 2), weights)
+
+
+def _weight(folded: str, asking: npt.NDArray[np.bool_], start: int, end: int) -> float:
+    token = folded[start:end]
+    if not any(character.isalnum() for character in token):
+        return 0.0
+    if re.fullmatch(r"[a-z\s]+", token):
+        return _ASKING_WEIGHT if _word_around(folded, start, end) in ENGLISH_GRAMMAR else 1.0
+    return _ASKING_WEIGHT if asking[start:end].all() else 1.0
+
+
+def _word_around(folded: str, start: int, end: int) -> str:
+    while start and folded[start - 1].isalpha() and folded[start - 1].isascii() and folded[start].isalpha():
+        start -= 1
+    while end < len(folded) and folded[end].isalpha() and folded[end].isascii():
+        end += 1
+    return folded[start:end].strip()
+
+
+@lru_cache(maxsize=1)
+def packaged_basis() -> Basis:
+    """The basis of the packaged model."""
+    with _BASIS.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        parts: dict[str, Any] = {name: stored[name].astype(np.float32) for name in stored.files}
+    return Basis(**parts)
+
+
+def _unit(rows: npt.NDArray[Any]) -> Floats:
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    unit: Floats = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit

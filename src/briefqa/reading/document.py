@@ -1,0 +1,126 @@
+"""The document record: one text, normalised once when it is read, and where its parts lie in it.
+
+Everything later is a `[start, end)` slice of `Document.text`, in Python characters.
+This module owns the record only; `briefqa.reading.files` makes it from a file.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+
+class BlockKind(StrEnum):
+    """What a block of text is."""
+
+    FRONT = "front"  # masthead, title, author, date: before the body
+    BACK = "back"  # distribution list, editor, printed copies: after the body
+    HEADING = "heading"  # a heading in a line of its own
+    TEXT = "text"  # a paragraph or a list item
+    ROW = "row"  # one row of a table
+    NOTE = "note"  # a foot- or endnote
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One logical paragraph; blocks are in order and only newlines lie between them."""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: a block of its own, or the first sentence of a paragraph (一、… / （一）… / 1、…).
+
+    `level` counts from 1, without gaps: the headings above it are those before it with a lower level.
+    """
+
+    start: int
+    end: int
+    level: int
+    title: str  # as a section path shows it: without a closing 。 or blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One piece of metadata and the place that says it: `text[start:end]` is the quote."""
+
+    key: str  # title, author, issuer, issue, date, copies, recipients, …, else the printed label
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source document.
+
+    Attributes:
+        id: path relative to the source root, POSIX form; the same on every machine.
+        title: the printed title, else the file's name.
+        text: the whole normalised text.
+        sha256: digest of the source file's bytes, hexadecimal.
+        metadata: key → value, see `Field.key`; the first field of each key.
+        blocks: logical paragraphs, in order.
+        headings: in order of `start`.
+        fields: metadata with its place in the text.
+        page_starts: offset at which page 1, 2, … begins, first 0; empty when there are no pages.
+        pages_inferred: the source shows no pages; they were inferred from lines cut in mid-sentence.
+        ocr_pages: 1-based pages whose text was recognised from an image.
+        names: further ids under which the same text was given.
+        boxes: float32 (len(text), 4): left, top, right, bottom of each character as fractions of
+            its page's width and height, y downward; NaN where a character has no place on the
+            page. None when the source has no page images.
+    """
+
+    id: str
+    title: str
+    text: str
+    sha256: str
+    metadata: Mapping[str, str]
+    blocks: tuple[Block, ...]
+    headings: tuple[Heading, ...] = ()
+    fields: tuple[Field, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    pages_inferred: bool = False
+    ocr_pages: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def year(self) -> int | None:
+        """The year that it was issued in, as its title or date tells."""
+        year = self.metadata.get("year", "")
+        return int(year) if year.isdigit() else None
+
+    def page_at(self, offset: int) -> int | None:
+        """The 1-based page that holds the character at `offset`; None when there are no pages."""
+        return bisect_right(self.page_starts, offset) or None
+
+    def block_at(self, offset: int) -> int:
+        """The index in `blocks` of the one that holds `offset`, or of the last one before it."""
+        return max(bisect_right(self.blocks, offset, key=lambda block: block.start) - 1, 0)
+
+    def section_at(self, offset: int) -> tuple[Heading, ...]:
+        """The headings above the character at `offset`, outermost first; a heading is above itself.
+
+        Front and back matter stand in no section.
+        """
+        block = self.blocks[self.block_at(offset)] if self.blocks else None
+        if block is not None and block.kind in (BlockKind.FRONT, BlockKind.BACK):
+            return ()
+        path: list[Heading] = []
+        last = bisect_right(self.headings, offset, key=lambda heading: heading.start)
+        for heading in reversed(self.headings[:last]):
+            if not path or heading.level < path[0].level:
+                path.insert(0, heading)
+            if heading.level == 1:
+                break
+        return tuple(path)

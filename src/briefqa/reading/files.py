@@ -1,0 +1,158 @@
+"""File → `Document`: which files there are, and one reader for each format."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefqa.errors import DocumentError, InputError
+from briefqa.reading.document import Document
+from briefqa.reading.formats.base import Extract, OnPage
+from briefqa.reading.formats.docx import read_docx
+from briefqa.reading.formats.html import read_html
+from briefqa.reading.formats.markdown import read_markdown
+from briefqa.reading.formats.pdf import read_pdf
+from briefqa.reading.formats.text import read_text
+from briefqa.reading.structure import assemble
+
+_READERS: dict[str, Callable[[Path, OnPage | None], Extract]] = {
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".docx": read_docx,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document and the honest report of how it was read.
+
+    `removed_lines`: running headers, footers and page numbers that were left out.
+    `empty_pages`, `suspect_pages`: 1-based pages with no text, or with text that looks broken.
+    `warnings`: sentences for the user, in Chinese.
+    """
+
+    document: Document
+    removed_lines: int = 0
+    empty_pages: tuple[int, ...] = ()
+    suspect_pages: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def find_files(
+    sources: Sequence[Path],
+) -> tuple[list[tuple[str, Path]], list[tuple[str, str]]]:
+    """The readable files of files and folders, and the ones passed over.
+
+    Returns:
+        ((document id, path) sorted by id, (path, reason in Chinese) of skipped files).
+        An id is the path relative to its source folder in POSIX form, or the file's name; where
+        two files would share one, the name of the source folder goes in front.
+
+    Raises:
+        InputError: a source does not exist.
+    """
+    found: list[tuple[str, str, Path]] = []  # (id, name that tells it apart, path)
+    skipped: list[tuple[str, str]] = []
+    seen: set[Path] = set()
+    for source in map(Path, sources):
+        if not source.exists():
+            raise InputError(f"The source {source} does not exist; give an existing file or folder.")
+        root = source if source.is_dir() else source.parent
+        label = root.resolve().name
+        for path in _walk(source, skipped):
+            reason = _reason_to_skip(path, root)
+            if reason:
+                skipped.append((str(path), reason))
+            elif path.resolve() not in seen:
+                seen.add(path.resolve())
+                found.append((path.relative_to(root).as_posix(), label, path))
+    return sorted(_distinct(found)), sorted(skipped)
+
+
+def _walk(source: Path, skipped: list[tuple[str, str]]) -> Iterator[Path]:
+    """Files below a folder in order of their names; linked folders are not entered."""
+    if source.is_file():
+        yield source
+        return
+
+    def report(error: OSError) -> None:
+        skipped.append((str(error.filename), "无法打开该文件夹"))
+
+    for folder, folders, names in os.walk(source, onerror=report):
+        for name in [n for n in folders if n.startswith(".")]:
+            skipped.append((str(Path(folder, name)), "隐藏文件夹"))
+        for name in [n for n in folders if not n.startswith(".") and Path(folder, n).is_symlink()]:
+            skipped.append((str(Path(folder, name)), "指向其他文件夹的链接"))
+        folders[:] = sorted(n for n in folders if not n.startswith("."))
+        for name in sorted(names):
+            yield Path(folder, name)
+
+
+def _reason_to_skip(path: Path, root: Path) -> str | None:
+    if path.name.startswith((".", "~$")):
+        return "隐藏文件或临时文件"
+    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+        return "链接指向来源文件夹之外"
+    if not path.is_file():
+        return "不是普通文件"
+    if path.suffix.lower() not in _READERS:
+        known = "、".join(sorted(_READERS))
+        return f"不支持的文件类型 {path.suffix or '（无后缀）'}，支持：{known}"
+    return None
+
+
+def _distinct(found: list[tuple[str, str, Path]]) -> Iterator[tuple[str, Path]]:
+    ids = [document_id for document_id, _, _ in found]
+    used: set[str] = set()
+    for document_id, label, path in found:
+        name = f"{label}/{document_id}" if ids.count(document_id) > 1 and label else document_id
+        unique, n = name, 2
+        while unique in used:
+            unique, n = f"{name}#{n}", n + 1
+        used.add(unique)
+        yield unique, path
+
+
+def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None) -> Reading:
+    """Read one file; `on_page(done, total)` is called after each page of a paged format.
+
+    Raises:
+        DocumentError: the file cannot be read, with one sentence that says why.
+    """
+    path = Path(path)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError(
+            path,
+            f"{path.name} has the unknown suffix {path.suffix!r}; give one of {', '.join(sorted(_READERS))}.",
+        )
+    extract = reader(path, on_page)
+    document = assemble(extract, document_id, path.stem, _digest(path))
+    if not document.text:
+        raise DocumentError(path, f"{path.name} holds no text; {_no_text_remedy(extract)}")
+    return Reading(
+        document,
+        extract.removed_lines,
+        extract.empty_pages,
+        extract.suspect_pages,
+        extract.warnings,
+    )
+
+
+def _no_text_remedy(extract: Extract) -> str:
+    if extract.warnings:
+        return "its pages are images: install text recognition with pip install 'briefqa[ocr]'."
+    return "give a file with text in it."
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

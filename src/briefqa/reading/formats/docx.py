@@ -1,0 +1,254 @@
+"""DOCX: paragraphs with their automatic numbers, heading styles, tables, notes, text boxes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.oxml import parse_xml
+
+from briefqa.errors import DocumentError
+from briefqa.reading.document import BlockKind
+from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
+from briefqa.reading.formats.docx_numbers import Numbering, W, value_of
+from briefqa.reading.formats.docx_styles import Style, read_styles
+from briefqa.reading.formats.lines import Line, join_lines
+from briefqa.reading.formats.text import check_length, read_bytes
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MAX_UNPACKED = 400 * 2**20  # bytes: what the parts may hold once unpacked
+_OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_GENERIC_AUTHORS = {
+    "administrator", "admin", "user", "pc", "lenovo", "dell", "hp", "microsoft", "微软用户", "windows 用户",
+    "windows user", "microsoft office user", "python-docx", "",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Part:
+    """One piece of a paragraph's text."""
+
+    text: str
+    size: float
+    bold: bool
+
+
+def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
+    """A Word file of 2007 or later."""
+    _check_package(path)
+    try:
+        source = docx.Document(str(path))
+        body = _Body(source)
+        blocks = list(body.blocks(source.element.body))
+        properties = _properties(source.core_properties)
+    except Exception as error:  # a damaged part can make the parser fail in any way
+        raise DocumentError(
+            path, f"{path.name} is a damaged DOCX file ({error}); open it in Word and save it again."
+        ) from error
+    check_length("".join(block.text for block in blocks), path)
+    paged = any(block.breaks for block in blocks)
+    if paged:
+        blocks[0] = replace(blocks[0], breaks=(0, *blocks[0].breaks))
+    return Extract(tuple(blocks), properties=properties, paged=paged)
+
+
+def _check_package(path: Path) -> None:
+    data = read_bytes(path, MAX_FILE_BYTES)
+    if data.startswith(_OLD_WORD):
+        raise DocumentError(
+            path,
+            f"{path.name} is an old Word file (.doc) or protected with a password; "
+            "open it in Word and save it as .docx without a password.",
+        )
+    try:
+        with zipfile.ZipFile(path) as package:
+            size = sum(info.file_size for info in package.infolist())
+            known = "word/document.xml" in package.namelist() or "[Content_Types].xml" in package.namelist()
+    except zipfile.BadZipFile as error:
+        raise DocumentError(
+            path, f"{path.name} is no DOCX file or is damaged; open it in Word and save it again."
+        ) from error
+    if not known:
+        raise DocumentError(path, f"{path.name} is a ZIP file but no DOCX; give a Word document.")
+    if size > _MAX_UNPACKED:
+        raise DocumentError(
+            path,
+            f"{path.name} would unpack to {size / 2**20:.0f} MB, more than the limit of "
+            f"{_MAX_UNPACKED / 2**20:.0f} MB; split the document.",
+        )
+
+
+def _properties(core: Any) -> dict[str, str]:
+    found = {"title": (core.title or "").strip(), "author": (core.author or "").strip()}
+    if found["author"].lower() in _GENERIC_AUTHORS:
+        found["author"] = ""
+    return {key: value for key, value in found.items() if value}
+
+
+class _Body:
+    """Walks the body of one file."""
+
+    def __init__(self, source: Any) -> None:
+        self.parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in _internal(source.part)}
+        numbering = self.parts.get("numbering")
+        self.numbering = Numbering.parse(None if numbering is None else numbering.element)
+        self.styles = read_styles(source.styles.element)
+        self.default = next(
+            (s.get(W + "styleId", "") for s in source.styles.element.findall(W + "style")
+             if s.get(W + "type") == "paragraph" and s.get(W + "default") in ("1", "true")), "",
+        )  # fmt: skip
+        self.notes = {kind: self._notes(kind) for kind in ("footnotes", "endnotes")}
+        for key, link in self.numbering.style_links.items():
+            number_id = self.styles.get(link, Style()).number_id
+            target = self.numbering.of_number.get(number_id, "")
+            self.numbering.abstract[key] = self.numbering.abstract.get(target, {})
+
+    def _notes(self, kind: str) -> dict[str, str]:
+        part = self.parts.get(kind)
+        if part is None:
+            return {}
+        root = parse_xml(part.blob)
+        found = {}
+        for note in root:
+            if note.get(W + "type") in (None, "normal"):
+                texts = ("".join(p.text for p in _runs(e, Style())) for e in note.iter(W + "p"))
+                found[note.get(W + "id", "")] = " ".join(t.strip() for t in texts if t.strip())
+        return found
+
+    def blocks(self, parent: Any) -> Iterator[RawBlock]:
+        """The blocks of a body, a cell or a text box, in order."""
+        for element in parent:
+            if element.tag == W + "p":
+                yield from self.paragraph(element)
+            elif element.tag == W + "tbl":
+                yield from self.table(element)
+            elif element.tag == W + "sdt":
+                gallery = element.find(f".//{W}docPartGallery")
+                if gallery is None or gallery.get(W + "val") != "Table of Contents":
+                    content = element.find(W + "sdtContent")
+                    yield from self.blocks(() if content is None else content)
+            elif element.tag in (W + "ins", W + "customXml", W + "moveTo", W + "smartTag"):
+                yield from self.blocks(element)
+
+    def paragraph(self, element: Any) -> Iterator[RawBlock]:
+        properties = element.find(W + "pPr")
+        style_id = value_of(properties, "pStyle", self.default)
+        style = self.styles.get(style_id, Style())
+        for box in _text_boxes(element):
+            yield from self.blocks(box)
+        parts = list(_runs(element, style))
+        text = "".join(part.text for part in parts)
+        if not text.strip("\n\f \u3000\t") or style.contents:
+            if "\f" in text:
+                yield RawBlock("", breaks=(0,) * text.count("\f"))
+            return
+        number = self._number(properties, style, style_id)
+        seen = [part for part in parts if part.text.strip()]
+        size = max(seen, key=lambda part: len(part.text)).size
+        level = style.level
+        outline = value_of(properties, "outlineLvl")
+        if outline.isdigit() and int(outline) < 9:
+            level = int(outline) + 1
+        lines = [
+            Line(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
+            for k, piece in enumerate(text.split("\n"))
+            if piece.strip("\f \u3000\t")
+        ]
+        for block in join_lines(lines, gaps_end=True):
+            yield replace(block, level=level, size=size, bold=all(part.bold for part in seen))
+        yield from self._referred(element)
+
+    def _referred(self, element: Any) -> Iterator[RawBlock]:
+        for kind in ("footnotes", "endnotes"):
+            for reference in element.iter(W + kind[:-1] + "Reference"):
+                if text := self.notes[kind].get(reference.get(W + "id", "")):
+                    yield RawBlock(text, BlockKind.NOTE)
+
+    def _number(self, properties: Any, style: Style, style_id: str) -> str:
+        own = None if properties is None else properties.find(W + "numPr")
+        number_id = value_of(own, "numId", style.number_id)
+        level = value_of(own, "ilvl")
+        if not number_id or number_id == "0":
+            return ""
+        if level.isdigit():
+            return self.numbering.next(number_id, int(level))
+        if style.number_level is not None:
+            return self.numbering.next(number_id, style.number_level)
+        return self.numbering.next(number_id, self.numbering.level_of_style(number_id, style_id))
+
+    def table(self, element: Any) -> Iterator[RawBlock]:
+        """One ROW for each row; a table of one column is a frame around paragraphs."""
+        rows = list(element.iter(W + "tr"))
+        single = all(len(row.findall(W + "tc")) <= 1 for row in rows)
+        for row in rows:
+            if next(row.iterancestors(W + "tbl")) is not element:
+                continue  # a table inside a cell is part of that cell's text
+            if single:
+                for cell in row.findall(W + "tc"):
+                    yield from self.blocks(cell)
+                continue
+            cells = [self._cell(cell) for cell in row.iter(W + "tc") if _owner(cell, W + "tr") is row]
+            if any(cells):
+                yield RawBlock(" | ".join(cells), BlockKind.ROW)
+
+    def _cell(self, cell: Any) -> str:
+        merge = cell.find(f"{W}tcPr/{W}vMerge")
+        if merge is not None and merge.get(W + "val") != "restart":
+            return ""  # the lower part of a merged cell
+        return " ".join(block.text for block in self.blocks(cell) if block.text)
+
+
+def _owner(element: Any, tag: str) -> Any:
+    return next(element.iterancestors(tag), None)
+
+
+def _internal(part: Any) -> Iterator[Any]:
+    return (rel for rel in part.rels.values() if not rel.is_external)
+
+
+def _text_boxes(paragraph: Any) -> Iterator[Any]:
+    """Text boxes anchored in a paragraph; Word stores each twice, once for old programs."""
+    for box in paragraph.iter(W + "txbxContent"):
+        inside = any(a.tag == _MC + "Fallback" for a in box.iterancestors())
+        if not inside and _owner(box, W + "p") is paragraph:
+            yield box
+
+
+def _runs(paragraph: Any, style: Style) -> Iterator[_Part]:
+    """The text of a paragraph's runs; \\n is a line break and \\f a page break."""
+    for run in paragraph.iter(W + "r"):
+        if _owner(run, W + "p") is not paragraph or _owner(run, W + "del") is not None:
+            continue
+        properties = run.find(W + "rPr")
+        if properties is not None and properties.find(W + "vanish") is not None:
+            continue
+        size = value_of(properties, "sz")
+        bold = None if properties is None else properties.find(W + "b")
+        text = "".join(_characters(run))
+        if text:
+            yield _Part(
+                text,
+                float(size) / 2 if re.fullmatch(r"\d+(\.\d+)?", size) else style.size,
+                style.bold if bold is None else bold.get(W + "val", "1") not in ("0", "false"),
+            )
+
+
+def _characters(run: Any) -> Iterator[str]:
+    for child in run:
+        if child.tag == W + "t":
+            yield child.text or ""
+        elif child.tag == W + "tab":
+            yield " "
+        elif child.tag == W + "noBreakHyphen":
+            yield "-"
+        elif child.tag == W + "br":
+            yield "\f" if child.get(W + "type") == "page" else "\n"
+        elif child.tag == W + "cr":
+            yield "\n"
+        elif child.tag == W + "lastRenderedPageBreak":
+            yield "\f"

@@ -1,0 +1,128 @@
+"""PDF: text with the place of every character; pages that are images go to text recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from briefqa.errors import DocumentError
+from briefqa.reading.formats import ocr
+from briefqa.reading.formats.base import Extract, OnPage
+from briefqa.reading.formats.pdf_glyphs import PageText, read_page
+from briefqa.reading.formats.pdf_layout import lines_in_order
+from briefqa.reading.formats.pdf_paragraphs import paragraphs
+from briefqa.reading.formats.pdfium import pdfium, raw
+from briefqa.reading.formats.text import check_length, read_bytes
+
+_FEW_CHARACTERS = 10  # below it a page with an image wants recognition
+_BROKEN_SHARE = 0.05  # characters without a meaning above which the text layer is broken
+_LOCK = Lock()  # pdfium is not thread-safe
+
+
+def read_pdf(path: Path, on_page: OnPage | None = None) -> Extract:
+    """A PDF file; `on_page` is called after each page."""
+    if path.stat().st_size == 0:
+        read_bytes(path)  # raises with the usual sentence
+    pages: list[PageText] = []
+    with _LOCK, _opened(path) as document:
+        for i in range(len(document)):
+            pages.append(_page(document, i, path))
+            if on_page is not None:
+                on_page(i + 1, len(document))
+        properties = _properties(document)
+    lines, removed = lines_in_order(pages)
+    blocks = paragraphs(lines)
+    check_length("".join(block.text for block in blocks), path)
+    empty = tuple(i for i, page in enumerate(pages, 1) if not page.pieces)
+    suspect = tuple(i for i, page in enumerate(pages, 1) if not page.ocr and _is_broken(page))
+    images = [i for i in empty if pages[i - 1].images > 0.1]
+    return Extract(
+        tuple(blocks),
+        properties=properties,
+        paged=True,
+        ocr_pages=tuple(i for i, page in enumerate(pages, 1) if page.ocr and page.pieces),
+        removed_lines=removed,
+        empty_pages=empty,
+        suspect_pages=suspect,
+        warnings=tuple(_warnings(images, suspect)),
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            message = f"{path.name} is protected with a password; save it without one and try again."
+        else:
+            message = f"{path.name} is no PDF file or is damaged ({_reason(error)}); export it again as PDF."
+        raise DocumentError(path, message) from error
+    try:
+        if len(document) == 0:
+            raise DocumentError(path, f"{path.name} has no pages; export it again as PDF.")
+        yield document
+    finally:
+        document.close()
+
+
+def _page(document: Any, index: int, path: Path) -> PageText:
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as error:
+        raise DocumentError(
+            path, f"Page {index + 1} of {path.name} is damaged ({_reason(error)}); export it again as PDF."
+        ) from error
+    try:
+        text = read_page(page)
+        wanted = (text.characters < _FEW_CHARACTERS and text.images > 0.1) or _is_broken(text)
+        engine = ocr.find_engine() if wanted else None
+        if engine is not None:
+            image = page.render(scale=ocr.DPI / 72).to_numpy()[:, :, :3]
+            pieces = ocr.recognise(np.ascontiguousarray(image[:, :, ::-1]), engine)
+            if pieces:
+                text.pieces, text.ocr = pieces, True
+        return text
+    finally:
+        page.close()
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".")
+
+
+def _is_broken(page: PageText) -> bool:
+    """The text layer names characters that no font's table explains."""
+    if page.characters and page.broken > _BROKEN_SHARE * page.characters:
+        return True
+    return sum(piece.text.count("(cid:") for piece in page.pieces) >= 3
+
+
+def _properties(document: Any) -> dict[str, str]:
+    found = document.get_metadata_dict(skip_empty=True)
+    wanted = {"title": found.get("Title", ""), "author": found.get("Author", "")}
+    generic = {"untitled", "anonymous", "unspecified", "python-docx", "administrator", "user", "admin"}
+    return {k: v.strip() for k, v in wanted.items() if v.strip() and v.strip().lower() not in generic}
+
+
+def _warnings(images: Sequence[int], suspect: Sequence[int]) -> Iterator[str]:
+    if images:
+        yield f"第 {_listed(images)} 页是图片，没有可用的文字，未收入；{ocr.INSTALL_HINT}，再重新建立索引。"
+    if suspect:
+        yield f"第 {_listed(suspect)} 页的文字可能是乱码；{ocr.INSTALL_HINT}，再重新建立索引。"
+
+
+def _listed(pages: Sequence[int]) -> str:
+    """[1, 2, 3, 7] → 1–3、7."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][-1] + 1:
+            spans[-1][1:] = [page]
+        else:
+            spans.append([page])
+    return "、".join("–".join(map(str, span)) for span in spans)

@@ -1,0 +1,224 @@
+"""Pages of pieces → lines in reading order: columns, tables, notes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from briefqa.reading.formats.base import Boxes
+from briefqa.reading.formats.pdf_furniture import body_size, furniture
+from briefqa.reading.formats.pdf_glyphs import PageText, Piece
+from briefqa.reading.formats.pdf_tables import Row, open_row, open_tables, ruled_tables
+
+NOTE = re.compile(
+    r"(?:[①-⑳]|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One printed line of one column; `boxes` in fractions of the page."""
+
+    text: str
+    boxes: Boxes
+    left: float
+    right: float
+    baseline: float
+    size: float
+    page: int  # from 0
+    column: tuple[int, int, int]  # (which, of how many, page width): lines that share margins
+    kind: str = "line"  # line, row or note
+    ocr: bool = False
+
+
+def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
+    """The lines of each page in reading order, and how many running lines were left out."""
+    running = furniture(pages)
+    removed = 0
+    kept: list[list[Piece]] = []
+    for page, drop in zip(pages, running, strict=True):
+        kept.append([p for p in page.pieces if id(p) not in drop])
+        removed += len({round(p.baseline) for p in page.pieces if id(p) in drop})
+    tables = [ruled_tables(p, page.rules) for p, page in zip(kept, pages, strict=True)]
+    gutters = _document_gutters([rest for _, rest in tables], pages)
+    body = body_size(kept)
+    ordered = [
+        _page_lines(i, page, rows, rest, gutter, body)
+        for i, (page, (rows, rest), gutter) in enumerate(zip(pages, tables, gutters, strict=True))
+    ]
+    return ordered, removed
+
+
+def _document_gutters(
+    pieces: Sequence[Sequence[Piece]], pages: Sequence[PageText]
+) -> list[tuple[float, ...]]:
+    """For each page the x of the blank bands between its columns.
+
+    The last page of a document may hold too few lines to show them; it takes those of the others.
+    """
+    found = [_gutters(p, page.width) for p, page in zip(pieces, pages, strict=True)]
+    shown = Counter(tuple(round(x / 12) for x in g) for g in found if g)
+    if not shown or sum(shown.values()) * 3 < len(pages):
+        return found
+    usual_key = shown.most_common(1)[0][0]
+    usual = next(g for g in found if tuple(round(x / 12) for x in g) == usual_key)
+    return [
+        g or (usual if p and _crossing(p, usual[0]) <= 0.12 * len(p) + 1 and _fits(p, usual) else ())
+        for g, p in zip(found, pieces, strict=True)
+    ]
+
+
+def _crossing(pieces: Sequence[Piece], x: float) -> int:
+    return sum(p.left < x - 1 and p.right > x + 1 for p in pieces)
+
+
+def _fits(pieces: Sequence[Piece], gutters: Sequence[float]) -> bool:
+    return any(p.right <= gutters[0] for p in pieces)
+
+
+def _gutters(pieces: Sequence[Piece], width: float) -> tuple[float, ...]:
+    prose = [p for p in pieces if len(p.text) >= 2]
+    if len(prose) < 16:
+        return ()
+    xs = np.arange(0.22 * width, 0.78 * width, 2.0)
+    left = np.array([p.left for p in prose])
+    right = np.array([p.right for p in prose])
+    crossing = ((left[:, None] < xs - 1) & (right[:, None] > xs + 1)).sum(axis=0)
+    free = crossing <= 0.12 * len(prose)
+    bands: list[float] = []
+    start = None
+    for k, is_free in enumerate([*free, False]):
+        if is_free and start is None:
+            start = k
+        elif not is_free and start is not None:
+            if 2.0 * (k - start) >= 6:
+                low = int(crossing[start:k].min())
+                best = [xs[j] for j in range(start, k) if crossing[j] == low]
+                bands.append(float(median(best)))
+            start = None
+    for count in (2, 1):
+        if len(bands) == count and _are_columns(prose, bands):
+            return tuple(bands)
+    return ()
+
+
+def _are_columns(pieces: Sequence[Piece], gutters: Sequence[float]) -> bool:
+    """Each column is filled with prose: long pieces that reach across it."""
+    edges = [min(p.left for p in pieces), *gutters, max(p.right for p in pieces)]
+    for low, high in pairwise(edges):
+        column = [p for p in pieces if p.left >= low - 2 and p.right <= high + 2]
+        if len(column) < 6:
+            return False
+        widths = [p.right - p.left for p in column]
+        if median(widths) < 0.6 * (high - low) or median(len(p.text) for p in column) < 8:
+            return False
+    return True
+
+
+def _page_lines(
+    index: int,
+    page: PageText,
+    rows: Sequence[Row],
+    rest: Sequence[Piece],
+    gutters: Sequence[float],
+    body: float,
+) -> list[Line]:
+    """The lines and table rows of one page in reading order."""
+    scale = np.array([page.width, page.height, page.width, page.height], dtype=np.float32)
+    edges = [float("-inf"), *gutters, float("inf")]
+    lines = [_row_line(row, scale, index) for row in rows]
+    for pieces, is_row in _printed_lines(rest, edges):
+        if is_row:
+            lines.append(_row_line(open_row(pieces), scale, index))
+        else:
+            lines.append(_line(pieces, scale, index, page.ocr))
+    ordered = _in_columns(lines, edges, round(page.width))
+    _mark_notes(ordered, page, body)
+    return ordered
+
+
+def _in_columns(lines: Sequence[Line], edges: Sequence[float], width: int) -> list[Line]:
+    """Columns one after the other, between the lines that go over several of them."""
+    count = len(edges) - 1
+    columns: list[list[Line]] = [[] for _ in range(count)]
+    spanning: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.baseline):
+        at = [c for c in range(count) if line.left >= edges[c] - 4 and line.right <= edges[c + 1] + 4]
+        line.column = (at[0], count, width) if at else (0, 1, width)
+        (columns[at[0]] if at else spanning).append(line)
+    ordered: list[Line] = []
+    for bar in spanning:
+        for column in columns:
+            above = [line for line in column if line.baseline < bar.baseline]
+            ordered += above
+            del column[: len(above)]
+        ordered.append(bar)
+    return ordered + [line for column in columns for line in column]
+
+
+def _row_line(row: Row, scale: Boxes, index: int) -> Line:
+    boxes = (row.boxes / scale).astype(np.float32)
+    return Line(row.text, boxes, row.left, row.right, row.bottom, row.size, index, (0, 1, 0), "row")
+
+
+def _printed_lines(pieces: Sequence[Piece], edges: Sequence[float]) -> list[tuple[list[Piece], bool]]:
+    """Pieces on one height in one column, from the top; True where they are a table's row."""
+    lines: list[list[Piece]] = []
+    for low, high in pairwise(edges):
+        inside = [p for p in pieces if p.left >= low - 4 and p.right <= high + 4]
+        lines += _levels(inside)
+    placed = {id(p) for line in lines for p in line}
+    lines += _levels([p for p in pieces if id(p) not in placed])
+    if len(edges) > 2:
+        return [(line, False) for line in lines]
+    return list(zip(lines, open_tables(lines), strict=True))
+
+
+def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.baseline):
+        if lines and abs(lines[-1][-1].baseline - piece.baseline) <= 0.35 * min(
+            piece.size, lines[-1][-1].size
+        ):
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    return [sorted(line, key=lambda p: p.left) for line in lines]
+
+
+def _line(pieces: Sequence[Piece], scale: Boxes, index: int, ocr: bool) -> Line:
+    blank = np.full((1, 4), np.nan, dtype=np.float32)
+    boxes: list[Boxes] = []
+    for k, piece in enumerate(pieces):
+        boxes += [blank, piece.boxes / scale] if k else [piece.boxes / scale]
+    longest = max(pieces, key=lambda p: len(p.text))
+    return Line(
+        " ".join(p.text for p in pieces),
+        np.concatenate(boxes).astype(np.float32),
+        pieces[0].left,
+        pieces[-1].right,
+        longest.baseline,
+        longest.size,
+        index,
+        (0, 1, 0),
+        ocr=ocr,
+    )
+
+
+def _mark_notes(lines: Sequence[Line], page: PageText, body: float) -> None:
+    """Small print at the foot of the page that a note's mark begins."""
+    foot = []
+    for line in sorted(lines, key=lambda line: -line.baseline):
+        if line.kind != "line" or line.ocr or line.size > 0.9 * body or line.baseline < 0.5 * page.height:
+            break
+        foot.append(line)
+    while foot and not NOTE.match(foot[-1].text):
+        foot.pop()
+    for line in foot:
+        line.kind = "note"

@@ -1,0 +1,291 @@
+"""Which blocks are the front and the back of a document, its title and its authors.
+
+What a single line states by itself is for `briefqa.reading.fields`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefqa.reading.document import BlockKind
+from briefqa.reading.fields import (
+    AUTHOR_NOTE,
+    COPIES,
+    DATE,
+    FIELD_LABEL,
+    NAMES,
+    OFFICE_AND_NAME,
+    RECIPIENTS_LINE,
+    Found,
+    Page,
+    in_force,
+    issuer,
+    plain,
+    read_line,
+    tell_meeting,
+    tidy,
+    tidy_names,
+    year,
+)
+from briefqa.reading.formats.base import RawBlock
+from briefqa.text.numbering import is_contents_line, number_of
+
+_PUBLIC = re.compile(r"[（(].{2,20}(?:公开发布|公开|发布)[）)]")
+_RIGHTS = re.compile(
+    r"版权所有|版权声明|著作权法|公有领域|public domain|转载请注明|免责声明|ICP备|all rights reserved",
+    re.I,
+)
+_SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|先生们).{0,20}[：:！!]$")
+_TITLE_END = re.compile(
+    r"(?:意见|通知|报告|方案|办法|规定|条例|决定|决议|公告|通报|规划|纲要|要点|思考|研究|建议|对策|分析|探讨|"
+    r"启示|细则|函|批复|纪要|讲话|摘要|白皮书|指南|措施|计划|路径|实践|综述|解读|政策|标准)(?:[（(].*[）)])?$"
+)
+_AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
+_EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
+# How a paper is to be kept: never its title.
+_HANDLING = re.compile(r"(?:内部(?:资料|文件|参考|刊物)|注意保存|[绝机秘]密|特急|急件|加急|仅供参阅)")
+_FRONT_LIMIT = 30  # blocks: a masthead is not longer
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Blocks [0, body.start) are the front, those in `back` the back, and the fields of both."""
+
+    body: range
+    back: frozenset[int]
+    title: str | None
+    fields: tuple[Found, ...]
+
+
+def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
+    """Front and back matter of a document whose file name without suffix is `stem`."""
+    marked = _marked_title(blocks)
+    start = _body_start(blocks, marked)
+    page = Page(blocks)
+    back = _back_blocks(blocks, start)
+    body = range(start, max(start, min(back, default=len(blocks))))
+    for i in range(start):
+        read_line(page, i)
+    _series(page)
+    for i in range(start):
+        issuer(page, i)
+    title = _title(page, _may_hold_title(page, start), stem, marked)
+    if title is not None:
+        _authors(page, title, start)
+        _subtitle(page, title, min(max(start, title.end_block + 2), len(blocks)))
+    signed = _signatures(page, range(start, len(blocks)))
+    for i in sorted(back - signed):
+        read_line(page, i)
+        issuer(page, i)
+    for i in body:
+        if i not in signed:
+            in_force(page, i, of_body=True)
+    fields = sorted(tell_meeting(page.fields), key=_place)
+    fields = sorted([*fields, *year(blocks, fields)], key=_place)
+    return Matter(body, frozenset(back | signed), title.value if title else None, tuple(fields))
+
+
+def _place(found: Found) -> tuple[int, int, int]:
+    return found.block, found.start, found.end
+
+
+def _marked_title(blocks: Sequence[RawBlock]) -> int | None:
+    """The block that the format marks as the title: its own style, or the one highest heading."""
+    levels = [(block.level, i) for i, block in enumerate(blocks) if block.level is not None]
+    if not levels:
+        return None
+    highest, first = min(levels)
+    alone = sum(level == highest for level, _ in levels) == 1 and number_of(blocks[first].text) is None
+    return first if highest == 0 or (alone and first == levels[0][1]) else None
+
+
+def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
+    """The first block of prose, salutation or numbered heading; 1 at most when there is none."""
+    for i, block in enumerate(blocks[: _FRONT_LIMIT + 1]):
+        text = plain(block.text)
+        if block.kind is not BlockKind.TEXT or i == marked:
+            continue  # web pages print a table of the document's data above it
+        if AUTHOR_NOTE.match(text) or FIELD_LABEL.match(text):
+            continue
+        if block.level:
+            return i
+        if i and RECIPIENTS_LINE.match(plain(blocks[i - 1].text)) and text.endswith("。"):
+            return i
+        if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
+            return i
+        number = number_of(text)
+        if number and number.value == 1 and number.style != "1":
+            return i
+        if (
+            len(text) >= 30
+            and re.search(r"[。！？；]|[.!?](?:\s|$)", text)
+            and not text.startswith(("（", "(", "—"))
+        ):
+            return i
+        if len(text) >= 80:
+            return i
+    return min(len(blocks), 1)
+
+
+def _may_hold_title(page: Page, start: int) -> list[int]:
+    """The front, and the short lines between an editor's note at its end and the text proper."""
+    places = list(range(start))
+    if start < len(page.blocks) and _EDITORS_NOTE.match(page.plain(start)):
+        for i in range(start + 1, min(start + 4, len(page.blocks))):
+            text = page.plain(i)
+            if len(text) > 40 or number_of(text) or re.search(r"[。；：:]$", text):
+                break
+            places.append(i)
+    return places
+
+
+def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> Found | None:
+    free = [i for i in places if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
+    free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
+    free = [i for i in free if not _HANDLING.match(page.plain(i))]
+    if given := next((f for f in page.fields if f.key == "title"), None):
+        return given
+    if not free:
+        return None
+    best = max(free, key=lambda i: (i == marked, _title_score(page, i, places, stem), -i))
+    first = last = best
+    blocks = page.blocks
+    if best != marked:
+        while first - 1 in free and _part_of_title(blocks, first - 1, first):
+            first -= 1
+        while (
+            last + 1 in free
+            and not _TITLE_END.search(blocks[last].text)
+            and _part_of_title(blocks, last, last + 1)
+        ):
+            last += 1
+    value = " ".join(blocks[i].text for i in range(first, last + 1))
+    value = re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", value) if first != last else value
+    found = Found("title", tidy(value), first, 0, last, len(blocks[last].text))
+    page.fields.append(found)
+    page.used.update(range(first, last + 1))
+    return found
+
+
+def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
+    block = page.blocks[i]
+    text = plain(block.text)
+    score = min(len(text), 30) / 10
+    score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text)
+    score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
+    score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
+    score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
+    sizes = [page.blocks[k].size for k in places if k not in page.used]
+    score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
+    return score
+
+
+def _part_of_title(blocks: Sequence[RawBlock], upper: int, lower: int) -> bool:
+    """Two lines of one title: directly below each other, the upper one not complete by itself."""
+    above, below = blocks[upper].text, blocks[lower].text
+    if blocks[lower].gap > 1 or NAMES.fullmatch(below) or _TITLE_END.search(above):
+        return False
+    open_end = re.search(r"(?:关于|印发|批转|转发|推进|推动|促进|加快|加强|的|和|与|及|、)$", above)
+    opens = "关于" in above and bool(_TITLE_END.search(below)) and "关于" not in below
+    return bool(open_end) or opens
+
+
+def _authors(page: Page, title: Found, start: int) -> None:
+    if any(f.key == "author" for f in page.fields):
+        return
+    for i in range(title.end_block + 1, start):
+        text = page.blocks[i].text
+        if i in page.used or len(text) > 60:
+            continue
+        lead = _AUTHOR_AFTER.match(text)
+        offset = lead.end() if lead else 0
+        names = NAMES.fullmatch(text, offset)
+        office = OFFICE_AND_NAME.fullmatch(text, offset)
+        if names or lead:
+            page.add("author", tidy_names(text[offset:]), i, offset, len(text))
+        elif office:
+            page.add("author", tidy_names(office.group(1)), i, office.start(1), office.end(1))
+            page.add("author_note", text[offset:], i, offset, len(text))
+        else:
+            continue
+        return
+
+
+def _series(page: Page) -> None:
+    """The masthead's name stands right above the issue number."""
+    issue = next((f for f in page.fields if f.key in ("issue", "total_issue")), None)
+    above = issue.block - 1 if issue else -1
+    if above >= 0 and above not in page.used and 2 <= len(page.blocks[above].text) <= 20:
+        page.add("series", page.blocks[above].text, above, 0, len(page.blocks[above].text))
+
+
+def _subtitle(page: Page, title: Found, start: int) -> None:
+    for i in range(title.end_block + 1, start):
+        text = page.blocks[i].text
+        dated = any(f.key == "date" and f.block == i for f in page.fields)
+        if (dated or i not in page.used) and text.startswith(("——", "--", "—")):
+            page.add("subtitle", text.lstrip("—-– "), i, 0, len(text))
+
+
+def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
+    """Trailing blocks of notices, labels and signatures; rows and notes among them are passed over."""
+    back: set[int] = set()
+    tail = range(len(blocks) - 1, max(start - 1, len(blocks) - 20, -1), -1)
+    for i in tail:
+        if blocks[i].kind is BlockKind.TEXT and _RIGHTS.search(blocks[i].text):
+            after = [b for b in blocks[i:] if b.kind is BlockKind.TEXT]
+            if sum(len(b.text) for b in after) <= 1500:
+                back.update(k for k in range(i, len(blocks)) if blocks[k].kind is BlockKind.TEXT)
+    pending: list[int] = []
+    for i in tail:
+        if i in back or blocks[i].kind is not BlockKind.TEXT or i <= start:
+            continue
+        text = blocks[i].text
+        if _is_back(text, below=blocks[i + 1].text if i + 1 < len(blocks) else ""):
+            back.update((i, *pending))
+            pending.clear()
+        elif (
+            re.match(r"[（(]?[\u4e00-\u9fff]{2,6}[：:]\s*\S", text)
+            and len(text) <= 60
+            and not text.endswith(("。", "；"))
+        ):
+            pending.append(i)  # an unknown label counts only among known ones
+        else:
+            break
+    return back
+
+
+def _is_back(text: str, below: str) -> bool:
+    text = plain(text)
+    if FIELD_LABEL.match(text) or AUTHOR_NOTE.match(text):
+        return not text.startswith(("附件", "时间", "单位")) and len(text) <= 400
+    if _PUBLIC.fullmatch(text):
+        return True
+    if len(text) <= 60 and COPIES.search(text):
+        return True
+    date = DATE.search(text)
+    if date and len(text) <= 50 and not re.search(r"[，。；]", text):
+        return date.end() - date.start() + 10 >= len(text) or bool(re.search(r"(?:印发|印)$", text))
+    signs = DATE.fullmatch(plain(below).strip()) is not None
+    return signs and re.fullmatch(r"[\u4e00-\u9fff（）() \u3000]{2,40}", text) is not None
+
+
+def _signatures(page: Page, body: range) -> set[int]:
+    """Who signs and when, in the body as well, where attachments follow: two short lines."""
+    signed: set[int] = set()
+    for i in range(body.start + 1, body.stop):
+        if page.blocks[i].kind is not BlockKind.TEXT:
+            continue
+        name, date = page.blocks[i - 1].text, page.blocks[i].text
+        if DATE.fullmatch(plain(date).strip()) and re.fullmatch(
+            r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name
+        ):
+            page.add("issuer", name, i - 1, 0, len(name))
+            page.add("date", date, i, 0, len(date))
+            signed.update((i - 1, i))
+            below = page.blocks[i + 1].text if i + 1 < body.stop else ""
+            if _PUBLIC.fullmatch(below):
+                signed.add(i + 1)
+    return signed

@@ -1,0 +1,136 @@
+"""Blocks of any format → `Document`: the one place where text, headings, fields and pages meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+
+from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
+from briefqa.reading.formats.base import Boxes, Extract, RawBlock
+from briefqa.reading.formats.text import clean
+from briefqa.reading.frontmatter import find_matter
+from briefqa.reading.headings import find_headings
+from briefqa.reading.pages import infer_page_starts
+
+
+def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Document:
+    """The document of an extract; `stem` is the file's name without its suffix."""
+    blocks = _tidied(extract.blocks)
+    matter = find_matter(blocks, stem)
+    headings = find_headings(blocks, matter.body)
+    own_line = {h.block for h in headings if h.own_line}
+    text = "\n".join(block.text for block in blocks)
+    starts = _starts(blocks)
+    fields = tuple(
+        Field(f.key, f.value, starts[f.block] + f.start, starts[f.end_block] + f.end) for f in matter.fields
+    )
+    page_starts, inferred = _pages(extract, blocks, starts, len(text))
+    metadata = {f.key: f.value for f in reversed(fields)}
+    title = matter.title or extract.properties.get("title") or stem
+    return Document(
+        id=document_id,
+        title=title,
+        text=text,
+        sha256=sha256,
+        metadata=MappingProxyType({**extract.properties, **metadata, "title": title}),
+        blocks=tuple(
+            Block(start, start + len(block.text), _kind(i, block, matter.body, matter.back, own_line))
+            for i, (block, start) in enumerate(zip(blocks, starts, strict=True))
+        ),
+        headings=tuple(
+            Heading(
+                starts[h.block],
+                starts[h.block] + h.end,
+                h.level,
+                _heading_title(blocks[h.block].text[: h.end]),
+            )
+            for h in headings
+        ),
+        fields=fields,
+        page_starts=page_starts,
+        pages_inferred=inferred,
+        ocr_pages=extract.ocr_pages,
+        boxes=_boxes(blocks, len(text)),
+    )
+
+
+def _kind(index: int, block: RawBlock, body: range, back: frozenset[int], own_line: set[int]) -> BlockKind:
+    if block.kind is not BlockKind.TEXT:
+        return block.kind
+    if index < body.start:
+        return BlockKind.FRONT
+    if index in back:
+        return BlockKind.BACK
+    return BlockKind.HEADING if index in own_line else BlockKind.TEXT
+
+
+def _heading_title(text: str) -> str:
+    return re.sub(r"[。．.：:；;\s]+$", "", text) or text
+
+
+def _starts(blocks: Sequence[RawBlock]) -> list[int]:
+    starts, offset = [], 0
+    for block in blocks:
+        starts.append(offset)
+        offset += len(block.text) + 1
+    return starts
+
+
+def _tidied(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    """Blocks without white space at their ends, invisible characters or line breaks; none empty."""
+    tidy: list[RawBlock] = []
+    pending: tuple[int, ...] = ()
+    gap = 0
+    for block in blocks:
+        block = _tidy(block)
+        if not block.text:
+            pending += (0,) * len(block.breaks)
+            gap += block.gap
+            continue
+        tidy.append(replace(block, breaks=pending + block.breaks, gap=block.gap + gap))
+        pending, gap = (), 0
+    if pending and tidy:
+        last = tidy[-1]
+        tidy[-1] = replace(last, breaks=last.breaks + (len(last.text),) * len(pending))
+    return tidy
+
+
+def _tidy(block: RawBlock) -> RawBlock:
+    text = clean(block.text)
+    if text == block.text.strip() == block.text and "\n" not in text and "\f" not in text:
+        return block
+    keep = [i for i, c in enumerate(block.text) if clean(c) == c or c == "\u200d"]
+    chars = [" " if block.text[i] in "\n\f" else block.text[i] for i in keep]
+    while chars and chars[-1].isspace():
+        chars.pop()
+    first = next((k for k, c in enumerate(chars) if not c.isspace()), len(chars))
+    keep = keep[first : len(chars)]
+    breaks = tuple(int(np.searchsorted(keep, b)) for b in block.breaks)
+    boxes = block.boxes[keep] if block.boxes is not None else None
+    return replace(block, text="".join(chars[first:]), breaks=breaks, boxes=boxes)
+
+
+def _pages(
+    extract: Extract, blocks: Sequence[RawBlock], starts: Sequence[int], length: int
+) -> tuple[tuple[int, ...], bool]:
+    cuts = [start + b for block, start in zip(blocks, starts, strict=True) for b in block.breaks]
+    if extract.paged:
+        return tuple(sorted([0, *cuts[1:]] if cuts else [])), False
+    inferred = infer_page_starts([c for c in cuts if c], starts, length)
+    return inferred, bool(inferred)
+
+
+def _boxes(blocks: Sequence[RawBlock], length: int) -> Boxes | None:
+    if all(block.boxes is None for block in blocks):
+        return None
+    boxes = np.full((length, 4), np.nan, dtype=np.float32)
+    offset = 0
+    for block in blocks:
+        if block.boxes is not None:
+            boxes[offset : offset + len(block.text)] = block.boxes
+        offset += len(block.text) + 1
+    return boxes

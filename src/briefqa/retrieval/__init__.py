@@ -1,0 +1,1 @@
+"""Question and build → ranked passages, and which sentence of each to quote."""

@@ -1,0 +1,1 @@
+"""`Document` → passages and sentences, as slices and as arrays."""

@@ -1,0 +1,158 @@
+"""The searched units of a corpus as arrays, and the text by which each of them is searched.
+
+What is embedded may say more than what is shown: a passage is searched with its document's
+title and date and its section path, because a report says 今年 and only its title says 2019.
+What is shown stays the slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.reading.document import BlockKind, Document
+from briefqa.splitting.passages import Passage, Sentence, make_passage, split_passages, split_sentences
+from briefqa.text.timeline import explicit_years
+
+PASSAGE_ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), ("first", "<u4")])
+YEAR_ROW = np.dtype([("year", "<u2"), ("passage", "<u4")])
+SENTENCE_ROW = np.dtype([("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), ("kind", "<u1")])
+
+# Kinds of sentences: a heading never answers instead of its own text.
+BODY, HEADING, MATTER = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """All passages and sentences of a corpus, in order.
+
+    Attributes:
+        documents: the corpus.
+        passages: PASSAGE_ROW (passages,): document number, offsets, number of its first sentence.
+        sentences: SENTENCE_ROW (sentences,): passage number, offsets in the document, kind.
+    """
+
+    documents: tuple[Document, ...]
+    passages: npt.NDArray[np.void]
+    sentences: npt.NDArray[np.void]
+
+    @classmethod
+    def split(cls, documents: Sequence[Document]) -> Units:
+        """Split every document."""
+        passages: list[tuple[int, int, int, int]] = []
+        sentences: list[tuple[int, int, int, int]] = []
+        for number, document in enumerate(documents):
+            kinds = _Kinds(document)
+            for passage in split_passages(document):
+                passages.append((number, passage.start, passage.end, len(sentences)))
+                sentences.extend(
+                    (len(passages) - 1, each.start, each.end, kinds.at(each.start, each.end))
+                    for each in split_sentences(passage.text, passage.start)
+                )
+        return cls(
+            tuple(documents),
+            np.array(passages, dtype=PASSAGE_ROW),
+            np.array(sentences, dtype=SENTENCE_ROW),
+        )
+
+    @classmethod
+    def whole(cls, documents: Sequence[Document]) -> Units:
+        """Every document as one passage."""
+        passages: list[tuple[int, int, int, int]] = []
+        sentences: list[tuple[int, int, int, int]] = []
+        for number, document in enumerate(documents):
+            passages.append((number, 0, len(document.text), len(sentences)))
+            sentences.extend((number, each.start, each.end, BODY) for each in split_sentences(document.text))
+        return cls(
+            tuple(documents),
+            np.array(passages, dtype=PASSAGE_ROW),
+            np.array(sentences, dtype=SENTENCE_ROW),
+        )
+
+    def document(self, passage: int) -> Document:
+        """The document of a passage, by the passage's number."""
+        return self.documents[int(self.passages[passage]["document"])]
+
+    def passage(self, number: int) -> Passage:
+        """The passage record."""
+        row = self.passages[number]
+        return make_passage(self.document(number), int(row["start"]), int(row["end"]))
+
+    def passage_text(self, number: int) -> str:
+        """The passage's slice of its document."""
+        row = self.passages[number]
+        return self.document(number).text[row["start"] : row["end"]]
+
+    def sentence_text(self, number: int) -> str:
+        """The sentence's slice of its document."""
+        row = self.sentences[number]
+        return self.document(int(row["passage"])).text[row["start"] : row["end"]]
+
+    def span(self, sentence: int) -> tuple[int, int]:
+        """A sentence's `[start, end)` in its document."""
+        row = self.sentences[sentence]
+        return int(row["start"]), int(row["end"])
+
+    def sentence(self, passage: int, span: tuple[int, int]) -> Sentence:
+        """The record of a span in the document of a passage."""
+        return Sentence(self.document(passage).text[slice(*span)], *span)
+
+    def passage_at(self, document: int, offset: int) -> int:
+        """The number of the passage that holds an offset of a document, by the document's number."""
+        rows = np.flatnonzero(self.passages["document"] == document)
+        return int(rows[np.searchsorted(self.passages["start"][rows], offset, "right") - 1])
+
+    def sentences_of(self, passage: int) -> range:
+        """Numbers of a passage's sentences."""
+        first = int(self.passages[passage]["first"])
+        last = passage + 1
+        stop = int(self.passages[last]["first"]) if last < len(self.passages) else len(self.sentences)
+        return range(first, stop)
+
+    def years(self) -> npt.NDArray[np.void]:
+        """Which passages speak of which year: YEAR_ROW (pairs,), sorted by year."""
+        pairs = [
+            (year, number)
+            for number in range(len(self.passages))
+            for passage in (self.passage(number),)
+            for year in passage_years(passage.text, passage.section, self.document(number))
+        ]
+        return np.array(sorted(pairs), dtype=YEAR_ROW)
+
+    def searched_passage(self, number: int) -> str:
+        """The form in which a passage is embedded and indexed for words."""
+        passage = self.passage(number)
+        document = self.document(number)
+        context = " ".join((document.title, document.metadata.get("date", ""), *passage.section))
+        return f"{context.strip()}\n{passage.text.strip()}"
+
+
+def passage_years(text: str, headings: Iterable[str], document: Document) -> set[int]:
+    """The years that a passage speaks of: named in it, else in a heading above it, else the document's."""
+    reference = document.year
+    named = set(explicit_years(text, reference))
+    for heading in headings:
+        named |= explicit_years(heading, reference)
+    if not named and reference is not None:
+        named = {reference}
+    return named
+
+
+class _Kinds:
+    """Looks up what kind of sentence lies at an offset."""
+
+    def __init__(self, document: Document) -> None:
+        self._starts = np.array([block.start for block in document.blocks] or [0])
+        self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
+        self._headings = {heading.start: heading.end for heading in document.headings}
+
+    def at(self, start: int, end: int) -> int:
+        if self._headings.get(start, -1) >= end:
+            return HEADING
+        kind = self._kinds[max(int(np.searchsorted(self._starts, start, "right")) - 1, 0)]
+        if kind is BlockKind.HEADING:
+            return HEADING
+        return MATTER if kind in (BlockKind.FRONT, BlockKind.BACK) else BODY

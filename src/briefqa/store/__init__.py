@@ -1,0 +1,1 @@
+"""A build on disk and back: documents, passages, vectors, terms."""

@@ -1,0 +1,111 @@
+"""The vectors of a build: each text is embedded once, and none whose vector the live build has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.errors import BriefQAError, IndexMismatchError
+from briefqa.models.embedding import Embedder, Fingerprint, fingerprint
+from briefqa.models.late import Bytes, TokenIndex
+from briefqa.progress import OnProgress, Progress, Stage
+from briefqa.splitting.units import Units
+from briefqa.store import builds as store
+from briefqa.store import corpus
+from briefqa.store.dense import DenseIndex, Vectors
+
+Halves = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVectors:
+    """Text → what the live build embedded with the same model; of sentences the tokens too."""
+
+    passages: dict[str, Vectors]
+    sentences: dict[str, tuple[Halves, Bytes]]
+
+
+class UnitVectors:
+    """Embeds passages, then sentences; counts how many texts were `embedded` and how many `reused`."""
+
+    def __init__(self, embedder: Embedder, known: KnownVectors, tell: OnProgress) -> None:
+        self._embedder = embedder
+        self._known = known
+        self._tell = tell
+        self._total = 0
+        self.embedded = 0
+        self.reused = 0
+
+    def of(self, passages: Sequence[str], sentences: Sequence[str]) -> tuple[Vectors, Halves, TokenIndex]:
+        """Float32 (passages, dimension), float16 (sentences, dimension), and the sentences' tokens."""
+        new_passages = [text for text in dict.fromkeys(passages) if text not in self._known.passages]
+        new_sentences = [text for text in dict.fromkeys(sentences) if text not in self._known.sentences]
+        self._total = len(new_passages) + len(new_sentences)
+        self.reused = len(set(passages)) + len(set(sentences)) - self._total
+        self._tell(Progress(Stage.EMBED, 0, self._total))
+        vectors = self._embedder.embed_passages(new_passages, self._count)
+        of_passage = self._known.passages | dict(zip(new_passages, vectors, strict=True))
+        rows, tokens = self._embedder.embed_sentences(new_sentences, self._count)
+        pairs = zip(rows.astype(np.float16), tokens, strict=True)
+        of_sentence = self._known.sentences | dict(zip(new_sentences, pairs, strict=True))
+        dimension = self._embedder.dimension
+        return (
+            _stacked([of_passage[text] for text in passages], dimension, np.float32),
+            _stacked([of_sentence[text][0] for text in sentences], dimension, np.float16),
+            TokenIndex.of([of_sentence[text][1] for text in sentences]),
+        )
+
+    def _count(self, finished: int) -> None:
+        self.embedded += finished
+        self._tell(Progress(Stage.EMBED, self.embedded, self._total))
+
+
+def _stacked(
+    rows: Sequence[npt.NDArray[np.floating]], dimension: int, dtype: type
+) -> npt.NDArray[np.floating]:
+    return np.stack(rows) if rows else np.empty((0, dimension), dtype)
+
+
+def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
+    """What the live build knows; nothing when it is damaged, of another model, or not there."""
+    try:
+        build = store.current_build(folder)
+        if not built_with(store.read_manifest(build)).matches(fingerprint(embedder)) or store.damaged_files(
+            build
+        ):
+            return KnownVectors({}, {})
+    except BriefQAError:
+        return KnownVectors({}, {})
+    documents = [source.document for source in corpus.load(build)]
+    units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
+    dense = DenseIndex.load(build / store.DENSE)
+    vectors = np.load(build / store.SENTENCE_VECTORS, mmap_mode="r")
+    tokens = TokenIndex(np.load(build / store.TOKENS, mmap_mode="r"), np.load(build / store.TOKEN_STARTS))
+    return KnownVectors(
+        {units.searched_passage(number): vector for number, vector in enumerate(dense.copied())},
+        {
+            units.sentence_text(number): (vector, tokens.of_sentence(number))
+            for number, vector in enumerate(vectors)
+        },
+    )
+
+
+def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
+    """The fingerprint of the model that a build was made with, by its manifest."""
+    model = manifest["model"]
+    return Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
+
+
+def require_model(expected: Fingerprint, embedder: Embedder) -> None:
+    """Raise IndexMismatchError unless the model gives vectors like those of the index."""
+    if not expected.matches(fingerprint(embedder)):
+        raise IndexMismatchError(
+            f"The index was built with the model {expected.name!r} ({expected.dimension} dimensions), "
+            f"and {embedder.name!r} ({embedder.dimension} dimensions) gives other vectors; "
+            f"build it again with: briefqa build FOLDER --model {embedder.name}"
+        )

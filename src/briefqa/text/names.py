@@ -1,0 +1,173 @@
+"""Proper names in a question or a sentence: places, persons, bodies.
+
+Chinese names come from a gazetteer of places and a part-of-speech tagger with a dictionary;
+romanised names in an English question (Suzhou, Wu Qingwen) are compared by their sound, in Pinyin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+from briefqa.text.folding import fold
+
+
+class NameKind(StrEnum):
+    """What a name names."""
+
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+    ROMANISED = "romanised"  # a Chinese name in Latin letters; which kind is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name as it is written, and the form that is looked for."""
+
+    kind: NameKind
+    text: str
+    stem: str
+
+
+_TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
+_PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
+_DIVISIONS = frozenset("省市县区州镇乡村旗")
+_NO_PLACES = frozenset("大城市 都市区 城中村 示范区 开发区 新城区 老城区 大都市 农牧区 山地区 地市州".split())
+# In every report, so that they are no condition.
+_TOO_COMMON = frozenset("中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院".split())
+# The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
+# three characters; with two it must be a surname that opens few other words.
+_FAMILY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴"
+)
+_FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset(
+    "高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷"
+)
+_SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
+_PLACES = files("briefqa") / "data" / "places.txt"
+_FOREIGN_PLACES = files("briefqa") / "data" / "foreign_places.txt"
+_SURNAMES = frozenset(
+    (
+        "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang "
+        "xie song tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei "
+        "su lu ding ren shen yao cui zhong tan fan shi liao jia xia fu fang bai zou meng xiong qin qiu "
+        "hou yin xue yan lei long duan hao kong shao mao chang wan gu lai wen"
+    ).split()
+)
+
+
+@lru_cache(maxsize=4096)
+def chinese_names(text: str) -> tuple[Name, ...]:
+    """Names in a Chinese text, each once, in order."""
+    found: dict[str, Name] = {}
+    folded = fold(text)
+    for word, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+        kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
+        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
+            continue
+        if kind is NameKind.PERSON and not _is_person(word):
+            continue
+        stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
+        if not any(stem in known.stem for known in found.values()):
+            found[word] = Name(kind, word, stem)
+    return tuple(found.values())
+
+
+def _joined(words: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Tagged words, with 吴江 + 区 made one place."""
+    joined: list[tuple[str, str]] = []
+    for word, tag in words:
+        if joined and word in _DIVISIONS and (joined[-1][1] == "ns" or joined[-1][0] in _places()):
+            joined[-1] = (joined[-1][0] + word, "ns")
+        else:
+            joined.append((word, tag))
+    return joined
+
+
+def _divisions_in(folded: str) -> list[str]:
+    """Cities, counties and districts by their full names, wherever a segmenter cuts: 常熟市委 has 常熟市."""
+    ends = [at + 1 for at, character in enumerate(folded) if character in _DIVISIONS]
+    slices = (folded[max(end - length, 0) : end] for end in ends for length in (5, 4, 3))
+    return [place for place in slices if place in _places() and place[-1] in _DIVISIONS]
+
+
+def _is_place(word: str, tag: str) -> bool:
+    """A place of a gazetteer, or one that the tagger knows and that is called 市, 县, …
+
+    The tagger alone takes many words for places (海洋, 上市, 扎堆).
+    """
+    if word in _places() or word in _foreign_places():
+        return True
+    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and word not in _NO_PLACES
+
+
+def _is_person(word: str) -> bool:
+    """A Chinese name: names from other languages are cut at the wrong places by the tagger."""
+    if len(word) == 3:
+        return word[0] in _FAMILY
+    return len(word) == 2 and word[0] in _FAMILY_OF_SHORT
+
+
+@lru_cache(maxsize=256)
+def romanised_names(text: str) -> tuple[Name, ...]:
+    """Chinese names in Latin letters: cities and counties of a gazetteer, and persons, surname first."""
+    words = _CAPITALISED.findall(text)
+    found = [word for word in words if word.lower() in _romanised_places()]
+    for surname, given in pairwise(words):
+        full = f"{surname} {given}"
+        if surname.lower() in _SURNAMES and full in text and _reads_as_pinyin(given.lower()):
+            found.append(full)
+    return tuple(Name(NameKind.ROMANISED, word, word.lower().replace(" ", "")) for word in found)
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    return frozenset(_PLACES.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _foreign_places() -> frozenset[str]:
+    return frozenset(_FOREIGN_PLACES.read_text("utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _romanised_places() -> frozenset[str]:
+    return frozenset(sound(place) for place in _places() if len(sound(place)) >= _SHORTEST_ROMANISED)
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    return frozenset(lazy_pinyin("".join(map(chr, range(0x4E00, 0x9FA6))), style=Style.NORMAL))
+
+
+@lru_cache(maxsize=4096)
+def sound(text: str) -> str:
+    """The Pinyin of a text without tones or blanks: 苏州 GDP → suzhougdp."""
+    return "".join(lazy_pinyin(text, style=Style.NORMAL)).lower().replace(" ", "")
+
+
+def contains(text: str, name: Name) -> bool:
+    """Whether the text has the name; romanised ones by sound."""
+    if name.kind is NameKind.ROMANISED:
+        return name.stem in sound(text)
+    return name.stem in fold(text)
+
+
+def _reads_as_pinyin(spelled: str) -> bool:
+    """Whether the letters are one or two syllables of Pinyin."""
+    known = _syllables()
+    return spelled in known or any(
+        spelled[:at] in known and spelled[at:] in known for at in range(1, len(spelled))
+    )

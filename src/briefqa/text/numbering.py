@@ -1,0 +1,102 @@
+"""Numbered headings of Chinese documents: 第一章, 一、, （一）, 1、, 1.1, （1）, ①.
+
+This module says what a line's number is; whether the line is a heading is for
+`briefqa.reading.headings`, which sees the whole sequence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+DIGITS = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")  # keeps every offset
+_CHINESE = "〇零一二三四五六七八九十百"
+_VALUES = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"〇": 0, "零": 0}
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+# Outermost first: the usual nesting of official documents. `headings` swaps two styles when a
+# document itself shows the opposite nesting.
+STYLES = ("篇", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
+_PATTERNS = (
+    ("篇", re.compile(rf"第([{_CHINESE}\d]{{1,4}})(?:篇|编|部分)")),
+    ("章", re.compile(rf"第([{_CHINESE}\d]{{1,4}})章")),
+    ("节", re.compile(rf"第([{_CHINESE}\d]{{1,4}})节")),
+    ("条", re.compile(rf"第([{_CHINESE}\d]{{1,5}})条(?=[\s：:【（(]|$)")),
+    ("第一，", re.compile(r"第([一二三四五六七八九十]{1,3})[，、,]")),
+    ("一、", re.compile(r"([一二三四五六七八九十]{1,3})$")),  # alone in its line
+    ("一、", re.compile(r"([一二三四五六七八九十]{1,3})(?:、|[.．](?!\d)|[ \u3000]{2})")),
+    ("（一）", re.compile(r"\(([一二三四五六七八九十]{1,3})\)[、.]?")),
+    ("1.1", re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})[.、]?(?=[ \u3000]|[\u4e00-\u9fff“《])")),
+    ("1、", re.compile(r"(\d{1,2})(?:、|\.(?!\d))")),
+    ("（1）", re.compile(r"\((\d{1,2})\)[、.]?|(\d{1,2})\)")),
+    ("①", re.compile(f"([{_CIRCLED}])[、.]?")),
+    ("1", re.compile(r"(\d{1,2})[ \u3000]+(?=[\u4e00-\u9fffA-Z])")),
+)
+# After "1.2" these make it a quantity, not a section number.
+_UNIT = re.compile(r"[.、]?\s*[%％‰亿万千百元个倍吨米件人家次平公美年月日号岁度版级]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The number a line begins with; `end` is where its text begins."""
+
+    style: str  # one of STYLES, or "1", "1.1", "1.1.1", …
+    value: int  # the last component
+    prefix: tuple[int, ...]  # the components before it: 2.3.1 → (2, 3)
+    end: int
+
+
+def chinese_number(text: str) -> int:
+    """二十三 → 23, 一百零五 → 105, 12 → 12."""
+    if text.isdigit():
+        return int(text)
+    total = digit = 0
+    for char in text:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = digit * 10 + _VALUES.get(char, 0) if digit else _VALUES.get(char, 0)
+    return total + digit
+
+
+def number_of(text: str) -> Number | None:
+    """The number at the very start of `text`, or None."""
+    head = text[:40].rstrip().translate(DIGITS)
+    for style, pattern in _PATTERNS:
+        match = pattern.match(head)
+        if not match:
+            continue
+        digits = next(group for group in match.groups() if group)
+        if style == "1.1":
+            if _UNIT.match(head, match.end(1)):
+                return None
+            parts = tuple(int(part) for part in digits.split("."))
+            return Number(".".join("1" * len(parts)), parts[-1], parts[:-1], match.end())
+        value = _CIRCLED.index(digits) + 1 if style == "①" else chinese_number(digits)
+        if style == "1" and _UNIT.match(head, match.end(1)):
+            return None
+        return Number(style, value, (), match.end()) if value else None
+    return None
+
+
+_TOC_LINE = re.compile(
+    r"(?:(?:[.．·…]\s*){3,}|[ \u3000\t]{3,}|\t)[-—]?\s*\d{1,4}\s*[-—]?$|(?:[.．·…]\s*){6,}$"
+)
+
+
+def is_contents_line(text: str) -> bool:
+    """A line of a table of contents: a leader of dots, then a page number."""
+    return _TOC_LINE.search(text[-200:]) is not None
+
+
+_LABELS = (
+    "地址|联系地址|通讯地址|单位地址|电话|联系电话|咨询电话|联系方式|联系人|传真|邮编|邮政编码|邮箱|电子邮箱|"
+    "电子邮件|网址|责任编辑|责编|编辑|主编|副主编|编审|校对|审核|签发|签发人|拟稿|主办|主办单位|承办|承办单位|"
+    "协办单位|编印|编印单位|印发|发布单位|发布机构|发文机关|发文单位|发文字号|文号|报|呈报|报送|呈送|呈|送|发|"
+    "分送|抄送|抄报|主送|主题词|关键词|关键字|共印|印数|印发份数|日期|时间|发布时间|发布日期|印发日期|成文日期|作者|"
+    "作者单位|作者简介|作者系|来源|索引号|主题分类|标题|附件|期号|总期号|执笔|执笔人|撰稿|撰稿人|课题组组长|课题组长|"
+    "课题组成员|会议时间|地点|会议地点|主持|主持人|出席|出席人员|参加人员|参会人员|列席|列席人员|缺席|缺席人员|"
+    "记录|记录人|施行日期|实施日期|有效期|公布日期"
+)
+LABEL = re.compile(rf"({_LABELS})\s*[：:]")

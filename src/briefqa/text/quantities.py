@@ -1,0 +1,120 @@
+"""Numbers and years as values, however written: 二〇二六年 = 2026年, 4.43万亿元 = 44300亿元, 百分之五 = 5%.
+
+For matching only; what is shown is never rewritten. All functions read folded text
+(`briefqa.text.folding.fold`) and give offsets into it, which are offsets into the original.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cn2an
+
+YEAR = "年"
+PERCENT = "%"
+
+_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12, "兆": 1e12}
+_ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_DIGITS = "〇零一二三四五六七八九"
+_NUMERALS = _DIGITS + "两十百千"
+# A Chinese numeral counts only before a measure word: 统一 and 一些 are no numbers.
+_MEASURES = "年个家条项人名户元亩吨次倍所座大种届期份米件批颗度点天月日只处位岁级支"
+
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
+    rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
+    r"(?P<unit>个百分点|percent|[%\u4e00-\u9fff])?"
+    rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}]+)分之(?P<share>[{_NUMERALS}]+)"
+    rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
+    rf"(?:(?P<cn_scale>万亿|[万亿])[多余]?(?P<cn_scaled_unit>[{_MEASURES}])?|(?P<cn_unit>[{_MEASURES}])))"
+)
+_BARE_YEAR = re.compile(
+    r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in folded text: `value` in units of `unit` (年, %, 元, 家, … or "" where none is told)."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=4096)  # one question reads the same passages for each of their sentences
+def quantities(folded: str) -> tuple[Quantity, ...]:
+    """All numbers of a folded text, in order; years too."""
+    return tuple(found for match in _QUANTITY.finditer(folded) if (found := _quantity(match)))
+
+
+def years(folded: str) -> set[int]:
+    """The calendar years, 1900 to 2099, that a folded text names; 2021-2025年 names both ends."""
+    named = {
+        int(each.value) for each in quantities(folded) if each.unit == YEAR and 1900 <= each.value < 2100
+    }
+    return named | {int(match.group()) for match in _BARE_YEAR.finditer(folded)}
+
+
+def number_terms(folded: str) -> list[str]:
+    """Terms under which written-out and scaled numbers find each other: 七家 → 7, 4.43万亿 → 4430000000000.
+
+    Numbers that are plain digits already are terms by themselves and are not repeated here.
+    """
+    return [
+        f"{each.value:.12g}" if each.value < 1e11 else f"{each.value:.0f}"
+        for each in quantities(folded)
+        if not folded[each.start].isdigit() or not _is_plain(folded[each.start : each.end])
+    ]
+
+
+def _is_plain(written: str) -> bool:
+    return not any(scale in written for scale in _SCALES) and not any(
+        scale in written for scale in _ENGLISH_SCALES
+    )
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    start, end = match.span()
+    if written := match.group("cn_percent"):
+        value = _arabic(written) if written[0].isdigit() else _chinese(written)
+        return None if value is None else Quantity(value, PERCENT, start, end)
+    if written := match.group("arabic"):
+        scale = match.group("scale") or ""
+        factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
+        return Quantity(_arabic(written) * factor, _unit(match.group("unit")), start, end)
+    if parts := match.group("parts"):
+        whole, part = _chinese(parts), _chinese(match.group("share"))
+        return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
+    value = _chinese(match.group("chinese"))
+    if value is None:
+        return None
+    unit = match.group("cn_unit") or match.group("cn_scaled_unit") or ""
+    if value == 1 and unit == "个":  # 一个 is an article
+        return None
+    return Quantity(value * _SCALES.get(match.group("cn_scale") or "", 1.0), unit, start, end)
+
+
+def _unit(written: str | None) -> str:
+    return PERCENT if written in ("%", "percent", "个百分点") else written or ""
+
+
+def _arabic(written: str) -> float:
+    return float(written.replace(",", ""))
+
+
+@lru_cache(maxsize=4096)
+def _chinese(written: str) -> float | None:
+    try:
+        return float(cn2an.cn2an(written.replace("〇", "零"), "smart"))
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ):  # cn2an meets 万万 and the like with any of these
+        return None

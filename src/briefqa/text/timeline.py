@@ -1,0 +1,56 @@
+"""Which years a sentence speaks of.
+
+A report of 2019 says 去年 and means 2018; only its title or date tells. A sentence that names no
+year speaks of the year in the heading above it (一、2018年工作回顾), else of its document's year.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from briefqa.text.folding import fold
+from briefqa.text.quantities import years
+
+_RELATIVE = (
+    (re.compile(r"今年|本年"), 0),
+    (re.compile(r"去年|上年|上一年|过去一年|过去的一年|一年来|工作的?回顾$"), -1),
+    (re.compile(r"前年"), -2),
+    (re.compile(r"明年|下一年|来年"), 1),
+)
+# 1985年比1980年增长…: the sentence speaks of 1985; the other is what it is compared with.
+_CALENDAR_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年"
+_COMPARED = re.compile(
+    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小)"
+    rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
+)
+_COMPARED_RELATIVE = re.compile(r"[比较](?:去年|上年|上一年|前年)")
+# 主要预期目标是…: what a report plans, not what came about.
+_PLANNED = re.compile(
+    r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
+    r"\b(?:target|goal|plan|aim)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def explicit_years(text: str, reference: int | None) -> frozenset[int]:
+    """Years that a text speaks of, those told relative to `reference` (the document's year) included.
+
+    A year that something is only compared with does not count. A result that is compared with the year
+    before is told by the report of the next year; a plan compared with last year is this year's.
+    """
+    folded = _COMPARED.sub("", fold(text))
+    named = years(folded)
+    if reference is not None:
+        if is_planned(folded):
+            folded = _COMPARED_RELATIVE.sub("", folded)
+        for pattern, offset in _RELATIVE:
+            if pattern.search(folded):
+                named.add(reference + offset)
+    return frozenset(named)
+
+
+def is_planned(text: str) -> bool:
+    """Whether a question or a sentence is about a target rather than a result."""
+    return _PLANNED.search(fold(text)) is not None

@@ -1,0 +1,41 @@
+"""Text → terms for the lexical index.
+
+Chinese is cut into overlapping character bigrams, which need no dictionary and find names
+that no dictionary has; Latin words and numbers stay whole. On Chinese policy text this ranks
+better than a word segmenter. Numbers also get a term for their value, so that 二〇二六 finds 2026.
+"""
+
+from __future__ import annotations
+
+import re
+
+from briefqa.text.folding import fold
+from briefqa.text.quantities import number_terms
+
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_RUNS = re.compile(
+    rf"(?P<word>[^\W\d_{_HAN}]+)|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{_HAN}]+)"
+)
+
+
+def characters(text: str) -> list[str]:
+    """Like `terms`, with single characters in place of bigrams: how much of a question one sentence has."""
+    found: list[str] = []
+    for match in _RUNS.finditer(fold(text)):
+        found.extend(match.group() if match.lastgroup == "han" else [match.group()])
+    return found
+
+
+def terms(text: str) -> list[str]:
+    """The terms of `text` in order, with repeats; number values last: 「苏州GDP」 → 苏州, gdp."""
+    folded = fold(text)
+    found: list[str] = []
+    for match in _RUNS.finditer(folded):
+        run = match.group()
+        if match.lastgroup == "han" and len(run) > 1:
+            found.extend(run[at : at + 2] for at in range(len(run) - 1))
+        elif match.lastgroup == "number":
+            found.append(run.replace(",", ""))
+        else:
+            found.append(run)
+    return found + number_terms(folded)

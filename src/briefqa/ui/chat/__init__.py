@@ -1,0 +1,1 @@
+"""The conversation: turns, answers, citations, export."""

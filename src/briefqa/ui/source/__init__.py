@@ -1,0 +1,1 @@
+"""The document beside the answer: its text, its pages, its addresses."""

@@ -1,0 +1,93 @@
+"""Places in documents that the source view can show, and the way from one to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from briefqa.answering.answer import Answer
+from briefqa.ui.chat.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The characters `[start, end)` of a document, and the passage around them.
+
+    An empty span is the document's beginning or a heading: nothing is highlighted.
+    `turn` is the number of the question that led there, or None.
+    """
+
+    document_id: str
+    start: int = 0
+    end: int = 0
+    passage_start: int = 0
+    passage_end: int = 0
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Where a place stands among those of its answer; `number` counts from 1."""
+
+    number: int
+    count: int
+    previous: Place | None
+    next: Place | None
+
+
+def span_of(at: str) -> tuple[int, int] | None:
+    """`"12-40"` → (12, 40); None for anything else."""
+    match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", at)
+    if not match or int(match[1]) > int(match[2]):
+        return None
+    return int(match[1]), int(match[2])
+
+
+def places_of(answer: Answer, turn: int) -> tuple[Place, ...]:
+    """The places of an answer: its citations, then the sentences of its other passages."""
+    cited = [
+        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, turn)
+        for each in answer.citations
+    ]
+    others = [
+        Place(
+            each.passage.document_id,
+            each.sentence.start,
+            each.sentence.end,
+            each.passage.start,
+            each.passage.end,
+            turn,
+        )
+        for each in answer.hits
+    ]
+    first: dict[tuple[str, int, int], Place] = {}
+    for each in (*cited, *others):
+        first.setdefault((each.document_id, each.start, each.end), each)
+    return tuple(first.values())
+
+
+def find_place(
+    document_id: str, span: tuple[int, int], turn: int | None, turns: Sequence[Turn]
+) -> tuple[Place, Trail | None]:
+    """The place with its passage and its trail, when the question's answer knows it."""
+    plain = Place(document_id, *span, *span, turn)
+    if turn is None or not 0 <= turn < len(turns):
+        return plain, None
+    answer = turns[turn].answer
+    if answer is None:
+        return plain, None
+    places = places_of(answer, turn)
+    for number, place in enumerate(places):
+        if (place.document_id, place.start, place.end) == (document_id, *span):
+            before = places[number - 1] if number else None
+            after = places[number + 1] if number + 1 < len(places) else None
+            return place, Trail(number + 1, len(places), before, after)
+    return plain, None
+
+
+def link(place: Place, question: str) -> str:
+    """The address that opens the same place again: `?q=…&doc=…&at=start-end`."""
+    query = {"q": question} if question else {}
+    return "?" + urlencode(query | {"doc": place.document_id, "at": f"{place.start}-{place.end}"})
