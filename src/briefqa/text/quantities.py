@@ -54,10 +54,15 @@ def quantities(folded: str) -> tuple[Quantity, ...]:
 
 def years(folded: str) -> set[int]:
     """The calendar years, 1900 to 2099, that a folded text names; 2021-2025年 names both ends."""
-    named = {
-        int(each.value) for each in quantities(folded) if each.unit == YEAR and 1900 <= each.value < 2100
-    }
-    return named | {int(match.group()) for match in _BARE_YEAR.finditer(folded)}
+    return {int(each.value) for each in year_quantities(folded)}
+
+
+def year_quantities(folded: str) -> list[Quantity]:
+    """The calendar years, 1900 to 2099, of a folded text with their places; some may overlap."""
+    written = [each for each in quantities(folded) if each.unit == YEAR and 1900 <= each.value < 2100]
+    return written + [
+        Quantity(float(match.group()), YEAR, *match.span()) for match in _BARE_YEAR.finditer(folded)
+    ]
 
 
 def number_terms(folded: str) -> list[str]:

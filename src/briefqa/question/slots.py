@@ -1,0 +1,133 @@
+"""The typed slots of a question: years, periods, numbers, places, persons, bodies, articles, editions.
+
+The one parser of them. Conditions, ranking, refusal, questions about a document and follow-ups read
+these slots; none parses a question again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from briefqa.text.folding import fold
+from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
+from briefqa.text.numbering import chinese_number
+from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
+
+
+class SlotKind(StrEnum):
+    """What a slot holds; one of a kind may be replaced by another of the kind."""
+
+    YEAR = "year"  # a calendar year; 去年, 今年 are relative ones
+    PERIOD = "period"  # a part of a year or several years: 上半年, 一季度, 十四五
+    EDITION = "edition"  # which document is meant: 2019年政府工作报告, 2023年版, 最新
+    ARTICLE = "article"  # 第七条
+    ORDINAL = "ordinal"  # 第三, 一等奖
+    NUMBER = "number"
+    SCOPE = "scope"  # 全国, 全省
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+
+
+SlotValue = int | str | Quantity | Name
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A typed span of a question: `question[start:end] == text`.
+
+    `value`: of a year, an edition's year or an article its number (0 where it is not told as one: 去年,
+    最新); of a number its `Quantity`; of a place, person or body its `Name`; of others the text.
+    """
+
+    kind: SlotKind
+    text: str
+    start: int
+    value: SlotValue
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+
+_DIGITS = "〇零一二三四五六七八九"
+_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
+_NUMERAL = r"[\d一二三四五六七八九十百零]{1,5}"
+# A document of a year: it names the document, whatever years the fact that is asked for is of.
+_EDITION = re.compile(
+    rf"({_YEAR})\s*年?度?[的中华人民共和国国务院央全省市县区两会]*(?:政府)?"
+    r"(?:工作报告|报告|白皮书|公报|年报|年鉴|简报)|"
+    rf"({_YEAR})\s*年?(?:版|修[订正]版?)|最新版?|现行|"
+    r"\b((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?(?:report|edition)\b|"
+    r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|\b(?:latest|newest)\b"
+)
+_RELATIVE_YEAR = re.compile(r"[今去前明]年|本年|[前上]一年|次年")
+_PERIOD = re.compile(
+    r"[上下]半年|(?:第?[一二三四1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
+    rf"十[一二三四五]五(?:时期|期间|末)?|{_YEAR}年?[-—–~至]{_YEAR}年?"
+)
+_ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[一二三四五])?|\barticle\s+(\d{{1,4}})\b")
+_ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
+_SCOPE = re.compile(r"全[国省市区县球](?!人大|统一)|我国|全世界")
+_NAME_SLOTS = {
+    NameKind.PLACE: SlotKind.PLACE,
+    NameKind.PERSON: SlotKind.PERSON,
+    NameKind.BODY: SlotKind.BODY,
+    NameKind.ROMANISED: SlotKind.PLACE,
+}
+
+
+@lru_cache(maxsize=1024)
+def read_slots(question: str) -> tuple[Slot, ...]:
+    """The slots of a question in order, none overlapping; an earlier kind of `SlotKind` goes first."""
+    taken: list[Slot] = []
+    for slot in _candidates(question, fold(question)):
+        if slot.text.strip() and all(slot.end <= each.start or each.end <= slot.start for each in taken):
+            taken.append(slot)
+    return tuple(sorted(taken, key=lambda slot: slot.start))
+
+
+def _candidates(question: str, folded: str) -> Iterator[Slot]:
+    """Every slot that some parser sees; where two overlap, the one that comes first here is meant."""
+    for match in _EDITION.finditer(folded):
+        written = next(filter(None, match.groups()), "")
+        yield _slot(SlotKind.EDITION, question, match.span(), _year(written) if written else 0)
+    for match in _PERIOD.finditer(folded):
+        yield _slot(SlotKind.PERIOD, question, match.span(), match.group())
+    for match in _ARTICLE.finditer(folded):
+        number = chinese_number(match.group(1) or match.group(2))
+        yield _slot(SlotKind.ARTICLE, question, match.span(), number)
+    for each in year_quantities(folded):
+        yield _slot(SlotKind.YEAR, question, (each.start, each.end), int(each.value))
+    for match in _RELATIVE_YEAR.finditer(folded):
+        yield _slot(SlotKind.YEAR, question, match.span(), 0)
+    for match in _ORDINAL.finditer(folded):
+        yield _slot(SlotKind.ORDINAL, question, match.span(), match.group())
+    for each in quantities(folded):
+        if each.unit != YEAR or not 1900 <= each.value < 2100:
+            yield _slot(SlotKind.NUMBER, question, (each.start, each.end), each)
+    yield from _names(question, folded)
+    for match in _SCOPE.finditer(folded):
+        yield _slot(SlotKind.SCOPE, question, match.span(), match.group())
+
+
+def _names(question: str, folded: str) -> Iterator[Slot]:
+    for name in (*chinese_names(question), *romanised_names(question)):
+        written = fold(name.text)
+        at = folded.find(written)
+        while at >= 0:
+            yield _slot(_NAME_SLOTS[name.kind], question, (at, at + len(written)), name)
+            at = folded.find(written, at + len(written))
+
+
+def _year(written: str) -> int:
+    return int(written) if written.isascii() else int("".join(str(chinese_number(each)) for each in written))
+
+
+def _slot(kind: SlotKind, question: str, span: tuple[int, int], value: SlotValue) -> Slot:
+    return Slot(kind, question[slice(*span)], span[0], value)
