@@ -19,7 +19,9 @@ from opencc import OpenCC
 from briefqa.evaluation.question_sets import read_folder
 from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.late import TokenIndex, question_tokens
+from briefqa.question.conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
+from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.files import read_document
 from briefqa.retrieval.ranking import Searchable
 from briefqa.splitting.units import Units
@@ -212,10 +214,10 @@ def near_miss(question: str, absent: Sequence[tuple[NameKind, str]], rng: random
     if not slots:
         return None
     slot = rng.choice(slots)
-    if slot.year:
+    if isinstance(slot, YearCondition | DocumentYearCondition):
         other = str(slot.year + rng.choice([-7, -4, 4, 6, 9]))
         return question.replace(str(slot.year), other, 1)
-    if slot.name is not None:
+    if isinstance(slot, NameCondition):
         others = [text for kind, text in absent if kind is slot.name.kind and text not in question]
         return question.replace(slot.text, rng.choice(others), 1) if others else None
     return None

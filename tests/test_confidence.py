@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from briefqa import Index
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence
-from briefqa.question.conditions import ConditionKind, Place, Verdict, check, conditions, rules_out
+from briefqa.question.conditions import ConditionKind, NumberCondition, Surroundings, Verdict, rules_out
+from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Document
 from briefqa.text.names import NameKind, chinese_names
 from briefqa.text.timeline import explicit_years, is_planned
@@ -128,20 +129,20 @@ def test_places_are_those_of_a_gazetteer(text: str, places: list[str]) -> None:
 )
 def test_which_questions_ask_for_a_figure(question: str, asks: bool) -> None:
     """多少 and 几个 do; a list, 近几年 and 许多 do not."""
-    assert any(each.kind is ConditionKind.FIGURE for each in conditions(question)) is asks
+    assert any(each.kind is ConditionKind.FIGURE for each in parse_question(question).conditions) is asks
 
 
 def test_an_article_is_no_number() -> None:
     """一座 insists on nothing."""
-    assert conditions("建成一座什么城") == ()
+    assert parse_question("建成一座什么城").conditions == ()
 
 
 def test_of_places_in_a_row_one_is_enough() -> None:
     """苏州和无锡: a sentence about 苏州 is not ruled out; 太仓 beside 苏州's title is."""
     document = Document("a.txt", "苏州的工业", "昆山有7家工厂。", "", {}, ())
-    where = Place("昆山有7家工厂。", "昆山有7家工厂。", (), document)
+    where = Surroundings("昆山有7家工厂。", "昆山有7家工厂。", (), document)
     ruled_out = {
-        question: rules_out([check(each, where) for each in conditions(question)])
+        question: rules_out([each.check(where) for each in parse_question(question).conditions])
         for question in ("昆山和无锡有多少家工厂", "苏州太仓有多少家工厂", "无锡有多少家工厂")
     }
     assert list(ruled_out.values()) == [False, True, True]
@@ -150,13 +151,14 @@ def test_of_places_in_a_row_one_is_enough() -> None:
 @pytest.mark.parametrize("text", ["一万" * 900, "9" * 1900, "一" * 1900, "二分之" * 600])
 def test_endless_numerals_are_read_without_an_error(text: str) -> None:
     """Documents and questions are not trusted: whatever number comes out can be compared."""
-    found = conditions(text + "个")
-    assert all(each.quantity is None or each.quantity.value > 0 for each in found)
+    numbers = [each for each in parse_question(text + "个").conditions if isinstance(each, NumberCondition)]
+    assert all(each.quantity.value > 0 for each in numbers)
 
 
 def test_a_place_in_the_title_holds_for_the_whole_text() -> None:
     """苏州 in the title makes every sentence about 苏州 as far as nothing else is said."""
     document = Document("苏州市意见.txt", "关于工业的意见", "全市有7家工厂。", "", {}, ())
-    condition = next(each for each in conditions("苏州有多少家工厂") if each.kind is ConditionKind.PLACE)
-    where = Place(document.text, document.text, (), document)
-    assert check(condition, where).verdict is Verdict.CONTEXT
+    conditions = parse_question("苏州有多少家工厂").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
+    where = Surroundings(document.text, document.text, (), document)
+    assert condition.check(where).verdict is Verdict.CONTEXT

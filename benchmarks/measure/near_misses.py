@@ -16,8 +16,9 @@ from benchmarks.common import CACHE, SHARED, machine
 from benchmarks.measure.years import reports, year_questions
 
 from briefqa import Index, build_index, open_index
-from briefqa.question.conditions import Condition, ConditionKind
+from briefqa.question.conditions import Condition, ConditionKind, NameCondition, NumberCondition
 from briefqa.question.parsing import parse_question
+from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 
 SEEDS = (0, 1, 2)
 OTHERS = {
@@ -47,12 +48,12 @@ def changed(question: str, rng: random.Random) -> list[str]:
 
 
 def _with_other(question: str, condition: Condition, rng: random.Random) -> str | None:
-    if condition.year:
+    if isinstance(condition, YearCondition | DocumentYearCondition):
         return question.replace(str(condition.year), str(rng.choice([1938, 1949, 2028, 2031, 2035, 2041])), 1)
-    if condition.quantity is not None:
+    if isinstance(condition, NumberCondition):
         digits = "".join(filter(str.isdigit, condition.text))
         return question.replace(digits, str(int(digits) + rng.randint(11, 400)), 1) if digits else None
-    if condition.name is None:
+    if not isinstance(condition, NameCondition):
         return None
     others = ENGLISH_PLACES if parse_question(question).is_english else OTHERS.get(condition.kind, [])
     return question.replace(condition.text, rng.choice(others), 1) if others else None

@@ -7,8 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.answering.quoting import quote_span
-from briefqa.question.conditions import Check, Condition, ConditionKind, Place, Verdict, breaks, check
+from briefqa.question.conditions import (
+    Check,
+    Condition,
+    ConditionKind,
+    Surroundings,
+    Verdict,
+    breaks,
+)
 from briefqa.question.parsing import Question
+from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.document import Document
 from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Passage, Sentence, paragraph_at, sentence_at, split_sentences
@@ -123,7 +131,8 @@ def _meets(hit: Hit, condition: Condition) -> bool:
     """Whether the sentence itself says so, and breaks nothing else; a year may be told around it."""
     if any(breaks(each) for each in hit.checks if not each.joined and each.text != condition.text):
         return False
-    enough = (Verdict.MET, Verdict.CONTEXT) if condition.year else (Verdict.MET,)
+    dated = isinstance(condition, YearCondition | DocumentYearCondition)
+    enough = (Verdict.MET, Verdict.CONTEXT) if dated else (Verdict.MET,)
     return any(check.text == condition.text and check.verdict in enough for check in hit.checks)
 
 
@@ -132,9 +141,9 @@ def _with_sentence_for(condition: Condition, hit: Hit, question: Question, docum
     asked = set(question.terms)
     found: list[tuple[int, Hit]] = []
     for sentence in split_sentences(hit.passage.text, hit.passage.start):
-        where = Place(sentence.text, hit.passage.text, hit.passage.section, document)
-        if check(condition, where).verdict is Verdict.MET:
-            checks = tuple(check(each, where) for each in question.conditions)
+        where = Surroundings(sentence.text, hit.passage.text, hit.passage.section, document)
+        if condition.check(where).verdict is Verdict.MET:
+            checks = tuple(each.check(where) for each in question.conditions)
             shared = len(asked & set(terms(sentence.text)))
             found.append((shared, replace(hit, sentence=sentence, checks=checks)))
     return max(found, key=lambda pair: pair[0])[1] if found else None

@@ -1,22 +1,24 @@
-"""What a question insists on, and whether a sentence keeps to it: years, numbers, places, persons, bodies.
+"""What a question insists on, and whether a sentence keeps to it: numbers, names, articles, a figure.
 
-Similarity cannot tell 无锡 from 苏州 or 2030 from 2026: near misses score as high as true
-questions. So each year, number and name of the question is looked up in the sentence that
-would be quoted and in what surrounds it.
+Similarity cannot tell 无锡 from 苏州 or 第七条 from 第八条: near misses score as high as true
+questions. So each slot of the question is looked up in the sentence that would be quoted and in
+what surrounds it. Years have a module of their own, `briefqa.question.year_conditions`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from briefqa.reading.document import Document
+from briefqa.text.content import tagged
 from briefqa.text.folding import fold
-from briefqa.text.names import Name, NameKind, chinese_names, contains, romanised_names
-from briefqa.text.quantities import YEAR, Quantity, quantities, years
-from briefqa.text.timeline import explicit_years, is_planned
+from briefqa.text.names import Name, NameKind, chinese_names, contains
+from briefqa.text.numbering import chinese_number, number_of
+from briefqa.text.quantities import YEAR, Quantity, quantities
 
 
 class Verdict(StrEnum):
@@ -38,23 +40,8 @@ class ConditionKind(StrEnum):
     PLACE = "place"
     PERSON = "person"
     BODY = "body"
+    ARTICLE = "article"
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing that the question insists on; `text` as the question writes it.
-
-    `joined`: the question names several of its kind in a row (苏州和昆山).
-    """
-
-    kind: ConditionKind
-    text: str
-    year: int = 0
-    planned: bool = False  # the question asks for a target of that year
-    quantity: Quantity | None = None
-    name: Name | None = None
-    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Surroundings:
     """Where a sentence stands: what its conditions are checked against."""
 
     sentence: str
@@ -78,67 +65,179 @@ class Place:
     document: Document
 
 
-_DOCUMENT_YEAR = re.compile(
-    r"((?:19|20)\d{2})年?(?:度)?(?:的|中华人民共和国|国务院|中央|全国|省|市|两会)*(?:政府)?(?:工作报告|报告|白皮书|公报|年报|年鉴|简报)"
-    r"|((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?report|report\s+(?:of|for|from)\s+((?:19|20)\d{2})"
-)
-_ASKS_FIGURE = re.compile(
-    r"(?:多少|[百千]分之几)[家个人名户项条次份元亩吨倍所座种只篇首部岁天年月日万亿公里米]?|"
-    r"[有是到约为达]多[大高长远]|多[大高长远](?=时间|[？?。]?$)|比例(?:是|为)?[？?]?$|"
-    r"(?<![哪第近这那前后来去十数好])几(?!乎|何|经|度|[种类项条大]|个?方面|期)"
-    r"[十百千万]*[家个人名户次份元亩吨倍所座岁天年万亿公里米]|"
-    r"\bhow (?:many|much)\b|\bwhat (?:percentage|share|proportion|number)\b|"
-    r"\bwhat (?:was|is|were|are) the [\w\s'-]{0,60}?"
-    r"\b(?:rate|ratio|output|number|amount|percentage|deficit)\b"
-)
-# 苏州和昆山, 2018年、2019年: one of them may be answered in one place and the other in another.
-_JOINED = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|,|，|and|or)\s*")
-_NAME_KINDS = {
-    NameKind.PLACE: ConditionKind.PLACE,
-    NameKind.PERSON: ConditionKind.PERSON,
-    NameKind.BODY: ConditionKind.BODY,
-    NameKind.ROMANISED: ConditionKind.PLACE,
-}
+# A field behind one with a default needs one; every condition is made with its own.
+_NO_NUMBER = Quantity(0, "", 0, 0)
+_NO_NAME = Name(NameKind.PLACE, "", "")
 
 
-def conditions(question: str) -> tuple[Condition, ...]:
-    """Everything the question insists on, in the order years, numbers, names."""
-    folded = fold(question)
-    of_document = {int(next(filter(None, match))) for match in _DOCUMENT_YEAR.findall(folded)}
-    found = [
-        Condition(
-            ConditionKind.DOCUMENT_YEAR if year in of_document else ConditionKind.YEAR,
-            f"{year}年",
-            year=year,
-            planned=is_planned(question),
-        )
-        for year in sorted(years(folded))
-    ]
-    found += [
-        Condition(ConditionKind.NUMBER, question[each.start : each.end], quantity=each)
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that the question insists on; `text` as the question writes it.
+
+    `joined`: the question names several of its kind in a row (苏州和昆山).
+    """
+
+    kind: ClassVar[ConditionKind]
+    text: str
+    joined: bool = False
+
+    def check(self, where: Surroundings) -> Check:
+        """Hold the condition against a sentence."""
+        verdict, instead = self.verdict(where)
+        return Check(self.kind, self.text, verdict, instead, self.joined)
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """The verdict, and what the sentence has instead, "" if nothing."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCondition(Condition):
+    """A number of the question: 3000亿元."""
+
+    kind = ConditionKind.NUMBER
+    quantity: Quantity = _NO_NUMBER
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """Another number of the same unit in its place is a conflict."""
+        found = quantities(fold(where.sentence))
+        if any(_same(self.quantity, each) for each in found):
+            return Verdict.MET, ""
+        others = [each for each in found if each.unit == self.quantity.unit and each.unit]
+        instead = where.sentence[others[0].start : others[0].end] if others else ""
+        if any(_same(self.quantity, each) for each in quantities(fold(where.passage))):
+            return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
+        return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    """Equal values; the units may differ where one of them is not told (10 个 = 10大)."""
+    return abs(one.value - other.value) <= 1e-9 * max(abs(one.value), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCondition(Condition):
+    """The question asks how many or how much, in `unit` where it tells one.
+
+    Which numbers are figures and of which unit ranks sentences; only a sentence with no numeral at all
+    cannot answer, because no list of measure words is complete.
+    """
+
+    kind = ConditionKind.FIGURE
+    unit: str = ""
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """A figure of the unit meets it, another numeral is CONTEXT, one in the passage NEARBY."""
+        if self._has_figure(where.sentence):
+            return Verdict.MET, ""
+        if has_numeral(where.sentence):
+            return Verdict.CONTEXT, ""
+        return (Verdict.NEARBY if self._has_figure(where.passage) else Verdict.ABSENT), ""
+
+    def _has_figure(self, text: str) -> bool:
+        return any(not self.unit or not each.unit or each.unit == self.unit for each in figures(text))
+
+
+# 第3条, 表1, 附件2: the number of a thing, no figure; so is the number that a list item begins with.
+_LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
+
+
+def figures(text: str) -> list[Quantity]:
+    """The numbers of a text that can be a count or an amount: no years, no numbers of items, 表1 or 第3."""
+    folded = fold(text)
+    numbered = number_of(folded)
+    begins = numbered.end if numbered else 0
+    return [
+        each
         for each in quantities(folded)
-        if _insists(each, folded)
+        if each.start >= begins
+        and not (each.unit == YEAR and 1900 <= each.value < 2100)
+        and not _LABELS.search(folded[: each.start])
     ]
-    if asked := _ASKS_FIGURE.search(folded):
-        found.append(Condition(ConditionKind.FIGURE, question[asked.start() : asked.end()]))
-    names = chinese_names(question) + romanised_names(question)
-    found += [Condition(_NAME_KINDS[name.kind], name.text, name=name) for name in names]
-    return tuple(replace(each, joined=_is_joined(each, found, folded)) for each in found)
 
 
-def _is_joined(condition: Condition, conditions: Sequence[Condition], folded: str) -> bool:
-    """Whether another condition of its kind stands beside it with nothing but 和, 、 or the like between."""
-    own = re.escape(fold(condition.text).removesuffix("年"))
-    others = [
-        re.escape(fold(each.text).removesuffix("年"))
-        for each in conditions
-        if each.kind is condition.kind and each.text != condition.text
-    ]
-    return any(
-        re.search(f"{first}{_JOINED.pattern}{second}", folded)
-        for other in others
-        for first, second in ((own, other), (other, own))
-    )
+def has_numeral(text: str) -> bool:
+    """Whether a text has a figure, or any word that a tagger takes for a numeral (半数, 两成, 数十)."""
+    return bool(figures(text)) or any(tag.startswith("m") for _, tag in tagged(_without_number(fold(text))))
+
+
+def _without_number(folded: str) -> str:
+    number = number_of(folded)
+    return re.sub(r"(?:19|20)\d{2}\s*年?|第\s*\S|[图表]\s*\d+", "", folded[number.end if number else 0 :])
+
+
+@dataclass(frozen=True, slots=True)
+class NameCondition(Condition):
+    """A place, person or body that the question names."""
+
+    kind = ConditionKind.PLACE
+    name: Name = _NO_NAME
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """What a document says of itself holds for all of its text; another name instead conflicts."""
+        if contains(where.sentence, self.name):
+            return Verdict.MET, ""
+        if any(contains(text, self.name) for text in (*_about(where.document), *where.headings)):
+            return Verdict.CONTEXT, ""
+        others = [
+            each.text
+            for each in chinese_names(where.sentence)
+            if each.kind is self.name.kind or self.name.kind is NameKind.ROMANISED
+        ]
+        instead = "、".join(others[:2])
+        if contains(where.passage, self.name):
+            return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
+        return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+
+
+class PersonCondition(NameCondition):
+    """A person that the question names."""
+
+    __slots__ = ()
+    kind = ConditionKind.PERSON
+
+
+class BodyCondition(NameCondition):
+    """An authority, company or other body that the question names."""
+
+    __slots__ = ()
+    kind = ConditionKind.BODY
+
+
+def _about(document: Document) -> tuple[str, ...]:
+    return (document.title, document.id, *document.metadata.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCondition(Condition):
+    """第七条: the article that the question asks about, by its number."""
+
+    kind = ConditionKind.ARTICLE
+    number: int = 0
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """Met in the article itself, CONTEXT where it is only referred to; another article conflicts."""
+        own = [number for heading in (*where.headings, where.sentence) if (number := _article(heading))]
+        if self.number in own:
+            return Verdict.MET, ""
+        if any(self.number == each for each in articles_in(where.sentence)):
+            return Verdict.CONTEXT, ""
+        return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
+
+
+_ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零〇]{1,6})\s*条")
+
+
+def articles_in(text: str) -> list[int]:
+    """The numbers of the articles that a text names: 依照第七条、第九条 → 7, 9."""
+
+    return [chinese_number(match) for match in _ARTICLE.findall(fold(text))]
+
+
+def _article(text: str) -> int:
+    """The number of the article that a text opens with; 0 when it opens with none."""
+    number = number_of(fold(text))
+    return number.value if number and number.style == "条" else 0
 
 
 def rules_out(checks: Sequence[Check]) -> bool:
@@ -153,143 +252,12 @@ def rules_out(checks: Sequence[Check]) -> bool:
 def breaks(check: Check) -> bool:
     """Whether a condition that must hold has failed, however similar the sentence is.
 
-    Another year, another place, or no figure where one is asked for; on the development sets this
-    holds for about 2 % of the sentences that do answer. Other conditions lower the confidence.
+    Another year, another place, or no numeral at all where a figure is asked for; on the development sets
+    this holds for about 2 % of the sentences that do answer. Other conditions lower the confidence.
     """
     if check.kind is ConditionKind.FIGURE:
-        return check.verdict is not Verdict.MET
-    if check.kind is ConditionKind.PLACE:
+        return check.verdict in (Verdict.NEARBY, Verdict.ABSENT)
+    if check.kind in (ConditionKind.PLACE, ConditionKind.ARTICLE):
         return check.verdict in (Verdict.CONFLICT, Verdict.ABSENT)
     years = (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR)
     return check.kind in years and check.verdict is Verdict.CONFLICT
-
-
-def check(condition: Condition, place: Place) -> Check:
-    """Hold one condition against a sentence and its surroundings."""
-    if condition.name is not None:
-        verdict, instead = _check_name(condition.name, place)
-    elif condition.quantity is not None:
-        verdict, instead = _check_number(condition.quantity, place)
-    elif condition.kind is ConditionKind.FIGURE:
-        verdict, instead = _check_figure(condition.text, place), ""
-    elif condition.kind is ConditionKind.DOCUMENT_YEAR:
-        verdict, instead = _check_document_year(condition.year, place.document)
-    else:
-        verdict, instead = _check_year(condition, place)
-    return Check(condition.kind, condition.text, verdict, instead, condition.joined)
-
-
-def _insists(quantity: Quantity, folded: str) -> bool:
-    """Years are conditions of their own; 第3 names a place in a list; 一座 is an article."""
-    if quantity.value == 1 and folded[quantity.start] == "一":
-        return False
-    if quantity.unit == YEAR or (not quantity.unit and 1900 <= quantity.value < 2100):
-        return False
-    return not folded[: quantity.start].endswith("第")
-
-
-def _check_document_year(year: int, document: Document) -> tuple[Verdict, str]:
-    of_document = document.year
-    if of_document == year or year in years(fold(document.title)):
-        return Verdict.MET, ""
-    return (Verdict.CONFLICT, f"{of_document}年") if of_document else (Verdict.ABSENT, "")
-
-
-def _check_year(condition: Condition, place: Place) -> tuple[Verdict, str]:
-    year = condition.year
-    reference = place.document.year
-    named = explicit_years(place.sentence, reference)
-    if year in named:
-        return _plan_or_result(condition, place.sentence, reference)
-    above = {each for heading in place.headings for each in explicit_years(heading, reference)}
-    if year in above:
-        return Verdict.CONTEXT, ""
-    nearby = explicit_years(place.passage, reference)
-    if named:
-        return Verdict.NEARBY if year in nearby else Verdict.CONFLICT, _year_list(named)
-    if year in nearby:
-        return Verdict.CONTEXT, ""
-    if above:
-        return Verdict.CONFLICT, _year_list(above)
-    if reference == year:
-        return Verdict.CONTEXT, ""
-    # A report looks back on the year before: without other years it may speak of that one.
-    if reference is not None and reference - 1 == year and not nearby:
-        return Verdict.ABSENT, _year_list({reference})
-    instead = nearby or ({reference} if reference else set())
-    return (Verdict.CONFLICT, _year_list(instead)) if instead else (Verdict.ABSENT, "")
-
-
-def _plan_or_result(condition: Condition, sentence: str, reference: int | None) -> tuple[Verdict, str]:
-    """A sentence about the right year: is it the year's plan or its result, as the question asks?
-
-    What was written before a year can only be a plan for it; how it turned out stands in a later report.
-    """
-    year = condition.year
-    if condition.planned:
-        if not is_planned(sentence) or (reference is not None and reference > year):
-            return Verdict.NEARBY, f"{condition.text}的结果"
-        # An earlier document may look far ahead; the plan for a year is in that year's own.
-        return (Verdict.MET if reference in (None, year) else Verdict.CONTEXT), ""
-    if reference is not None and (year > reference or (year == reference and is_planned(sentence))):
-        return Verdict.NEARBY, f"{condition.text}的目标"
-    # While a year lasts nobody knows its result: what a later document says of it goes before.
-    return (Verdict.CONTEXT if year == reference else Verdict.MET), ""
-
-
-def _check_number(wanted: Quantity, place: Place) -> tuple[Verdict, str]:
-    found = quantities(fold(place.sentence))
-    if any(_same(wanted, each) for each in found):
-        return Verdict.MET, ""
-    others = [each for each in found if each.unit == wanted.unit and wanted.unit]
-    instead = place.sentence[others[0].start : others[0].end] if others else ""
-    if any(_same(wanted, each) for each in quantities(fold(place.passage))):
-        return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
-    return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
-
-
-def _check_figure(asked: str, place: Place) -> Verdict:
-    if _has_figure(asked, place.sentence):
-        return Verdict.MET
-    return Verdict.NEARBY if _has_figure(asked, place.passage) else Verdict.ABSENT
-
-
-def _has_figure(asked: str, text: str) -> bool:
-    """A number that can be a count or an amount: no year; 三个 only where things are counted."""
-    asked, folded = fold(asked), fold(text)
-    counting = "个" in asked or asked.isascii() or asked in ("多少", "多大")
-    return any(
-        not (each.unit == YEAR and 1900 <= each.value < 2100)
-        and (folded[each.start].isdigit() or each.unit != "个" or counting)
-        for each in quantities(folded)
-    )
-
-
-def _same(one: Quantity, other: Quantity) -> bool:
-    """Equal values; the units may differ where one of them is not told (10 个 = 10大)."""
-    return abs(one.value - other.value) <= 1e-9 * max(abs(one.value), 1.0)
-
-
-def _check_name(name: Name, place: Place) -> tuple[Verdict, str]:
-    if contains(place.sentence, name):
-        return Verdict.MET, ""
-    if any(contains(text, name) for text in (*_about(place.document), *place.headings)):
-        return Verdict.CONTEXT, ""
-    others = [
-        each.text
-        for each in chinese_names(place.sentence)
-        if each.kind is name.kind or name.kind is NameKind.ROMANISED
-    ]
-    instead = "、".join(others[:2])
-    if contains(place.passage, name):
-        return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
-    return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
-
-
-def _about(document: Document) -> tuple[str, ...]:
-    """What a document says of itself: a place in its title or file name holds for all of its text."""
-    return (document.title, document.id, *document.metadata.values())
-
-
-def _year_list(found: Set[int]) -> str:
-    return "、".join(f"{year}年" for year in sorted(found)[:3])

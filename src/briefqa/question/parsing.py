@@ -1,13 +1,32 @@
-"""A question as the search reads it."""
+"""A question as the search reads it, parsed once: language, terms, what it asks for, slots, conditions."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefqa.question.conditions import Condition, ConditionKind, conditions
+from briefqa.question.asked import Asked, AskedKind, read_asked
+from briefqa.question.conditions import (
+    ArticleCondition,
+    BodyCondition,
+    Condition,
+    FigureCondition,
+    NameCondition,
+    NumberCondition,
+    PersonCondition,
+)
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
-from briefqa.text.folding import has_han
+from briefqa.question.slots import Slot, SlotKind, read_slots
+from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
+from briefqa.text.content import Word, content_words
+from briefqa.text.folding import fold, has_han
+from briefqa.text.names import Name
+from briefqa.text.quantities import Quantity, years
+from briefqa.text.timeline import is_planned
 from briefqa.text.tokens import terms
+
+MAX_CONDITIONS = 12  # a longer list of years or names is held against sentences by its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +36,26 @@ class Question:
     Attributes:
         text: as it is embedded.
         terms: distinct terms, sorted.
-        conditions: years, numbers and names that an answer must keep to.
+        words: the words that carry meaning.
+        asked: what kind of thing answers, and by which words it is asked for.
+        slots: years, numbers, names, articles, … in their order.
+        conditions: those slots that an answer must keep to.
         about_document: what of a document it asks for, when it may be about a document itself.
     """
 
     text: str
     terms: tuple[str, ...]
+    words: tuple[Word, ...]
+    asked: Asked
+    slots: tuple[Slot, ...]
     conditions: tuple[Condition, ...]
     about_document: FrontmatterQuestion | None
 
     @property
     def years(self) -> tuple[int, ...]:
         """Years that it asks about, of a fact or of a document."""
-        kinds = (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR)
-        return tuple(each.year for each in self.conditions if each.kind in kinds)
+        dated = (each for each in self.conditions if isinstance(each, YearCondition | DocumentYearCondition))
+        return tuple(each.year for each in dated)
 
     @property
     def is_english(self) -> bool:
@@ -40,4 +65,72 @@ class Question:
 
 def parse_question(text: str) -> Question:
     """Read a question."""
-    return Question(text, tuple(sorted(set(terms(text)))), conditions(text), frontmatter_question(text))
+    slots = read_slots(text)
+    asked = read_asked(text, slots)
+    return Question(
+        text=text,
+        terms=tuple(sorted(set(terms(text)))),
+        words=tuple(content_words(text)),
+        asked=asked,
+        slots=slots,
+        conditions=tuple(_conditions(text, slots, asked))[:MAX_CONDITIONS],
+        about_document=frontmatter_question(text),
+    )
+
+
+def _conditions(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condition]:
+    """Each thing once, in the order years, numbers, figure, names and articles."""
+    seen: set[tuple[type[Condition], str]] = set()
+    found = [
+        *_of_years(text, slots),
+        *(each for slot in slots if (each := _of_slot(slot, slots, text))),
+        *([FigureCondition(asked.text, unit=asked.unit)] if asked.kind is AskedKind.FIGURE else []),
+    ]
+    for condition in found:
+        key = (type(condition), condition.text)
+        if key not in seen:
+            seen.add(key)
+            yield condition
+
+
+def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
+    of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
+    planned, folded = is_planned(text), fold(text)
+    for slot in slots:
+        if slot.kind is SlotKind.EDITION and isinstance(slot.value, int) and slot.value:
+            yield DocumentYearCondition(f"{slot.value}年", year=slot.value)
+    found = sorted(years(folded) - of_document)
+    for year in found:
+        yield YearCondition(f"{year}年", _several(found, folded), year=year, planned=planned)
+
+
+def _several(found: Sequence[int], folded: str) -> bool:
+    """Whether years stand in a row: 2018年和2019年."""
+    return len(found) > 1 and re.search(rf"\d{{4}}{_JOINT.pattern}\d{{4}}", folded) is not None
+
+
+def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
+    joined = _is_joined(slot, slots, text)
+    if isinstance(slot.value, Quantity):
+        article = slot.value.value == 1 and slot.text.startswith("一")  # 一座 is an article
+        return None if article else NumberCondition(slot.text, joined, quantity=slot.value)
+    if isinstance(slot.value, Name):
+        kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
+        return kinds.get(slot.kind, NameCondition)(slot.text, joined, name=slot.value)
+    if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
+        return ArticleCondition(slot.text, joined, number=slot.value)
+    return None
+
+
+# 苏州和昆山, 2018年、2019年: one of them may be answered in one place and the other in another.
+_JOINT = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|,|，|and|or)\s*")
+
+
+def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:
+    """Whether another slot of its kind stands beside it with nothing but 和, 、 or the like between."""
+    return any(
+        _JOINT.fullmatch(text, first.end, second.start) is not None
+        for first, second in ((slot, each) for each in slots if each.kind is slot.kind)
+        for first, second in (sorted((first, second), key=lambda each: each.start),)
+        if first.end <= second.start
+    )

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.models.late import TokenIndex
 from briefqa.models.threads import one_blas_thread
-from briefqa.question.conditions import Check, ConditionKind, Place, Verdict, check
+from briefqa.question.conditions import Check, ConditionKind, Surroundings, Verdict
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
 from briefqa.splitting.passages import Passage, Sentence
@@ -47,11 +47,15 @@ _YEAR_VERDICTS = {
     Verdict.CONFLICT: -1.5,
 }
 # Only the choice of the sentence matters here: the one with the figure that is asked for.
-_FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5}
-VERDICTS = {
-    kind: _YEAR_VERDICTS if kind in (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR) else _NAME_VERDICTS
-    for kind in ConditionKind
-} | {ConditionKind.FIGURE: _FIGURE_VERDICTS}
+_FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5, Verdict.CONTEXT: 0.0}
+# 第七条 is asked for by its number, which no similarity sees.
+_ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
+VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
+    ConditionKind.YEAR: _YEAR_VERDICTS,
+    ConditionKind.DOCUMENT_YEAR: _YEAR_VERDICTS,
+    ConditionKind.ARTICLE: _ARTICLE_VERDICTS,
+    ConditionKind.FIGURE: _FIGURE_VERDICTS,
+}
 # First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
 # a part of its weight, and a passage that speaks of a year of the question gets a lead.
 FIRST_COSINE, FIRST_YEAR = 10.0, 1.5
@@ -285,8 +289,8 @@ def _with_quote(
     for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]:
         number = candidate.sentences.start + int(place)
         text = index.units.sentence_text(number)
-        where = Place(text, passage.text, passage.section, document)
-        checks = tuple(check(condition, where) for condition in question.conditions)
+        where = Surroundings(text, passage.text, passage.section, document)
+        checks = tuple(condition.check(where) for condition in question.conditions)
         conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks)
         cover = share(rarities, terms(text))
         value = (

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 
-_ASKING = re.compile(
-    r"预期目标|主要目标|什么|甚么|哪[些个里儿年天几位种类]?|多少|多[大高长久远]|几[个家种类项条次位]?|谁|怎么样?|怎样|怎|如何|为何|为什么|是否|是指|指的是|"
-    r"请问|[吗呢吧啊呀的了是有在和与及其被把将从由对于该]"
-)
+from briefqa.text.lexicon import any_of, keyed
+
+_ASKING = re.compile(any_of(*(f"asking.{name}" for name in keyed("asking"))))
 
 # English words that only ask or glue.
 ENGLISH_GRAMMAR = frozenset(

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import cn2an
 
+from briefqa.text.lexicon import any_of, words_of
+
 YEAR = "年"
 PERCENT = "%"
 
@@ -19,18 +21,21 @@ _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿":
 _ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _DIGITS = "〇零一二三四五六七八九"
 _NUMERALS = _DIGITS + "两十百千"
-# A Chinese numeral counts only before a measure word: 统一 and 一些 are no numbers.
-_MEASURES = "年个家条项人名户元亩吨次倍所座大种届期份米件批颗度点天月日只处位岁级支"
+# A single numeral counts only before a measure word, because 统一 and 一些 are no numbers; a composed one
+# (三十, 一百二十) is a number whatever comes after it.
+MEASURE = any_of("measures.things", "measures.time", "measures.money", "measures.size", "measures.share")
+_COMPOSED = re.compile(rf"[{_DIGITS}两].*[十百千万亿]|[十百千万亿].*[{_DIGITS}两]")
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
     rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
-    r"(?P<unit>个百分点|percent|[%\u4e00-\u9fff])?"
+    rf"(?P<unit>{MEASURE}|percent|[%\u4e00-\u9fff])?"
     rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}]+)分之(?P<share>[{_NUMERALS}]+)"
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
-    rf"(?:(?P<cn_scale>万亿|[万亿])[多余]?(?P<cn_scaled_unit>[{_MEASURES}])?|(?P<cn_unit>[{_MEASURES}])))"
+    rf"(?P<cn_scale>万亿|[万亿])?[多余]?(?P<cn_unit>{MEASURE})?)"
 )
+_SAME = dict(pair.split(":") for pair in words_of("measures.same"))
 _BARE_YEAR = re.compile(
     r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
 )
@@ -91,21 +96,27 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if written := match.group("arabic"):
         scale = match.group("scale") or ""
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
-        return Quantity(_arabic(written) * factor, _unit(match.group("unit")), start, end)
+        return Quantity(_arabic(written) * factor, unit_of(match.group("unit")), start, end)
     if parts := match.group("parts"):
         whole, part = _chinese(parts), _chinese(match.group("share"))
         return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
-    value = _chinese(match.group("chinese"))
-    if value is None:
-        return None
-    unit = match.group("cn_unit") or match.group("cn_scaled_unit") or ""
-    if value == 1 and unit == "个":  # 一个 is an article
-        return None
-    return Quantity(value * _SCALES.get(match.group("cn_scale") or "", 1.0), unit, start, end)
+    return _chinese_quantity(match)
 
 
-def _unit(written: str | None) -> str:
-    return PERCENT if written in ("%", "percent", "个百分点") else written or ""
+def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
+    written, scale = match.group("chinese"), match.group("cn_scale") or ""
+    unit = unit_of(match.group("cn_unit"))
+    value = _chinese(written) if unit or scale or _COMPOSED.search(written) else None
+    if value is None or (value == 1 and unit == "个"):  # 一个 is an article
+        return None
+    return Quantity(value * _SCALES.get(scale, 1.0), unit, *match.span())
+
+
+def unit_of(written: str | None) -> str:
+    """A unit in the form in which units are compared: ℃ → 摄氏度, percent → %; "" for none."""
+    if written in ("%", "percent", *words_of("measures.share")):
+        return PERCENT
+    return _SAME.get(written or "", written or "")
 
 
 def _arabic(written: str) -> float:

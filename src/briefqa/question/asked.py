@@ -1,0 +1,121 @@
+"""What a question asks for (a figure with its unit, a time, a person, a list, …) and by which words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from briefqa.question.slots import Slot, SlotKind
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold, has_han
+from briefqa.text.lexicon import any_of
+from briefqa.text.quantities import MEASURE, unit_of
+
+
+class AskedKind(StrEnum):
+    """The kind of thing that answers."""
+
+    FIGURE = "figure"  # how many, how much, which share
+    TIME = "time"
+    PLACE = "place"
+    PERSON = "person"
+    BODY = "body"
+    LIST = "list"
+    DEFINITION = "definition"
+    MANNER = "manner"  # how, why
+    YES_NO = "yes_no"
+    ARTICLE = "article"  # 第七条: its text
+    THING = "thing"  # what, which
+    NONE = "none"  # key words only
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, the words that ask (`text`), and of a figure its unit, "" where none is told."""
+
+    kind: AskedKind
+    text: str
+    unit: str = ""
+
+
+# After 多少 or 几: 多少万吨 asks for 吨.
+_UNIT = re.compile(rf"[十百千万亿]*(?P<unit>{MEASURE})?")
+# 几乎, 好几, 第几期 and 十几 ask nothing or name a document.
+_NO_FIGURE = re.compile(r"(?<=[第十好这那前后近])几|几(?=[乎何经度])")
+_CHINESE = tuple(
+    (kind, re.compile(any_of(f"asking.{kind.value}")))
+    for kind in (
+        AskedKind.BODY,
+        AskedKind.TIME,
+        AskedKind.PLACE,
+        AskedKind.PERSON,
+        AskedKind.DEFINITION,
+        AskedKind.LIST,
+        AskedKind.FIGURE,
+        AskedKind.MANNER,
+        AskedKind.THING,
+        AskedKind.YES_NO,
+    )
+)
+_BODIES = r"(?:organi[sz]ations?|bod(?:y|ies)|institut\w+|agenc\w+|departments?|offices?|authorit\w+|company)"
+_ENGLISH = (
+    (
+        AskedKind.FIGURE,
+        re.compile(
+            r"\bhow (?:many|much|long|large|big|high|far|fast)\b"
+            r"|\bwhat (?:percentage|share|proportion|number|amount)\b"
+            r"|\bwhat (?:was|is|were|are) the [\w\s'-]{0,60}?"
+            r"\b(?:rate|ratio|output|number|amount|percentage|deficit|total)\b"
+        ),
+    ),
+    (AskedKind.TIME, re.compile(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year)\b")),
+    (AskedKind.PLACE, re.compile(r"\bwhere\b")),
+    (AskedKind.BODY, re.compile(rf"\b(?:what|which) {_BODIES}")),
+    (AskedKind.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
+    (AskedKind.DEFINITION, re.compile(r"\bwhat (?:is|are) (?:an? |the )?[\w\s'-]{1,40}\?|\bdefin|\bmean")),
+    (AskedKind.LIST, re.compile(r"\b(?:which|what are|list)\b")),
+    (AskedKind.MANNER, re.compile(r"\bhow\b|\bwhy\b")),
+    (AskedKind.THING, re.compile(r"\bwhat\b")),
+    (
+        AskedKind.YES_NO,
+        re.compile(r"^\s*(?:is|are|was|were|do|does|did|has|have|can|may|must|should)\b"),
+    ),
+)
+
+
+def read_asked(question: str, slots: tuple[Slot, ...]) -> Asked:
+    """What the question asks for: the first kind, in the order of the tables, whose words it has."""
+    folded = fold(question)
+    chinese = has_han(folded)
+    starts = _word_starts(folded) if chinese else set()
+    for kind, pattern in _CHINESE if chinese else _ENGLISH:
+        match = pattern.search(_NO_FIGURE.sub("\n", folded) if kind is AskedKind.FIGURE else folded)
+        if match is None or (chinese and match.start() not in starts):  # 许多 + 高新 is no 多高
+            continue
+        if kind is AskedKind.FIGURE:
+            return _figure(question, folded, match)
+        return Asked(_of_article(kind, slots), question[slice(*match.span())])
+    return Asked(_of_article(AskedKind.NONE, slots), "")
+
+
+def _word_starts(folded: str) -> set[int]:
+    ends = accumulate(len(word) for word, _ in tagged(folded))
+    return {0, *ends}
+
+
+def _figure(question: str, folded: str, match: re.Match[str]) -> Asked:
+    if match.group().startswith("百分之"):
+        return Asked(AskedKind.FIGURE, question[slice(*match.span())], "%")
+    after = _UNIT.match(folded, match.end())
+    end = after.end() if after else match.end()
+    unit = unit_of(after.group("unit")) if after else ""
+    return Asked(AskedKind.FIGURE, question[match.start() : end], "" if unit == "个" else unit)
+
+
+def _of_article(kind: AskedKind, slots: tuple[Slot, ...]) -> AskedKind:
+    """第三条的内容是什么 asks for the article; 第三条规定由谁负责 for the person."""
+    names_article = any(slot.kind is SlotKind.ARTICLE for slot in slots)
+    open_kinds = (AskedKind.THING, AskedKind.NONE, AskedKind.MANNER)
+    return AskedKind.ARTICLE if names_article and kind in open_kinds else kind
