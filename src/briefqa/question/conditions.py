@@ -257,7 +257,7 @@ def breaks(check: Check) -> bool:
     """
     if check.kind is ConditionKind.FIGURE:
         return check.verdict in (Verdict.NEARBY, Verdict.ABSENT)
-    if check.kind in (ConditionKind.PLACE, ConditionKind.ARTICLE):
+    if check.kind is ConditionKind.PLACE:
         return check.verdict in (Verdict.CONFLICT, Verdict.ABSENT)
-    years = (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR)
-    return check.kind in years and check.verdict is Verdict.CONFLICT
+    numbered = (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR, ConditionKind.ARTICLE)
+    return check.kind in numbered and check.verdict is Verdict.CONFLICT

@@ -22,7 +22,7 @@ from briefqa.question.year_conditions import DocumentYearCondition, YearConditio
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
-from briefqa.text.quantities import Quantity, years
+from briefqa.text.quantities import YEAR, Quantity, years
 from briefqa.text.timeline import is_planned
 from briefqa.text.tokens import terms
 
@@ -113,7 +113,8 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     joined = _is_joined(slot, slots, text)
     if isinstance(slot.value, Quantity):
         article = slot.value.value == 1 and slot.text.startswith("一")  # 一座 is an article
-        return None if article else NumberCondition(slot.text, joined, quantity=slot.value)
+        loose = article or slot.value.unit == YEAR  # 近三年: how long says little about what
+        return None if loose else NumberCondition(slot.text, joined, quantity=slot.value)
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
         return kinds.get(slot.kind, NameCondition)(slot.text, joined, name=slot.value)

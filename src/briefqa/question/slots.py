@@ -108,10 +108,10 @@ def _candidates(question: str, folded: str) -> Iterator[Slot]:
         yield _slot(SlotKind.YEAR, question, match.span(), 0)
     for match in _ORDINAL.finditer(folded):
         yield _slot(SlotKind.ORDINAL, question, match.span(), match.group())
+    yield from _names(question, folded)
     for each in quantities(folded):
         if each.unit != YEAR or not 1900 <= each.value < 2100:
             yield _slot(SlotKind.NUMBER, question, (each.start, each.end), each)
-    yield from _names(question, folded)
     for match in _SCOPE.finditer(folded):
         yield _slot(SlotKind.SCOPE, question, match.span(), match.group())
 
