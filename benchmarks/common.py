@@ -23,10 +23,9 @@ from briefqa.question.conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.files import read_document
-from briefqa.retrieval.ranking import Searchable
 from briefqa.splitting.units import Units
-from briefqa.store.dense import DenseIndex
 from briefqa.store.lexical import LexicalIndex
+from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.text.names import NameKind, chinese_names
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
@@ -70,26 +69,19 @@ def load_set(name: str, *, simplified_questions: bool = False) -> QuestionSet:
 
 def searchable(units: Units) -> Searchable:
     """An index without files over units; its embeddings are made once and kept."""
-    passages = [units.searched_passage(number) for number in range(len(units.passages))]
-    sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
-    vectors = _kept("passages", passages, lambda: {"vectors": open_embedder().embed_passages(passages)})
-    return Searchable(
-        units,
-        DenseIndex.build(vectors["vectors"]),
-        LexicalIndex.build(passages),
-        **_sentences(sentences),
-        years=units.years(),
-    )
+    passages, sentences = searched_texts(units)
+    kept = _kept("passages", passages, lambda: {"vectors": open_embedder().embed_passages(passages)})
+    return Searchable.of(units, kept["vectors"], *_sentences(sentences))
 
 
-def _sentences(texts: Sequence[str]) -> dict[str, Any]:
+def _sentences(texts: Sequence[str]) -> tuple[np.ndarray, TokenIndex]:
     def make() -> Arrays:
         vectors, tokens = open_embedder().embed_sentences(texts)
         index = TokenIndex.of(tokens)
         return {"vectors": vectors.astype(np.float16), "tokens": index.vectors, "starts": index.starts}
 
     kept = _kept("sentences", texts, make)
-    return {"sentence_vectors": kept["vectors"], "tokens": TokenIndex(kept["tokens"], kept["starts"])}
+    return kept["vectors"], TokenIndex(kept["tokens"], kept["starts"])
 
 
 def policy_sets() -> list[QuestionSet]:
@@ -149,14 +141,8 @@ def article_sets(questions: QuestionSet, count: int) -> list[QuestionSet]:
 def _of_passages(index: Searchable, passages: Sequence[int]) -> Searchable:
     units = Units.whole([index.units.documents[number] for number in passages])
     rows = [row for number in passages for row in index.units.sentences_of(number)]
-    return Searchable(
-        units,
-        DenseIndex.build(index.dense.vectors()[passages].copy()),
-        LexicalIndex.build([units.searched_passage(number) for number in range(len(passages))]),
-        index.sentence_vectors[rows],
-        TokenIndex.of([index.tokens.of_sentence(row) for row in rows]),
-        units.years(),
-    )
+    tokens = TokenIndex.of([index.tokens.of_sentence(row) for row in rows])
+    return Searchable.of(units, index.dense.vectors()[passages], index.sentence_vectors[rows], tokens)
 
 
 def embedded_questions(texts: Sequence[str]) -> list[EmbeddedQuestion]:

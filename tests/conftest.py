@@ -10,7 +10,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # before any import of a model library: test
 
 import pytest
 
-from briefqa import Index, open_index
+from briefqa import Index, build_index, open_index
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", ROOT.parent / "shared"))
@@ -46,12 +46,23 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with two small documents."""
-    root = tmp_path / "docs"
+def _write_texts(root: Path) -> Path:
     for name, text in TEXTS.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return root
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two small documents."""
+    return _write_texts(tmp_path / "docs")
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the two small documents; not to be changed."""
+    place = tmp_path_factory.mktemp("small")
+    build_index(_write_texts(place / "docs"), place / "index")
+    return place / "index"

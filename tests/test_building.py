@@ -1,9 +1,13 @@
-"""Builds: same bytes, nothing embedded twice, nothing lost."""
+"""Builds: the same on every machine, nothing embedded twice, nothing lost."""
 
+import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import briefqa
@@ -17,11 +21,19 @@ from briefqa import (
     Progress,
     Stage,
 )
+from briefqa.models.precision import text_precision
+from briefqa.store.build import Build
 from briefqa.store.builds import changing
+from briefqa.store.manifest import build_id_of
+
+
+def live(index: Path) -> Path:
+    """The folder of the live build."""
+    return index / "builds" / (index / "CURRENT").read_text().strip()
 
 
 def _bytes(index: Path) -> dict[str, bytes]:
-    build = index / "builds" / (index / "CURRENT").read_text().strip()
+    build = live(index)
     return {
         path.relative_to(build).as_posix(): path.read_bytes()
         for path in sorted(build.rglob("*"))
@@ -30,10 +42,17 @@ def _bytes(index: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def index(folder: Path, tmp_path: Path) -> Path:
-    """An index of the small corpus."""
-    briefqa.build_index(folder, tmp_path / "index")
-    return tmp_path / "index"
+def index(small_index: Path, tmp_path: Path) -> Path:
+    """An index of the small corpus, to be changed."""
+    return Path(shutil.copytree(small_index, tmp_path / "index"))
+
+
+def _manifest(index: Path) -> dict[str, Any]:
+    return dict(json.loads((live(index) / "manifest.json").read_text("utf-8")))
+
+
+def _edit_manifest(index: Path, **changes: object) -> None:
+    (live(index) / "manifest.json").write_text(json.dumps(_manifest(index) | changes), "utf-8")
 
 
 def test_the_same_sources_give_the_same_bytes(folder: Path, index: Path, tmp_path: Path) -> None:
@@ -148,7 +167,7 @@ def test_two_writers_do_not_meet(folder: Path, index: Path) -> None:
 
 def test_damage_is_found_and_named(index: Path, tmp_path: Path) -> None:
     """Every file of a build is covered by a checksum; missing or cut files refuse to open."""
-    build = index / "builds" / (index / "CURRENT").read_text().strip()
+    build = live(index)
     for name in _bytes(index):
         copy = Path(shutil.copytree(index, tmp_path / "copy"))
         damaged = copy / "builds" / build.name / name
@@ -163,32 +182,90 @@ def test_damage_is_found_and_named(index: Path, tmp_path: Path) -> None:
         briefqa.open_index(tmp_path / "nowhere")
 
 
-def _edit_manifest(index: Path, **changes: object) -> None:
-    path = index / "builds" / (index / "CURRENT").read_text().strip() / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), "utf-8")
-
-
-def test_another_format_or_model_is_refused_with_the_remedy(index: Path) -> None:
-    """The message names both sides and the command that mends it."""
-    manifest = json.loads(
-        (index / "builds" / briefqa.open_index(index).build_id / "manifest.json").read_text("utf-8")
-    )
-    other = manifest["model"] | {"probe": [-each for each in manifest["model"]["probe"]]}
-    _edit_manifest(index, model=other)
-    opened = briefqa.open_index(index)
+def test_another_model_is_refused_and_a_build_mends_it(folder: Path, index: Path) -> None:
+    """The message names the command, and the command leads out: the build of the same id is written anew."""
+    probe = _manifest(index)["probe"]
+    _edit_manifest(index, probe=[-each for each in probe])
     with pytest.raises(IndexMismatchError, match="briefqa build"):
-        opened.search("智能工厂")
-    _edit_manifest(index, format=99)
+        briefqa.open_index(index).search("智能工厂")
     with pytest.raises(IndexMismatchError, match="briefqa build"):
-        briefqa.open_index(index)
+        briefqa.add_documents(folder, index)
+    report = briefqa.build_index(folder, index)
+    assert report.reused == 0
+    assert _manifest(index)["probe"] == probe
+    assert briefqa.open_index(index).search("智能工厂")
 
 
+@pytest.mark.parametrize("damage", [{"format": 2}, {"format": 99}, {"files": None}])
+def test_another_format_is_refused_and_a_build_mends_it(
+    folder: Path, index: Path, damage: dict[str, Any]
+) -> None:
+    """An older or newer format is one sentence with the command; the command works over what is there."""
+    before = _bytes(index)
+    _edit_manifest(index, **damage)
+    if "format" in damage:
+        for change in (briefqa.open_index, lambda at: briefqa.add_documents(folder, at)):
+            with pytest.raises(IndexMismatchError, match=rf"format {damage['format']}.*briefqa build"):
+                change(index)
+    briefqa.build_index(folder, index)
+    assert _bytes(index) == before
+
+
+def test_the_id_says_what_the_build_is(index: Path) -> None:
+    """Anything that is the same everywhere changes the id; how the vectors came out here does not."""
+    manifest = _manifest(index)
+    build_id = live(index).name
+    assert build_id_of(manifest) == build_id
+    made_here = {"probe": [0.0], "precision": "float8", "rounded_files": {}}
+    assert build_id_of(manifest | made_here) == build_id
+    others = [build_id_of(manifest | {key: "other"}) for key in manifest.keys() - made_here.keys()]
+    assert len({build_id, *others}) == len(others) + 1
+
+
+def test_an_intact_build_of_the_same_id_stays(folder: Path, index: Path) -> None:
+    """A rebuild whose vectors differ in their last bits keeps the files that others may be reading."""
+    build = live(index)
+    vectors = np.load(build / "sentence_vectors.npy")
+    vectors[0, 0] = np.nextafter(vectors[0, 0], np.float16(1))
+    np.save(build / "sentence_vectors.npy", vectors)
+    rounded = _manifest(index)["rounded_files"]
+    rounded["sentence_vectors.npy"] = hashlib.sha256(
+        (build / "sentence_vectors.npy").read_bytes()
+    ).hexdigest()
+    _edit_manifest(index, rounded_files=rounded)
+    before = _bytes(index)
+    (folder / "new.txt").write_text("新的内容，共9项。", "utf-8")
+    briefqa.build_index(folder, index)
+    (folder / "new.txt").unlink()
+    briefqa.build_index(folder, index)
+    assert _bytes(index) == before
+
+
+@pytest.mark.portable
 def test_the_committed_index_is_what_a_build_makes(
     committed_index: Path, shared: Path, tmp_path: Path
 ) -> None:
-    """Same ids, texts, terms and offsets; vectors equal up to the processor's rounding."""
-    briefqa.build_index(shared / "brief", tmp_path / "index")
-    old, new = _bytes(committed_index), _bytes(tmp_path / "index")
-    assert old.keys() == new.keys()
-    for name in old.keys() - {"manifest.json", "passages.faiss", "sentence_vectors.npy"}:
-        assert old[name] == new[name], name
+    """On any processor: the same id, texts, terms and offsets; vectors and tokens within rounding."""
+    report = briefqa.build_index(shared / "brief", tmp_path / "index")
+    assert report.build_id == live(committed_index).name
+    old, new = _manifest(committed_index), _manifest(tmp_path / "index")
+    assert old["files"] == new["files"]
+    assert old["rounded_files"].keys() == new["rounded_files"].keys()
+    mine, theirs = (Build.open(live(each)).searchable for each in (tmp_path / "index", committed_index))
+    assert mine.lexical.weights == pytest.approx(theirs.lexical.weights, rel=1e-6)
+    for one, other in (
+        (mine.dense.vectors(), theirs.dense.vectors()),
+        (mine.sentence_vectors.astype(np.float32), theirs.sentence_vectors.astype(np.float32)),
+    ):
+        assert (one * other).sum(axis=1).min() >= 0.999
+    steps = np.abs(mine.tokens.vectors.astype(int) - theirs.tokens.vectors.astype(int))
+    assert steps.max() <= 8
+    assert steps.mean() < 0.5
+
+
+@pytest.mark.portable
+def test_the_precision_is_the_one_that_the_machine_allows(small_index: Path) -> None:
+    """The manifest tells it, and ATEN_CPU_CAPABILITY is obeyed."""
+    assert _manifest(small_index)["precision"] == text_precision()
+    if os.environ.get("ATEN_CPU_CAPABILITY") == "avx2":
+        assert text_precision() == "float32"

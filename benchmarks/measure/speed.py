@@ -18,10 +18,9 @@ from briefqa.models.embedding import open_embedder
 from briefqa.models.late import WIDTH, TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.reading.files import read_document
-from briefqa.retrieval.ranking import Searchable, hits, rank
+from briefqa.retrieval.ranking import hits, rank
 from briefqa.splitting.units import Units
-from briefqa.store.dense import DenseIndex
-from briefqa.store.lexical import LexicalIndex
+from briefqa.store.searchable import Searchable, searched_texts
 
 PASSAGES = 10_000
 QUESTIONS = 100
@@ -34,8 +33,7 @@ def main() -> None:
     folder = SHARED / "corpus" / "gov_work_reports_txt"
     documents = [read_document(path, path.name).document for path in sorted(folder.iterdir())]
     sample = Units.split(documents[:2])
-    texts = [sample.searched_passage(number) for number in range(len(sample.passages))]
-    texts += [sample.sentence_text(number) for number in range(len(sample.sentences))]
+    texts = [text for of_kind in searched_texts(sample) for text in of_kind]
     began = time.perf_counter()
     embedder.embed_sentences(texts)
     seconds = time.perf_counter() - began
@@ -48,10 +46,10 @@ def main() -> None:
     last = int(units.passages[PASSAGES]["first"]) if len(units.passages) > PASSAGES else len(units.sentences)
     units = Units(units.documents, units.passages[:PASSAGES], units.sentences[:last])
     generator = np.random.default_rng(0)
-    dense = DenseIndex.build(_unit(generator, len(units.passages), embedder.dimension))
-    sentences = _unit(generator, len(units.sentences), embedder.dimension).astype(np.float16)
-    lexical = LexicalIndex.build([units.searched_passage(n) for n in range(len(units.passages))])
-    index = Searchable(units, dense, lexical, sentences, _tokens(generator, units), units.years())
+    passages, sentences = (
+        _unit(generator, rows, embedder.dimension) for rows in (len(units.passages), len(units.sentences))
+    )
+    index = Searchable.of(units, passages, sentences, _tokens(generator, units))
     questions = [*load_set("xquad-zh").texts[:QUESTIONS], *EXTRA]
     alone, whole = [], []
     for text in questions:

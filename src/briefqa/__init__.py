@@ -7,13 +7,8 @@
 """
 
 from briefqa.answering.answer import Answer, Citation
-from briefqa.building import (
-    BuildReport,
-    DocumentReport,
-    add_documents,
-    build_index,
-    remove_documents,
-)
+from briefqa.building.changes import add_documents, build_index, remove_documents
+from briefqa.building.reports import BuildReport, DocumentReport
 from briefqa.errors import (
     BriefQAError,
     DocumentError,

@@ -19,7 +19,7 @@ from tqdm import tqdm
 import briefqa
 from briefqa.answering.answer import Answer
 from briefqa.answering.jsonable import to_json
-from briefqa.building import BuildReport
+from briefqa.building.reports import BuildReport
 from briefqa.errors import BriefQAError
 from briefqa.evaluation.question_sets import DEPTHS, EvaluationReport, evaluate_file, evaluate_folder
 from briefqa.index import open_index, rollback, verify

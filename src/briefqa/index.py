@@ -21,17 +21,14 @@ from briefqa.answering.answer import Answer, explain_missing, found_answer, miss
 from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
-from briefqa.models.late import TokenIndex
 from briefqa.question.followups import complete
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
-from briefqa.retrieval.ranking import Hit, Ranked, Searchable, hits, rank
-from briefqa.splitting.units import Units
-from briefqa.store import builds as store
-from briefqa.store import corpus
-from briefqa.store.dense import DenseIndex
-from briefqa.store.lexical import LexicalIndex
-from briefqa.store.vectors import built_with, require_model
+from briefqa.retrieval.ranking import Hit, Ranked, hits, rank
+from briefqa.store.build import Build
+from briefqa.store.builds import current_build, go_back
+from briefqa.store.manifest import built_with, damaged_files, require_files
+from briefqa.store.vectors import require_model
 
 MAX_QUESTION = 2_000  # characters
 LOOKED_AT = 10  # hits among which a second quote is looked for
@@ -46,11 +43,12 @@ class Index:
         documents: in the order of their ids.
     """
 
-    def __init__(self, folder: Path, build: Path) -> None:
+    def __init__(self, folder: Path, build: Build) -> None:
         self.folder = folder
-        self.build_id = build.name
-        self._manifest = store.read_manifest(build)
-        self._parts, self._originals = _open_parts(build)
+        self.build_id = build.folder.name
+        self._manifest = build.manifest
+        self._parts = build.searchable
+        self._originals = {source.document.id: source.original for source in build.sources}
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
 
@@ -61,9 +59,9 @@ class Index:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What the manifest says: format, model, settings and counts."""
+        """What the manifest says: format, model, settings, counts, and in which precision it was embedded."""
         model = {key: self._manifest["model"][key] for key in ("name", "dimension")}
-        shown = {key: self._manifest[key] for key in ("format", "settings", "counts")}
+        shown = {key: self._manifest[key] for key in ("format", "settings", "counts", "precision")}
         return {"build_id": self.build_id, "model": model} | shown
 
     @cached_property
@@ -84,9 +82,14 @@ class Index:
         return self.documents[self._numbers[document_id]]
 
     def original(self, document_id: str) -> Path:
-        """The stored copy of the document's source file."""
-        self.document(document_id)
-        return self._originals[self._numbers[document_id]]
+        """The stored copy of the source file of a document, or of a further name of one.
+
+        Raises:
+            InputError: the index holds no such file.
+        """
+        if document_id not in self._originals:
+            self.document(document_id)
+        return self._originals[document_id]
 
     @property
     def ready(self) -> bool:
@@ -96,7 +99,7 @@ class Index:
     def is_current(self) -> bool:
         """Whether this is still the live build of its folder."""
         try:
-            return store.current_build(self.folder).name == self.build_id
+            return current_build(self.folder).name == self.build_id
         except BriefQAError:
             return False
 
@@ -218,39 +221,15 @@ def open_index(index_dir: str | Path = "index") -> Index:
         IndexCorruptError: files are missing or cannot be read.
     """
     folder = Path(index_dir)
-    build = store.current_build(folder)
-    store.require_files(build)
+    live = current_build(folder)
+    require_files(live)
     try:
-        return Index(folder, build)
+        return Index(folder, Build.open(live))
     except (OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
         raise IndexCorruptError(
-            f"Build {build.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
+            f"Build {live.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
             f"go back with: briefqa rollback --index {folder}, or build it again."
         ) from error
-
-
-def _open_parts(build: Path) -> tuple[Searchable, tuple[Path, ...]]:
-    sources = corpus.load(build)
-    passages = np.load(build / store.PASSAGES, allow_pickle=False)
-    units = Units(
-        tuple(source.document for source in sources),
-        passages,
-        np.load(build / store.SENTENCES, allow_pickle=False),
-    )
-    parts = Searchable(
-        units,
-        DenseIndex.load(build / store.DENSE),
-        LexicalIndex.load(build / store.LEXICAL, len(passages)),
-        np.load(build / store.SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False),
-        TokenIndex(
-            np.load(build / store.TOKENS, mmap_mode="r", allow_pickle=False),
-            np.load(build / store.TOKEN_STARTS, allow_pickle=False),
-        ),
-        np.load(build / store.YEARS, allow_pickle=False),
-    )
-    if parts.dense.count != len(passages):
-        raise ValueError(f"{parts.dense.count} vectors for {len(passages)} passages")
-    return parts, tuple(source.original for source in sources)
 
 
 def _checked(question: str) -> str:
@@ -301,9 +280,9 @@ def rollback(index_dir: str | Path = "index") -> str:
     Raises:
         IndexNotFoundError: there is no earlier build.
     """
-    return store.rollback(Path(index_dir))
+    return go_back(Path(index_dir))
 
 
 def verify(index_dir: str | Path = "index") -> list[str]:
     """Names of the live build's files that are missing or changed; empty when all is well."""
-    return store.damaged_files(store.current_build(Path(index_dir)))
+    return damaged_files(current_build(Path(index_dir)))

@@ -23,10 +23,9 @@ from briefqa.models.embedding import Embedder, open_embedder
 from briefqa.models.late import TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Block, BlockKind, Document
-from briefqa.retrieval.ranking import Ranked, Searchable, rank
+from briefqa.retrieval.ranking import Ranked, rank
 from briefqa.splitting.units import Units
-from briefqa.store.dense import DenseIndex
-from briefqa.store.lexical import LexicalIndex
+from briefqa.store.searchable import Searchable, searched_texts
 
 DEPTHS = (1, 3, 5, 10)
 LEGS: dict[str, Callable[[Ranked], float]] = {
@@ -226,17 +225,9 @@ def whole_document(document_id: str, title: str, text: str) -> Document:
 def in_memory(documents: Sequence[Document], embedder: Embedder) -> Searchable:
     """An index over documents of one passage each, without files."""
     units = Units.whole(documents)
-    passages = [units.searched_passage(number) for number in range(len(units.passages))]
-    sentences = [units.sentence_text(number) for number in range(len(units.sentences))]
+    passages, sentences = searched_texts(units)
     vectors, tokens = embedder.embed_sentences(sentences)
-    return Searchable(
-        units,
-        DenseIndex.build(embedder.embed_passages(passages)),
-        LexicalIndex.build(passages),
-        vectors.astype(np.float16),
-        TokenIndex.of(tokens),
-        units.years(),
-    )
+    return Searchable.of(units, embedder.embed_passages(passages), vectors, TokenIndex.of(tokens))
 
 
 def _ranks(ranked: Sequence[Ranked], is_right: Callable[[int], bool]) -> dict[str, int | None]:

@@ -9,6 +9,7 @@ same bytes as one that was built at once.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -21,7 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.errors import ModelUnavailableError
+from briefqa.models.batches import padded_length, stacked
+from briefqa.models.fingerprint import weights_digest
 from briefqa.models.late import WIDTH, Basis, Bytes, QuestionTokens, packaged_basis, question_tokens
+from briefqa.models.precision import BFLOAT16, text_precision
 from briefqa.models.threads import one_blas_thread
 from briefqa.text.folding import simplified
 
@@ -46,8 +50,6 @@ PACKAGED = "multilingual-e5-small"
 # 4,096, two cores); bfloat16 units want more work at a time (8,886 at 512, 12,481 at 1,024).
 _BATCH_TOKENS = 512
 _BATCH_TOKENS_BF16 = 1024
-_PROBES = ("新质生产力是什么？", "What does the report say about industry?")
-_SAME_MODEL_COSINE = 0.999  # precisions of one model agree to .9999; other models are far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,20 @@ class EmbeddedQuestion:
 
 
 class Embedder(Protocol):
-    """What the index needs of a model."""
+    """What the index needs of a model.
+
+    Attributes:
+        name: by which `open_embedder` finds it.
+        dimension: length of its vectors.
+        precision: in which it embeds passages and sentences on this machine, see `precision`.
+    """
 
     name: str
     dimension: int
+    precision: str
+
+    def digest(self) -> str:
+        """Of all that its vectors depend on (weights, prompts, data), the same on every machine."""
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Float32 (len(texts), dimension), rows of unit length."""
@@ -77,37 +89,16 @@ class Embedder(Protocol):
         """Like `embed_passages`, and the tokens of each text, int8 (tokens, late.WIDTH)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """Tells models apart by what they do: the vectors of two fixed texts.
-
-    The same model on another machine or in another precision agrees within rounding noise.
-    """
-
-    name: str
-    dimension: int
-    probe: tuple[float, ...]
-
-    def matches(self, other: Fingerprint) -> bool:
-        """Whether vectors of the two models may be compared with each other."""
-        if self.dimension != other.dimension or len(self.probe) != len(other.probe):
-            return False
-        mine, theirs = (np.array(each.probe).reshape(len(_PROBES), -1) for each in (self, other))
-        return bool(((mine * theirs).sum(axis=1) > _SAME_MODEL_COSINE).all())
-
-
-def fingerprint(embedder: Embedder) -> Fingerprint:
-    """The fingerprint of a loaded model; its numbers are rounded to four decimals."""
-    probe = embedder.embed_queries(_PROBES).ravel().tolist()
-    return Fingerprint(embedder.name, embedder.dimension, tuple(round(each, 4) for each in probe))
-
-
 class SentenceEmbedder:
     """A `SentenceTransformer` with its own prompts for query and passage; threads may share it."""
 
-    def __init__(self, model: SentenceTransformer, name: str, basis: Basis | None = None) -> None:
+    def __init__(
+        self, model: SentenceTransformer, name: str, basis: Basis | None = None, weights: str = ""
+    ) -> None:
         self.name = name
         self.model = model
+        self.precision = text_precision()
+        self._weights = weights
         self._basis = basis
         self.dimension = int(model.get_embedding_dimension() or 0)
         prompts = model.prompts
@@ -116,6 +107,17 @@ class SentenceEmbedder:
         used = (self._query_prompt, self._passage_prompt) if basis else ()
         self._prompt_tokens = {prompt: self._count(prompt) for prompt in used}
         self._language = self._language_direction()
+
+    def digest(self) -> str:
+        """See `Embedder.digest`; reads all weights of a model whose digest was not given."""
+        parts = (
+            self._weights or weights_digest(self.model),
+            self._query_prompt,
+            self._passage_prompt,
+            _PARALLEL_QUESTIONS.read_text("utf-8"),
+            self._basis.digest() if self._basis else "",
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Float32 (len(texts), dimension), rows of unit length; a single question is run alone."""
@@ -152,7 +154,7 @@ class SentenceEmbedder:
         return self._embed_passages(texts, done, keep), tokens
 
     def _embed_passages(self, texts: Sequence[str], done: Done | None, on_states: OnStates | None) -> Vectors:
-        bf16 = _has_bf16_units()
+        bf16 = self.precision == BFLOAT16
         tokens = _BATCH_TOKENS_BF16 if bf16 else _BATCH_TOKENS
         vectors = self._embed(texts, self._passage_prompt, tokens, bf16=bf16, done=done, on_states=on_states)
         return self._without_language(vectors)
@@ -211,13 +213,13 @@ class SentenceEmbedder:
         features = [self.model.preprocess([simplified(text)], prompt=prompt) for text in texts]
         rows_by_length: dict[int, list[int]] = {}
         for row, each in enumerate(features):
-            rows_by_length.setdefault(_padded_length(each), []).append(row)
+            rows_by_length.setdefault(padded_length(each), []).append(row)
         for length, rows in sorted(rows_by_length.items()):
             size = max(1, tokens // length) if length else 1
             for at in range(0, len(rows), size):
                 batch = rows[at : at + size]
-                stacked = _stack([features[row] for row in batch], size, length)
-                found, states = self._forward(stacked, bf16=bf16)
+                together = stacked([features[row] for row in batch], size, length)
+                found, states = self._forward(together, bf16=bf16)
                 vectors[batch] = found[: len(batch)]
                 if on_states is not None:
                     for row, of_row in zip(batch, states, strict=False):
@@ -259,9 +261,9 @@ _OPENING = threading.Lock()
 @lru_cache(maxsize=2)
 def _open_embedder(model: str) -> Embedder:
     if model == PACKAGED:
-        from briefqa.models import packaged_model
+        from briefqa.models.packaged_model import DIGEST, load_packaged_model
 
-        return SentenceEmbedder(packaged_model.load(), PACKAGED, packaged_basis())
+        return SentenceEmbedder(load_packaged_model(), PACKAGED, packaged_basis(), DIGEST)
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -276,38 +278,3 @@ def _open_embedder(model: str) -> Embedder:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-
-
-@lru_cache(maxsize=1)
-def _has_bf16_units() -> bool:
-    """Whether the processor multiplies bfloat16 itself; emulated it would be slower than float32."""
-    import torch
-
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-
-
-def _padded_length(features: dict[str, Any]) -> int:
-    """The text's token count, rounded up so that few shapes occur; 0 if it cannot be padded."""
-    ids, mask = features.get("input_ids"), features.get("attention_mask")
-    if ids is None or mask is None or ids.ndim != 2:
-        return 0  # not a transformer: such texts are run one by one
-    step = 16 if ids.shape[1] <= 128 else 64
-    return int(-(-ids.shape[1] // step) * step)
-
-
-def _stack(features: list[dict[str, Any]], size: int, length: int) -> dict[str, Any]:
-    """One batch of exactly `size` rows and `length` tokens; missing rows repeat the first."""
-    import torch
-
-    first = features[0]
-    if not length:
-        return first
-    stacked = dict(first)
-    padded = features + [first] * (size - len(features))
-    for name, value in first.items():
-        if torch.is_tensor(value) and value.ndim == 2:
-            rows = torch.zeros((size, length), dtype=value.dtype)  # a masked token may have any id
-            for row, each in enumerate(padded):
-                rows[row, : each[name].shape[1]] = each[name][0]
-            stacked[name] = rows
-    return stacked

@@ -7,6 +7,7 @@ close together, reduced to their main axes and kept in 8 bits: a token takes 128
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ class Basis:
     query_mean: Floats
     passage_mean: Floats
     axes: Floats
+
+    def digest(self) -> str:
+        """SHA-256 of the basis, hexadecimal; the same on every machine."""
+        parts = (self.query_mean, self.passage_mean, self.axes)
+        return hashlib.sha256(b"".join(part.astype("<f4").tobytes() for part in parts)).hexdigest()
 
     def of_question(self, states: Floats) -> Floats:
         """Unit rows, float32 (tokens, WIDTH), of states (tokens, dimension)."""

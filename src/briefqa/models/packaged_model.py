@@ -55,7 +55,7 @@ _LAYER_TENSORS = {
 }
 
 
-def load() -> SentenceTransformer:
+def load_packaged_model() -> SentenceTransformer:
     """The packaged model on the CPU, with its prompts for queries and passages.
 
     Raises:

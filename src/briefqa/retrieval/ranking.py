@@ -18,15 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.embedding import EmbeddedQuestion
-from briefqa.models.late import TokenIndex
 from briefqa.models.threads import one_blas_thread
 from briefqa.question.conditions import Check, ConditionKind, Surroundings, Verdict
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
 from briefqa.splitting.passages import Passage, Sentence
 from briefqa.splitting.units import BODY, Units
-from briefqa.store.dense import DenseIndex
-from briefqa.store.lexical import LexicalIndex, share
+from briefqa.store.lexical import share
+from briefqa.store.searchable import Searchable
 from briefqa.text.tokens import terms
 
 # Learned on public question sets; benchmarks/ holds the script and the figures.
@@ -116,27 +115,6 @@ class Hit:
     sentence: Sentence
     scores: Scores
     checks: tuple[Check, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Searchable:
-    """The opened arrays of a build that ranking reads.
-
-    Attributes:
-        units: documents, passages and sentences.
-        dense: passage vectors.
-        lexical: passage terms.
-        sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
-        tokens: the tokens of the sentences.
-        years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
-    """
-
-    units: Units
-    dense: DenseIndex
-    lexical: LexicalIndex
-    sentence_vectors: npt.NDArray[np.float16]
-    tokens: TokenIndex
-    years: npt.NDArray[np.void]
 
 
 @dataclass(frozen=True, slots=True)

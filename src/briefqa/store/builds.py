@@ -1,60 +1,27 @@
-"""The index on disk: file names, atomic builds, checksums, and the small file that names the live one.
+"""The builds of an index: written aside, switched to at once, one kept to go back to.
 
     index/
       CURRENT              id of the live build
       PREVIOUS             id of the build before it, for `rollback`
-      builds/<id>/         never changed once written
-        manifest.json      written last: format, model, counts, and a checksum of every other file
-        documents.jsonl    one document a line, without its text
-        texts/000001.txt   normalised texts, in the order of documents.jsonl
-        originals/000001.pdf   the source files, for the source view
-        boxes/000001.npy   character boxes of documents with page images
-        passages.npy  sentences.npy      offsets into the texts
-        years.npy          which passages speak of which year
-        passages.faiss  sentence_vectors.npy  lexical/
-        tokens.npy  token_starts.npy     the tokens of the sentences
+      builds/<id>/         see `build`; never changed once written
 
 A build is written into a folder aside, verified, renamed to its id and then named in CURRENT:
-a killed build changes nothing, and a reader keeps the build that it opened. The id is the
-digest of the manifest, so equal contents have equal ids and equal bytes.
+a killed build changes nothing, and a reader keeps the build that it opened.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from briefqa.errors import (
-    IndexBusyError,
-    IndexCorruptError,
-    IndexMismatchError,
-    IndexNotFoundError,
-)
-
-FORMAT = 2
-
-MANIFEST = "manifest.json"
-DOCUMENTS = "documents.jsonl"
-TEXTS = "texts"
-ORIGINALS = "originals"
-BOXES = "boxes"
-PASSAGES = "passages.npy"
-SENTENCES = "sentences.npy"
-YEARS = "years.npy"
-DENSE = "passages.faiss"
-SENTENCE_VECTORS = "sentence_vectors.npy"
-TOKENS = "tokens.npy"
-TOKEN_STARTS = "token_starts.npy"
-LEXICAL = "lexical"
+from briefqa.errors import IndexBusyError, IndexCorruptError, IndexNotFoundError
+from briefqa.store.manifest import MANIFEST, built_with, damaged_files, is_intact, read_manifest
 
 _CURRENT = "CURRENT"
 _PREVIOUS = "PREVIOUS"
@@ -83,52 +50,6 @@ def current_build(index_dir: Path) -> Path:
             f"go back with: briefqa rollback --index {index_dir}, or build it again."
         )
     return build
-
-
-def read_manifest(build: Path) -> dict[str, Any]:
-    """The manifest of a build, after a check of its format.
-
-    Raises:
-        IndexCorruptError: it cannot be read.
-        IndexMismatchError: another version of briefqa wrote it.
-    """
-    try:
-        manifest = json.loads((build / MANIFEST).read_text("utf-8"))
-        found = manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexCorruptError(
-            f"The manifest of build {build.name!r} cannot be read ({error}); build the index again."
-        ) from error
-    if found != FORMAT:
-        raise IndexMismatchError(
-            f"The index has format {found}, this version of briefqa reads format {FORMAT}; "
-            "build it again with: briefqa build FOLDER"
-        )
-    return dict(manifest)
-
-
-def damaged_files(build: Path) -> list[str]:
-    """Names of the build's files that are missing or whose checksum disagrees, sorted."""
-    checksums: dict[str, str] = read_manifest(build)["files"]
-    return sorted(
-        name
-        for name, checksum in checksums.items()
-        if not (build / name).is_file() or _digest(build / name) != checksum
-    )
-
-
-def require_files(build: Path) -> None:
-    """A quick check that no file of the build is missing.
-
-    Raises:
-        IndexCorruptError: one is; the message names it.
-    """
-    for name in read_manifest(build)["files"]:
-        if not (build / name).is_file():
-            raise IndexCorruptError(
-                f"The index lacks its file {name!r}; go back with: briefqa rollback, "
-                "or build it again with: briefqa build FOLDER"
-            )
 
 
 @contextlib.contextmanager
@@ -166,29 +87,30 @@ def writing(index_dir: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(index_dir: Path, folder: Path, manifest: dict[str, Any]) -> str:
-    """Finish the build in `folder`: checksums, manifest, verification, then the switch. Returns its id."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    complete = {
-        "format": FORMAT,
-        **manifest,
-        "files": {name: _digest(folder / name) for name in names},
-    }
-    data = json.dumps(complete, ensure_ascii=False, separators=(",", ":")).encode()
-    build_id = hashlib.sha256(data).hexdigest()[:16]
-    (folder / MANIFEST).write_bytes(data)
+def publish(index_dir: Path, folder: Path, build_id: str) -> None:
+    """Verify the finished build in `folder`, give it its place and make it the live one.
+
+    A build of that id that is there already is the same but for the last bits of its vectors;
+    it stays, for somebody may be reading it, unless it is damaged or its model gives other vectors now.
+
+    Raises:
+        IndexCorruptError: the disk did not take all of it.
+    """
     if damaged := damaged_files(folder):
         raise IndexCorruptError(
             f"The new build did not reach the disk whole ({damaged[0]!r}); the index is unchanged. Try again."
         )
     target = index_dir / _BUILDS / build_id
-    if target.exists() and damaged_files(target):
+    if target.exists() and not _serves(target, folder):
         shutil.rmtree(target)
     if not target.exists():
         folder.chmod(0o755)
         os.replace(folder, target)
     switch(index_dir, build_id)
-    return build_id
+
+
+def _serves(target: Path, folder: Path) -> bool:
+    return is_intact(target) and built_with(read_manifest(target)).matches(built_with(read_manifest(folder)))
 
 
 def switch(index_dir: Path, build_id: str) -> None:
@@ -201,7 +123,7 @@ def switch(index_dir: Path, build_id: str) -> None:
     _prune(index_dir)
 
 
-def rollback(index_dir: Path) -> str:
+def go_back(index_dir: Path) -> str:
     """Make the build before the live one live again; a second call undoes the first. Returns its id.
 
     Raises:
@@ -235,8 +157,3 @@ def _write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, path)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,19 +1,13 @@
-"""Documents ↔ the files of a build: texts, originals, boxes and one line of JSON each."""
+"""The files of an index: which texts they hold, and documents ↔ JSON."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
-from briefqa.store import builds as store
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,45 +18,28 @@ class Source:
     original: Path
 
 
-def save(sources: Iterable[Source], folder: Path) -> None:
-    """Write documents, in order, into an empty build folder."""
-    for name in (store.TEXTS, store.ORIGINALS, store.BOXES):
-        (folder / name).mkdir()
-    lines = []
-    for number, source in enumerate(sources, start=1):
+def distinct(sources: Iterable[Source]) -> tuple[Document, ...]:
+    """One document for each text, in the order of their ids: the first id has it, the others are its `names`.
+
+    All the files stay in the index, so that a text is there as long as one of them has it.
+    """
+    documents: dict[str, Document] = {}
+    names: dict[str, list[str]] = {}
+    for source in sorted(sources, key=lambda each: each.document.id):
         document = source.document
-        stem = f"{number:06}"
-        suffix = source.original.suffix.lower()
-        (folder / store.TEXTS / f"{stem}.txt").write_bytes(document.text.encode())
-        _link_or_copy(source.original, folder / store.ORIGINALS / f"{stem}{suffix}")
-        if document.boxes is not None:
-            np.save(folder / store.BOXES / f"{stem}.npy", document.boxes)
-        line = _to_json(document) | {"original": f"{stem}{suffix}"}
-        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    (folder / store.DOCUMENTS).write_bytes("".join(lines).encode())
+        if document.text in documents:
+            names[document.text].append(document.id)
+        else:
+            documents[document.text], names[document.text] = document, []
+    return tuple(replace(document, names=tuple(names[text])) for text, document in documents.items())
 
 
-def load(build: Path) -> list[Source]:
-    """Read what `save` wrote; boxes stay on disk until they are used."""
-    sources = []
-    lines = (build / store.DOCUMENTS).read_text("utf-8").split("\n")
-    for number, line in enumerate(filter(None, lines), start=1):
-        record = json.loads(line)
-        stem = f"{number:06}"
-        boxes = build / store.BOXES / f"{stem}.npy"
-        document = _from_json(
-            record,
-            text=(build / store.TEXTS / f"{stem}.txt").read_bytes().decode(),
-            boxes=np.load(boxes, mmap_mode="r", allow_pickle=False) if boxes.is_file() else None,
-        )
-        sources.append(Source(document, build / store.ORIGINALS / record["original"]))
-    return sources
+# Stored apart from the record; names follow from the texts.
+_ELSEWHERE = {"text", "boxes", "names"}
 
 
-_ELSEWHERE = {"text", "boxes"}
-
-
-def _to_json(document: Document) -> dict[str, Any]:
+def document_record(document: Document) -> dict[str, Any]:
+    """The document as JSON, without its text and boxes."""
     record = {
         each.name: getattr(document, each.name) for each in fields(document) if each.name not in _ELSEWHERE
     }
@@ -74,7 +51,8 @@ def _to_json(document: Document) -> dict[str, Any]:
     }
 
 
-def _from_json(record: dict[str, Any], text: str, boxes: Any) -> Document:
+def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
+    """The document of a record that `document_record` made."""
     known = {name: record[name] for name in ("id", "title", "sha256", "metadata", "pages_inferred")}
     return Document(
         **known,
@@ -85,17 +63,4 @@ def _from_json(record: dict[str, Any], text: str, boxes: Any) -> Document:
         fields=tuple(Field(**each) for each in record["fields"]),
         page_starts=tuple(record["page_starts"]),
         ocr_pages=tuple(record["ocr_pages"]),
-        names=tuple(record["names"]),
     )
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Files of earlier builds never change, so a link will do; the user's own files are copied."""
-    if source.parent.name == store.ORIGINALS:
-        try:
-            os.link(source, target)
-        except OSError:
-            pass
-        else:
-            return
-    shutil.copyfile(source, target)

@@ -34,7 +34,7 @@ _TERMS = "terms.json"
 _CHARACTERS = "characters.json"
 _STARTS = "starts.npy"
 _PASSAGES = "passages.npy"
-_WEIGHTS = "weights.npy"
+WEIGHTS = "weights.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class LexicalIndex:
         (folder / _CHARACTERS).write_bytes(json.dumps(self.characters, ensure_ascii=False).encode())
         np.save(folder / _STARTS, self.starts)
         np.save(folder / _PASSAGES, self.passages)
-        np.save(folder / _WEIGHTS, self.weights)
+        np.save(folder / WEIGHTS, self.weights)
 
     @classmethod
     def load(cls, folder: Path, count: int) -> LexicalIndex:
@@ -129,7 +129,7 @@ class LexicalIndex:
         rows = {term: row for row, term in enumerate(vocabulary)}
         starts, passages, weights = (
             np.load(folder / name, mmap_mode="r", allow_pickle=False)
-            for name in (_STARTS, _PASSAGES, _WEIGHTS)
+            for name in (_STARTS, _PASSAGES, WEIGHTS)
         )
         singles = json.loads((folder / _CHARACTERS).read_text("utf-8"))
         return cls(rows, starts, passages, weights, count, singles)

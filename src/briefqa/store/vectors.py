@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.errors import BriefQAError, IndexMismatchError
-from briefqa.models.embedding import Embedder, Fingerprint, fingerprint
+from briefqa.models.embedding import Embedder
+from briefqa.models.fingerprint import Fingerprint, fingerprint
 from briefqa.models.late import Bytes, TokenIndex
 from briefqa.progress import OnProgress, Progress, Stage
-from briefqa.splitting.units import Units
-from briefqa.store import builds as store
-from briefqa.store import corpus
-from briefqa.store.dense import DenseIndex, Vectors
+from briefqa.store.build import Build
+from briefqa.store.builds import current_build
+from briefqa.store.dense import Vectors
+from briefqa.store.manifest import built_with, is_intact, read_manifest
 
 Halves = npt.NDArray[np.float16]
+MIXED = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownVectors:
-    """Text → what the live build embedded with the same model; of sentences the tokens too."""
+    """Text → what the live build embedded with the same model; of sentences the tokens too.
+
+    `precision` is the one in which it did; "" when nothing is known.
+    """
 
     passages: dict[str, Vectors]
     sentences: dict[str, tuple[Halves, Bytes]]
+    precision: str = ""
 
 
 class UnitVectors:
@@ -60,6 +65,13 @@ class UnitVectors:
             TokenIndex.of([of_sentence[text][1] for text in sentences]),
         )
 
+    @property
+    def precision(self) -> str:
+        """In which precision the vectors were made: MIXED when another machine made some of them."""
+        made = {self._embedder.precision} if self.embedded else set()
+        made |= {self._known.precision} if self.reused else set()
+        return made.pop() if len(made) == 1 else MIXED
+
     def _count(self, finished: int) -> None:
         self.embedded += finished
         self._tell(Progress(Stage.EMBED, self.embedded, self._total))
@@ -74,31 +86,23 @@ def _stacked(
 def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
     """What the live build knows; nothing when it is damaged, of another model, or not there."""
     try:
-        build = store.current_build(folder)
-        if not built_with(store.read_manifest(build)).matches(fingerprint(embedder)) or store.damaged_files(
-            build
-        ):
+        live = current_build(folder)
+        manifest = read_manifest(live)
+        same = manifest["model"]["digest"] == embedder.digest()
+        if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
             return KnownVectors({}, {})
     except BriefQAError:
         return KnownVectors({}, {})
-    documents = [source.document for source in corpus.load(build)]
-    units = Units(tuple(documents), np.load(build / store.PASSAGES), np.load(build / store.SENTENCES))
-    dense = DenseIndex.load(build / store.DENSE)
-    vectors = np.load(build / store.SENTENCE_VECTORS, mmap_mode="r")
-    tokens = TokenIndex(np.load(build / store.TOKENS, mmap_mode="r"), np.load(build / store.TOKEN_STARTS))
+    held = Build.open(live).searchable
+    units = held.units
     return KnownVectors(
-        {units.searched_passage(number): vector for number, vector in enumerate(dense.copied())},
+        {units.searched_passage(number): vector for number, vector in enumerate(held.dense.copied())},
         {
-            units.sentence_text(number): (vector, tokens.of_sentence(number))
-            for number, vector in enumerate(vectors)
+            units.sentence_text(number): (vector, held.tokens.of_sentence(number))
+            for number, vector in enumerate(held.sentence_vectors)
         },
+        manifest["precision"],
     )
-
-
-def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
-    """The fingerprint of the model that a build was made with, by its manifest."""
-    model = manifest["model"]
-    return Fingerprint(model["name"], model["dimension"], tuple(model["probe"]))
 
 
 def require_model(expected: Fingerprint, embedder: Embedder) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from briefqa.building import BuildReport, add_documents, build_index, remove_documents
+from briefqa.building.changes import add_documents, build_index, remove_documents
+from briefqa.building.reports import BuildReport
 from briefqa.index import Index
 from briefqa.progress import OnProgress, Progress
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefqa.building import BuildReport, DocumentReport
+from briefqa.building.reports import BuildReport, DocumentReport
 from briefqa.progress import Progress, Stage
 from briefqa.reading.document import Document
 from briefqa.ui.documents.jobs import Job, JobState

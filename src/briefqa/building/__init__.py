@@ -1,0 +1,1 @@
+"""Sources → a new build of the index."""

@@ -1,0 +1,68 @@
+"""The arrays that ranking reads, in memory or on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.models.late import TokenIndex
+from briefqa.splitting.units import Units
+from briefqa.store.dense import DenseIndex, Vectors
+from briefqa.store.lexical import LexicalIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """Units with their vectors and terms.
+
+    Attributes:
+        units: documents, passages and sentences.
+        dense: passage vectors.
+        lexical: passage terms.
+        sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
+        tokens: the tokens of the sentences.
+        years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
+    """
+
+    units: Units
+    dense: DenseIndex
+    lexical: LexicalIndex
+    sentence_vectors: npt.NDArray[np.float16]
+    tokens: TokenIndex
+    years: npt.NDArray[np.void]
+
+    @classmethod
+    def of(
+        cls,
+        units: Units,
+        passage_vectors: Vectors,
+        sentence_vectors: npt.NDArray[np.floating],
+        tokens: TokenIndex,
+    ) -> Searchable:
+        """Index units by what a model made of `searched_texts(units)`.
+
+        Args:
+            units: documents, passages and sentences.
+            passage_vectors: float32 (passages, dimension), unit rows.
+            sentence_vectors: (sentences, dimension), unit rows; kept as float16.
+            tokens: the tokens of the sentences.
+        """
+        passages, _ = searched_texts(units)
+        return cls(
+            units,
+            DenseIndex.build(passage_vectors),
+            LexicalIndex.build(passages),
+            sentence_vectors.astype(np.float16, copy=False),
+            tokens,
+            units.years(),
+        )
+
+
+def searched_texts(units: Units) -> tuple[list[str], list[str]]:
+    """The texts of all passages and of all sentences, in the form in which they are embedded."""
+    return (
+        [units.searched_passage(number) for number in range(len(units.passages))],
+        [units.sentence_text(number) for number in range(len(units.sentences))],
+    )
