@@ -22,7 +22,7 @@ from briefqa.models.late import TokenIndex, question_tokens
 from briefqa.question.conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
-from briefqa.reading.files import read_document
+from briefqa.reading.files import find_files, read_document
 from briefqa.splitting.units import Units
 from briefqa.store.lexical import LexicalIndex
 from briefqa.store.searchable import Searchable, searched_texts
@@ -109,6 +109,38 @@ def _policy_set(path: Path, records: Sequence[dict[str, Any]]) -> QuestionSet:
     ]
     questions = [parse_question(text) for text in texts]
     return QuestionSet(path.name, searchable(units), texts, questions, embedded_questions(texts), right)
+
+
+def collection_sets() -> dict[str, QuestionSet]:
+    """Domain → the questions of policy/collection.jsonl, over one index of all of shared/corpus/mixed."""
+    files, _ = find_files([SHARED / "corpus" / "mixed"])
+    units = Units.split([read_document(path, document_id).document for document_id, path in files])
+    names = [Path(document.id).name for document in units.documents]
+    passages = ["".join(units.passage_text(number).split()) for number in range(len(units.passages))]
+    holders = [names[int(row["document"])] for row in units.passages]
+    index = searchable(units)
+    by_domain: dict[str, list[dict[str, Any]]] = {}
+    for record in map(json.loads, (POLICY / "collection.jsonl").read_text("utf-8").splitlines()):
+        by_domain.setdefault(f"collection: {record['domain']}", []).append(record)
+    return {
+        domain: QuestionSet(
+            domain,
+            index,
+            [record["question"] for record in records],
+            [parse_question(record["question"]) for record in records],
+            embedded_questions([record["question"] for record in records]),
+            [
+                frozenset(
+                    number
+                    for number, passage in enumerate(passages)
+                    if holders[number] in record["documents"]
+                    and any(quote in passage for quote in record["quotes"])
+                )
+                for record in records
+            ],
+        )
+        for domain, records in by_domain.items()
+    }
 
 
 def article_sets(questions: QuestionSet, count: int) -> list[QuestionSet]:

@@ -19,10 +19,12 @@ from benchmarks.common import RESULTS, SETS, QuestionSet, load_set, machine
 
 from briefqa.evaluation.metrics import mean_reciprocal_rank, recall_at
 from briefqa.evaluation.question_sets import DEPTHS
-from briefqa.retrieval.ranking import CANDIDATES, COSINE, COVERAGE, LATE, SENTENCE, lexical_evidence, rank
+from briefqa.retrieval.ranking import rank
+from briefqa.retrieval.weights import CANDIDATES, lexical_evidence, ranking_weights
 from briefqa.store.lexical import LexicalIndex
 from briefqa.text.folding import fold
 
+WEIGHTS = ranking_weights()
 Scores = Callable[[QuestionSet, int], np.ndarray]
 
 
@@ -57,8 +59,12 @@ def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
             "dense": cosine,
             "RRF k=60": 1 / (60 + _ranks(cosine)) + 1 / (60 + _ranks(coverage)),
             "cosine + coverage": 10 * cosine + 5 * coverage,
-            "+ sentences": COSINE * cosine + SENTENCE * sentence + COVERAGE * coverage,
-            "+ convex coverage": COSINE * cosine + SENTENCE * sentence + COVERAGE * lexical,
+            "+ sentences": WEIGHTS.cosine * cosine
+            + WEIGHTS.sentence * sentence
+            + WEIGHTS.coverage * coverage,
+            "+ convex coverage": WEIGHTS.cosine * cosine
+            + WEIGHTS.sentence * sentence
+            + WEIGHTS.coverage * lexical,
         }
         rows["+ late interaction"] = _with_late(questions, number, rows["+ convex coverage"])
         for name, scores in rows.items():
@@ -93,10 +99,10 @@ def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
 def _with_late(questions: QuestionSet, number: int, scores: np.ndarray) -> np.ndarray:
     """The scores with late interaction added to the best candidates; the others stay behind them."""
     index, tokens = questions.index, questions.embedded[number].tokens
-    found = scores - scores.max() - LATE
+    found = scores - scores.max() - WEIGHTS.late
     for passage in np.argsort(-scores)[:CANDIDATES]:
         nearest = index.tokens.nearest(tokens, index.units.sentences_of(int(passage)))
-        found[passage] = scores[passage] + LATE * (tokens.weights @ nearest.max(axis=1))
+        found[passage] = scores[passage] + WEIGHTS.late * (tokens.weights @ nearest.max(axis=1))
     return found
 
 

@@ -24,7 +24,8 @@ from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.question.followups import complete
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
-from briefqa.retrieval.ranking import Hit, Ranked, hits, rank
+from briefqa.retrieval.candidates import Ranked
+from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build, go_back
 from briefqa.store.manifest import built_with, damaged_files, require_files

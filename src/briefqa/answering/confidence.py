@@ -20,7 +20,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.models.threads import one_blas_thread
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
-from briefqa.retrieval.ranking import Ranked
+from briefqa.retrieval.candidates import Ranked
 from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
 from briefqa.text.asking import without_asking

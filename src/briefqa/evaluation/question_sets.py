@@ -23,7 +23,8 @@ from briefqa.models.embedding import Embedder, open_embedder
 from briefqa.models.late import TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Block, BlockKind, Document
-from briefqa.retrieval.ranking import Ranked, rank
+from briefqa.retrieval.candidates import Ranked
+from briefqa.retrieval.ranking import rank
 from briefqa.splitting.units import Units
 from briefqa.store.searchable import Searchable, searched_texts
 

@@ -22,8 +22,8 @@ from briefqa.question.year_conditions import DocumentYearCondition, YearConditio
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
-from briefqa.text.quantities import YEAR, Quantity, years
-from briefqa.text.timeline import is_planned
+from briefqa.text.quantities import YEAR, Quantity
+from briefqa.text.timeline import asked_years, is_planned
 from briefqa.text.tokens import terms
 
 MAX_CONDITIONS = 12  # a longer list of years or names is held against sentences by its beginning
@@ -95,13 +95,13 @@ def _conditions(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Cond
 
 def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
-    planned, folded = is_planned(text), fold(text)
+    planned = is_planned(text)
     for slot in slots:
         if slot.kind is SlotKind.EDITION and isinstance(slot.value, int) and slot.value:
             yield DocumentYearCondition(f"{slot.value}年", year=slot.value)
-    found = sorted(years(folded) - of_document)
+    found = sorted(asked_years(text) - of_document)
     for year in found:
-        yield YearCondition(f"{year}年", _several(found, folded), year=year, planned=planned)
+        yield YearCondition(f"{year}年", _several(found, fold(text)), year=year, planned=planned)
 
 
 def _several(found: Sequence[int], folded: str) -> bool:
@@ -113,7 +113,8 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     joined = _is_joined(slot, slots, text)
     if isinstance(slot.value, Quantity):
         article = slot.value.value == 1 and slot.text.startswith("一")  # 一座 is an article
-        loose = article or slot.value.unit == YEAR  # 近三年: how long says little about what
+        # 近三年 tells how long, which says little about what; 哪三个 asks for what it counts.
+        loose = article or slot.value.unit == YEAR or text[: slot.start].endswith("哪")
         return None if loose else NumberCondition(slot.text, joined, quantity=slot.value)
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}

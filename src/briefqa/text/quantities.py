@@ -31,7 +31,7 @@ _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
     rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
     rf"(?P<unit>{MEASURE}|percent|[%\u4e00-\u9fff])?"
-    rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}]+)分之(?P<share>[{_NUMERALS}]+)"
+    rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}万]+)分之(?P<share>[{_NUMERALS}]+)"
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
     rf"(?P<cn_scale>万亿|[万亿])?[多余]?(?P<cn_unit>{MEASURE})?)"
 )
@@ -98,7 +98,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
         return Quantity(_arabic(written) * factor, unit_of(match.group("unit")), start, end)
     if parts := match.group("parts"):
-        whole, part = _chinese(parts), _chinese(match.group("share"))
+        whole = _SCALES.get(parts) or _chinese(parts)  # 千分之五
+        part = _chinese(match.group("share"))
         return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
     return _chinese_quantity(match)
 

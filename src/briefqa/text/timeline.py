@@ -22,7 +22,9 @@ _RELATIVE = (
 _CALENDAR_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年"
 _COMPARED = re.compile(
     rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小)"
-    rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
+    rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
+    rf"|\b(?:than|compared (?:with|to)) (?:in )?(?:19|20)\d{{2}}\b"
+    rf"|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
 )
 _COMPARED_RELATIVE = re.compile(r"[比较](?:去年|上年|上一年|前年)")
 # 主要预期目标是…: what a report plans, not what came about.
@@ -31,6 +33,12 @@ _PLANNED = re.compile(
     r"\b(?:target|goal|plan|aim)",
     re.IGNORECASE,
 )
+
+
+def asked_years(question: str) -> set[int]:
+    """The years that a question is about; not one that it only compares with (比2002年多多少)."""
+    folded = fold(question)
+    return years(_COMPARED.sub("", folded))
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,164 @@
+"""Learn the weights of the scores that passages are ranked by, across domains.
+
+    python benchmarks/fit/fit_ranking.py            # report, each domain left out in turn
+    python benchmarks/fit/fit_ranking.py --write    # learn from all domains and write data/ranking.json
+
+The domains: encyclopedia articles asked in Chinese and in English (the public sets), yearly reports,
+notices and briefs (sets/policy/, each document an index of its own), laws, notices and web pages
+(sets/policy/collection.jsonl over one index of shared/corpus/mixed). The mean over domains of MRR@10
+decides, so that no domain outweighs another by its size. The ascent goes over one weight at a time; the
+candidates and the conditions are those of the product.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+import numpy as np
+from benchmarks.common import (
+    PACKAGE_DATA,
+    POLICY,
+    SETS,
+    QuestionSet,
+    collection_sets,
+    load_set,
+    machine,
+    policy_sets,
+)
+
+from briefqa.retrieval.candidates import find_candidates, first_scores
+from briefqa.retrieval.quotes import with_quote
+from briefqa.retrieval.weights import CHECKED, RankingWeights, lexical_evidence, ranking_weights
+
+PER_SET = 300
+STEPS = (0.5, 0.7, 0.85, 1.15, 1.4, 2.0)
+NAMES = tuple(asdict(ranking_weights()))
+# Which domain a document of sets/policy is of; the others there are reports.
+NOTICES = ("云塘区", "澄州市")
+BRIEFS = ("江淮智库", "领航内参", "以人为尺")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One question: its candidates' scores (candidates, weights), what conditions add, which are right."""
+
+    scores: np.ndarray
+    conditions: np.ndarray
+    right: np.ndarray
+
+
+def gather() -> dict[str, list[Sample]]:
+    """Domain → its questions."""
+    found: dict[str, list[Sample]] = defaultdict(list)
+    for questions in policy_sets():
+        found[_domain(questions.name)] += samples(questions)
+    for name, questions in collection_sets().items():
+        found[name] += samples(questions)
+    for name in SETS:
+        found["encyclopedia, English" if name == "xquad-en2zh" else "encyclopedia"] += samples(load_set(name))
+    return dict(found)
+
+
+def _domain(document: str) -> str:
+    if document.startswith(NOTICES):
+        return "notices"
+    return "briefs" if document.startswith(BRIEFS) else "reports"
+
+
+def samples(questions: QuestionSet) -> list[Sample]:
+    answered = [number for number, right in enumerate(questions.right) if right]
+    chosen = random.Random(0).sample(answered, min(PER_SET, len(answered)))
+    return [sample(questions, number) for number in chosen]
+
+
+def sample(questions: QuestionSet, number: int) -> Sample:
+    index, question, embedded = questions.index, questions.questions[number], questions.embedded[number]
+    candidates = find_candidates(index, question, embedded, first_scores(index, question, embedded))
+    rarities = index.lexical.rarities(question.terms)
+    conditions = [
+        with_quote(index, each, question, rarities).scores.conditions for each in candidates[:CHECKED]
+    ]
+    conditions += [min(conditions)] * (len(candidates) - len(conditions))
+    scores = [
+        (s.cosine, lexical_evidence(s.coverage), s.sentence_cosine, s.late, s.late_sentence)
+        for s in (each.scores for each in candidates)
+    ]
+    right = [each.passage in questions.right[number] for each in candidates]
+    return Sample(np.array(scores), np.array(conditions), np.array(right))
+
+
+def reciprocal_ranks(weights: RankingWeights, data: list[Sample]) -> np.ndarray:
+    """1 / rank of the first right candidate of each question, 0 beyond the tenth."""
+    vector = np.array(list(asdict(weights).values()))
+    ranks = []
+    for each in data:
+        order = np.argsort(-(each.scores @ vector + each.conditions), kind="stable")
+        places = np.flatnonzero(each.right[order])
+        ranks.append(1.0 / (places[0] + 1) if len(places) and places[0] < 10 else 0.0)
+    return np.array(ranks)
+
+
+def quality(weights: RankingWeights, data: dict[str, list[Sample]]) -> float:
+    return float(np.mean([reciprocal_ranks(weights, rows).mean() for rows in data.values()]))
+
+
+def learn(data: dict[str, list[Sample]], begin: RankingWeights) -> RankingWeights:
+    """Coordinate ascent from `begin`; a step must gain .0002, so that noise moves nothing."""
+    weights, best = begin, quality(begin, data)
+    moved = True
+    while moved:
+        moved = False
+        for name in NAMES:
+            tried = [replace(weights, **{name: getattr(weights, name) * step}) for step in STEPS]
+            values = [quality(each, data) for each in tried]
+            if max(values) > best + 2e-4:
+                weights, best, moved = tried[int(np.argmax(values))], max(values), True
+    return weights
+
+
+def show(name: str, weights: RankingWeights, rows: list[Sample]) -> None:
+    ranks = reciprocal_ranks(weights, rows)
+    print(f"{name:<32}{len(rows):<6}hit@1 {np.mean(ranks == 1):.3f}  MRR@10 {ranks.mean():.4f}", flush=True)
+
+
+def digests() -> dict[str, str]:
+    files = [*sorted(POLICY.glob("*.jsonl")), *sorted((POLICY / "documents").iterdir())]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    print(machine())
+    data, begin = gather(), ranking_weights()
+    for name, rows in data.items():
+        show(f"{name}, as it is", begin, rows)
+    for name, rows in data.items():
+        others = {other: each for other, each in data.items() if other != name}
+        show(f"{name}, left out", learn(others, begin), rows)
+    weights = learn(data, begin)
+    rounded = {name: round(value, 2) for name, value in asdict(weights).items()}
+    for name, rows in data.items():
+        show(f"{name}, learned", weights, rows)
+    print(json.dumps(rounded))
+    if options.write:
+        record = {
+            "weights": rounded,
+            "command": "python benchmarks/fit/fit_ranking.py --write",
+            "date": date.today().isoformat(),
+            "questions": {name: len(rows) for name, rows in data.items()},
+            "data": digests() | dict.fromkeys(SETS, "shared/eval"),
+        }
+        text = json.dumps(record, ensure_ascii=False, indent=1)
+        (PACKAGE_DATA / "ranking.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Which passages may answer: the best of all by a first sum, then each with its sentences looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.question.conditions import Check
+from briefqa.question.parsing import Question
+from briefqa.retrieval.weights import (
+    CANDIDATES,
+    FIRST_COSINE,
+    FIRST_YEAR,
+    NO_BODY,
+    lexical_evidence,
+    ranking_weights,
+)
+from briefqa.splitting.units import BODY, Units
+from briefqa.store.searchable import Searchable
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Why a passage was found; each is higher for better.
+
+    Attributes:
+        cosine: of the question with the passage, −1 to 1.
+        coverage: share of the question's weighted terms that the passage has, 0 to 1.
+        sentence_cosine: of the question with the sentence of the passage that is nearest, −1 to 1.
+        late: weighted mean, over the question's words, of the cosine with the nearest word of the
+            passage, −1 to 1; 0 with a model without a token basis.
+        late_sentence: likewise with the words of the one sentence that is nearest.
+        conditions: what the question's conditions add when they are met, or take when they are not.
+        printed: PRINTED when the question asks for a field of the front matter and this is it.
+    """
+
+    cosine: float
+    coverage: float
+    sentence_cosine: float
+    late: float
+    late_sentence: float
+    conditions: float = 0.0
+    printed: float = 0.0
+
+    @property
+    def alike(self) -> float:
+        """How alike question and passage are: the weighted sum of the five scores."""
+        weights = ranking_weights()
+        return (
+            weights.cosine * self.cosine
+            + weights.coverage * float(lexical_evidence(self.coverage))
+            + weights.sentence * self.sentence_cosine
+            + weights.late * self.late
+            + weights.late_sentence * self.late_sentence
+        )
+
+    @property
+    def total(self) -> float:
+        """What hits are ranked by."""
+        return self.alike + self.conditions + self.printed
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A scored passage by its number, the span of its best sentence, and the conditions' checks."""
+
+    passage: int
+    sentence: tuple[int, int]
+    scores: Scores
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage whose sentences have been looked at; the arrays have one element for each of them.
+
+    Attributes:
+        passage: its number.
+        sentences: their numbers.
+        cosines: of the question, float32; headings and mastheads never stand for text.
+        late: weighted mean cosine of the question's words with the nearest word of the sentence, float32.
+    """
+
+    passage: int
+    sentences: range
+    cosines: npt.NDArray[np.float32]
+    late: npt.NDArray[np.float32]
+    scores: Scores
+
+    def ranked(self, units: Units) -> Ranked:
+        """The candidate with its nearest sentence."""
+        best = self.sentences.start + int(self.cosines.argmax())
+        return Ranked(self.passage, units.span(best), self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstScores:
+    """Of every passage, float32 (passages,): its cosine and its coverage."""
+
+    cosine: npt.NDArray[np.float32]
+    coverage: npt.NDArray[np.float32]
+
+
+def first_scores(index: Searchable, question: Question, embedded: EmbeddedQuestion) -> FirstScores:
+    """The scores that need no sentence."""
+    return FirstScores(index.dense.vectors() @ embedded.vector, index.lexical.coverage(question.terms))
+
+
+def find_candidates(
+    index: Searchable,
+    question: Question,
+    embedded: EmbeddedQuestion,
+    first: FirstScores,
+    allowed: npt.NDArray[np.bool_] | None = None,
+) -> list[Candidate]:
+    """The `CANDIDATES` best passages with their sentences' scores, best first.
+
+    Args:
+        allowed: bool (passages,): the passages that may be found; None means all.
+    """
+    total = FIRST_COSINE * first.cosine
+    total += ranking_weights().coverage * lexical_evidence(first.coverage)
+    for year in question.years:
+        total[_passages_of_year(index.years, year)] += FIRST_YEAR
+    numbers = np.arange(len(total)) if allowed is None else np.flatnonzero(allowed)
+    if len(numbers) > CANDIDATES:
+        best = np.argpartition(-total[numbers], CANDIDATES - 1)[:CANDIDATES]
+        numbers = np.sort(numbers[best])
+    found = [
+        _looked_at(index, embedded, int(number), float(first.cosine[number]), float(first.coverage[number]))
+        for number in numbers
+    ]
+    return sorted(found, key=lambda each: (-each.scores.total, each.passage))
+
+
+def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]:
+    bounds = np.searchsorted(rows["year"], [year, year + 1])
+    passages: npt.NDArray[Any] = rows["passage"][bounds[0] : bounds[1]]
+    return passages
+
+
+def _looked_at(
+    index: Searchable, embedded: EmbeddedQuestion, passage: int, cosine: float, coverage: float
+) -> Candidate:
+    numbers = index.units.sentences_of(passage)
+    cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ embedded.vector
+    nearest = index.tokens.nearest(embedded.tokens, numbers)
+    weights = embedded.tokens.weights
+    apart = index.units.sentences["kind"][numbers.start : numbers.stop] != BODY
+    if apart.all():
+        cosines -= NO_BODY
+    else:
+        cosines[apart] = -1.0
+    of_sentence = weights @ nearest
+    late = float(weights @ nearest.max(axis=1)) if len(weights) else 0.0
+    scores = Scores(cosine, coverage, float(cosines.max()), late, float(of_sentence.max(initial=-1.0)))
+    return Candidate(passage, numbers, cosines, of_sentence, scores)

@@ -1,0 +1,81 @@
+"""The numbers that ranking adds up: data/ranking.json, learned by benchmarks/fit/fit_ranking.py.
+
+What is not learned stands here with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.question.conditions import ConditionKind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RankingWeights:
+    """What each score counts in the sum that passages are ranked by; all 0 or more."""
+
+    cosine: float
+    coverage: float
+    sentence: float
+    late: float
+    late_sentence: float
+
+
+@lru_cache(maxsize=1)
+def ranking_weights() -> RankingWeights:
+    """The learned weights."""
+    text = (files("briefqa") / "data" / "ranking.json").read_text("utf-8")
+    weights: dict[str, float] = json.loads(text)["weights"]
+    return RankingWeights(**weights)
+
+
+def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
+    """Coverage made convex, 0 to 1: one shared year or name alone says little."""
+    return coverage**1.5
+
+
+# First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
+# a part of its weight, and a passage that speaks of a year of the question gets a lead. Both were
+# chosen with the number of candidates on the year questions and the reports (measure/years.py).
+FIRST_COSINE, FIRST_YEAR = 10.0, 1.5
+CANDIDATES = 80
+# Similarity sees most names already, so that they only break ties; it does not see years.
+_NAME_VERDICTS = {
+    Verdict.MET: 0.1,
+    Verdict.CONTEXT: 0.05,
+    Verdict.NEARBY: 0.0,
+    Verdict.ABSENT: 0.0,
+    Verdict.CONFLICT: -0.1,
+}
+_YEAR_VERDICTS = {
+    Verdict.MET: 0.8,
+    Verdict.CONTEXT: 0.4,
+    Verdict.NEARBY: 0.0,
+    Verdict.ABSENT: -0.8,
+    Verdict.CONFLICT: -1.5,
+}
+# Only the choice of the sentence matters here: the one with the figure that is asked for.
+_FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5, Verdict.CONTEXT: 0.0}
+# 第七条 is asked for by its number, which no similarity sees.
+_ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
+VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
+    ConditionKind.YEAR: _YEAR_VERDICTS,
+    ConditionKind.DOCUMENT_YEAR: _YEAR_VERDICTS,
+    ConditionKind.ARTICLE: _ARTICLE_VERDICTS,
+    ConditionKind.FIGURE: _FIGURE_VERDICTS,
+}
+PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
+MAX_PRINTED = 3  # documents that one question about a document may be answered from
+NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
+CHECKED = 30  # candidates whose sentences are held against the question's conditions
+QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
+QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
+# The sentence to quote: cosine and late interaction as for passages, words by the share it has.
+QUOTE_COSINE, QUOTE_COVER, QUOTE_LATE = 10.0, 3.0, 10.0
