@@ -19,7 +19,7 @@ from tqdm import tqdm
 import briefqa
 from briefqa.answering.answer import Answer
 from briefqa.answering.jsonable import to_json
-from briefqa.building.reports import BuildReport
+from briefqa.building.reports import BuildReport, Change
 from briefqa.errors import BriefQAError
 from briefqa.evaluation.question_sets import DEPTHS, EvaluationReport, evaluate_file, evaluate_folder
 from briefqa.index import open_index, rollback, verify
@@ -30,6 +30,12 @@ _STAGES = {
     Stage.PAGES: "页 pages",
     Stage.EMBED: "向量 embedding",
     Stage.WRITE: "写入 writing",
+}
+_CHANGES = {
+    Change.ADDED: "新增 added",
+    Change.REPLACED: "更新 replaced",
+    Change.UNCHANGED: "未变 unchanged",
+    Change.DUPLICATE: "重复 duplicate",
 }
 
 
@@ -265,7 +271,7 @@ def _show_build(report: BuildReport, options: argparse.Namespace) -> int:
             pages = f"{document.pages} 页" + ("（推断）" if document.pages_inferred else "")
             print(
                 f"- {document.id}  《{document.title}》 {document.characters} 字, {pages}, "
-                f"{document.headings} 标题, 去除 {document.removed_lines} 行"
+                f"{document.headings} 标题, 去除 {document.removed_lines} 行; {_CHANGES[document.change]}"
             )
         for flaw in flaws:
             print(f"! {flaw}")

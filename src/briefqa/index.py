@@ -67,10 +67,14 @@ class Index:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return {document.id: number for number, document in enumerate(self.documents)}
+        return {
+            name: number
+            for number, document in enumerate(self.documents)
+            for name in (document.id, *document.names)
+        }
 
     def document(self, document_id: str) -> Document:
-        """The document of that id.
+        """The document of that id, or the one that has the same text.
 
         Raises:
             InputError: there is none.
@@ -88,8 +92,7 @@ class Index:
         Raises:
             InputError: the index holds no such file.
         """
-        if document_id not in self._originals:
-            self.document(document_id)
+        self.document(document_id)
         return self._originals[document_id]
 
     @property

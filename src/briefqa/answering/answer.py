@@ -48,7 +48,7 @@ class Citation:
         paragraph: 1-based, within the section.
         sentence: 1-based, within the paragraph.
         passage_start, passage_end: the passage around the quote, in the same document.
-        address: the Chinese form, e.g. 《…》第3页，二、…，第2段.
+        address: the Chinese form, e.g. 《…》第3页，二、…，第2段; the id follows a title that two have.
     """
 
     number: int
@@ -248,7 +248,8 @@ def _address(document: Document, page: int | None, section: tuple[str, ...], par
     if section:
         parts.append(" › ".join(section))
     parts.append(f"第{paragraph}段")
-    return f"《{document.title}》" + "，".join(parts)
+    apart = f"（{document.id}）" if document.shares_title else ""
+    return f"《{document.title}》{apart}" + "，".join(parts)
 
 
 def _span(hit: Hit) -> tuple[int, int]:

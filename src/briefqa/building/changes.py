@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from briefqa.building.gathering import Gathered, Sources, gather
-from briefqa.building.reports import BuildReport
-from briefqa.errors import EmptyCorpusError, InputError
+from briefqa.building.gathering import Gathered, Sources, gather, origins_after
+from briefqa.building.reports import BuildReport, document_reports
+from briefqa.errors import BriefQAError, EmptyCorpusError, InputError
 from briefqa.models.embedding import Embedder, open_embedder
 from briefqa.models.fingerprint import fingerprint
 from briefqa.progress import OnProgress, Progress, Stage, silent
+from briefqa.reading.naming import Origins
 from briefqa.splitting.near_duplicates import near_duplicates
 from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.splitting.units import Units
@@ -25,6 +27,7 @@ from briefqa.store.builds import changing, current_build, publish, writing
 from briefqa.store.corpus import Source, distinct
 from briefqa.store.lexical import K1, B
 from briefqa.store.manifest import built_with, read_manifest
+from briefqa.store.origins import read_origins, write_origins
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.vectors import UnitVectors, known_vectors, require_model
 
@@ -50,37 +53,38 @@ def build_index(
         IndexBusyError: another process is changing the index.
         ModelUnavailableError: the model cannot be loaded.
     """
-    began = time.monotonic()
-    folder = Path(index_dir)
-    tell = progress or silent
-    with changing(folder):
-        gathered = gather(sources, tell)
-        return _commit(folder, gathered.sources, gathered, (), open_embedder(model), tell, began)
+    work = _Work(Path(index_dir), progress or silent)
+    with changing(work.folder):
+        held = work.origins_before()
+        gathered = gather(sources, Origins(passing=held.passing), work.tell)
+        origins = origins_after(held, gathered, ())
+        return work.commit(gathered.sources, gathered, origins, open_embedder(model))
 
 
 def add_documents(
     sources: Sources, index_dir: str | Path = "index", *, progress: OnProgress | None = None
 ) -> BuildReport:
-    """Add documents to the index; one with an id that is there already replaces it.
+    """Add documents to the index; a file that is there already replaces what it was.
 
-    Only texts that the index does not hold yet are embedded.
+    A file below a folder that the index was built from has its id below that folder. Files of the same
+    name from different folders both stay; one gets the name of its folder in front. Only texts that the
+    index does not hold yet are embedded.
 
     Raises:
         IndexNotFoundError: there is no index to add to.
         IndexMismatchError: the index's model is no longer the one that it was built with.
         EmptyCorpusError: none of the files could be read.
     """
-    began = time.monotonic()
-    folder = Path(index_dir)
-    tell = progress or silent
-    with changing(folder):
-        live = current_build(folder)
+    work = _Work(Path(index_dir), progress or silent)
+    with changing(work.folder):
+        live = current_build(work.folder)
         embedder = _embedder_of(live)
-        held = stored_sources(live)
-        gathered = gather(sources, tell)
-        new = {source.document.id for source in gathered.sources}
-        kept = [source for source in held if source.document.id not in new]
-        return _commit(folder, [*kept, *gathered.sources], gathered, (), embedder, tell, began)
+        held = {source.document.id: source for source in stored_sources(live)}
+        known = work.origins_before(held)
+        gathered = gather(sources, known, work.tell)
+        new = {source.document.id: source for source in gathered.sources}
+        origins = origins_after(known, gathered, held)
+        return work.commit([*(held | new).values()], gathered, origins, embedder)
 
 
 def remove_documents(
@@ -97,60 +101,86 @@ def remove_documents(
         InputError: an id is not in the index.
         EmptyCorpusError: nothing would be left.
     """
-    began = time.monotonic()
-    folder = Path(index_dir)
     ids = {document_ids} if isinstance(document_ids, str) else set(document_ids)
-    with changing(folder):
-        live = current_build(folder)
+    work = _Work(Path(index_dir), progress or silent)
+    with changing(work.folder):
+        live = current_build(work.folder)
         embedder = _embedder_of(live)
-        held = stored_sources(live)
-        if unknown := sorted(ids - {source.document.id for source in held}):
+        held = {source.document.id: source for source in stored_sources(live)}
+        if unknown := sorted(ids - held.keys()):
             raise InputError(
                 f"The index holds no document {unknown[0]!r}; "
-                f"see the list with: briefqa info --index {folder}"
+                f"see the list with: briefqa info --index {work.folder}"
             )
-        kept = [source for source in held if source.document.id not in ids]
+        kept = {name: source for name, source in held.items() if name not in ids}
         if not kept:
             raise EmptyCorpusError(
                 "Removing these documents would leave the index empty; "
                 "build it from other documents instead: briefqa build FOLDER"
             )
-        return _commit(folder, kept, Gathered(), tuple(sorted(ids)), embedder, progress or silent, began)
+        origins = origins_after(work.origins_before(), Gathered(), kept)
+        return work.commit([*kept.values()], Gathered(), origins, embedder, tuple(sorted(ids)))
 
 
-def _commit(
-    folder: Path,
-    sources: Sequence[Source],
-    gathered: Gathered,
-    removed: tuple[str, ...],
-    embedder: Embedder,
-    tell: OnProgress,
-    began: float,
-) -> BuildReport:
-    sources = sorted(sources, key=lambda source: source.document.id)
-    units = Units.split(distinct(sources))
-    vectors = UnitVectors(embedder, known_vectors(folder, embedder), tell)
-    searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
-    tell(Progress(Stage.WRITE, 0, 1))
-    made_here = {"precision": vectors.precision, "probe": fingerprint(embedder).probe}
-    with writing(folder) as aside:
-        build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
-        publish(folder, aside, build_id)
-    tell(Progress(Stage.WRITE, 1, 1))
-    return BuildReport(
-        build_id=build_id,
-        documents=gathered.reports,
-        removed=removed,
-        skipped=gathered.skipped,
-        duplicates=_duplicates(units, {report.id for report in gathered.reports}),
-        near_duplicates=near_duplicates(units),
-        document_count=len(units.documents),
-        passages=len(units.passages),
-        sentences=len(units.sentences),
-        embedded=vectors.embedded,
-        reused=vectors.reused,
-        seconds=time.monotonic() - began,
-    )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One change of an index."""
+
+    folder: Path
+    tell: OnProgress
+    began: float = field(default_factory=time.monotonic)
+
+    def origins_before(self, held: Iterable[str] = ()) -> Origins:
+        """Where the documents of the live build came from; of all of `held`, if only that it is not known."""
+        try:
+            known = read_origins(self.folder, current_build(self.folder).name)
+        except BriefQAError:
+            known = Origins()
+        passing = str(self.folder.resolve())
+        return replace(known, files=dict.fromkeys(held, "") | dict(known.files), passing=passing)
+
+    def commit(
+        self,
+        sources: Sequence[Source],
+        gathered: Gathered,
+        origins: Origins,
+        embedder: Embedder,
+        removed: tuple[str, ...] = (),
+    ) -> BuildReport:
+        """Make a build of `sources` the live one."""
+        before = self._digests_before()
+        sources = sorted(sources, key=lambda source: source.document.id)
+        units = Units.split(distinct(sources))
+        vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), self.tell)
+        searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
+        self.tell(Progress(Stage.WRITE, 0, 1))
+        made_here = {"precision": vectors.precision, "probe": fingerprint(embedder).probe}
+        with writing(self.folder) as aside:
+            build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
+            write_origins(self.folder, build_id, origins)
+            publish(self.folder, aside, build_id)
+        self.tell(Progress(Stage.WRITE, 1, 1))
+        reports = document_reports(gathered.readings, before, units.documents)
+        return BuildReport(
+            build_id=build_id,
+            documents=reports,
+            removed=removed,
+            skipped=gathered.skipped,
+            duplicates=_duplicates(units, {report.id for report in reports}),
+            near_duplicates=near_duplicates(units),
+            document_count=len(units.documents),
+            passages=len(units.passages),
+            sentences=len(units.sentences),
+            embedded=vectors.embedded,
+            reused=vectors.reused,
+            seconds=time.monotonic() - self.began,
+        )
+
+    def _digests_before(self) -> dict[str, str]:
+        try:
+            return dict(read_manifest(current_build(self.folder))["documents"])
+        except BriefQAError:
+            return {}
 
 
 def _duplicates(units: Units, read: set[str]) -> tuple[tuple[str, str], ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefqa.building.reports import DocumentReport
 from briefqa.errors import DocumentError, EmptyCorpusError
 from briefqa.progress import OnProgress, Progress, Stage
-from briefqa.reading.files import find_files, read_document
+from briefqa.reading.files import Reading, find_files, read_document
+from briefqa.reading.naming import Origins, absolute_path, readable_name
 from briefqa.store.corpus import Source
 
 Sources = str | Path | Sequence[str | Path]
@@ -17,36 +17,59 @@ Sources = str | Path | Sequence[str | Path]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The documents of the given files, a report of each, and (path, reason) of files left out."""
+    """The documents of the given files.
+
+    Attributes:
+        sources: the documents, sorted by id.
+        readings: how each was read.
+        skipped: (path, reason) of files left out.
+        roots: absolute paths of the folders that were given.
+    """
 
     sources: tuple[Source, ...] = ()
-    reports: tuple[DocumentReport, ...] = ()
+    readings: tuple[Reading, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    roots: tuple[str, ...] = ()
 
 
-def gather(sources: Sources, tell: OnProgress) -> Gathered:
-    """Read all files of `sources`.
+def gather(sources: Sources, known: Origins, tell: OnProgress) -> Gathered:
+    """Read all files of `sources`, named beside what is `known` of the index.
 
     Raises:
         InputError: a path does not exist.
         EmptyCorpusError: no file could be read.
     """
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(each) for each in sources]
-    files, skipped = find_files(paths)
-    read, reports = [], []
+    files, skipped = find_files(paths, known)
+    read, readings = [], []
     for number, (document_id, path) in enumerate(files):
         tell(Progress(Stage.READ, number, len(files), document_id))
         try:
             reading = read_document(path, document_id, on_page=_page_counter(document_id, tell))
         except DocumentError as error:
-            skipped.append((document_id, str(error)))
+            skipped.append((document_id, str(error).replace(path.name, readable_name(path.name))))
             continue
         read.append(Source(reading.document, path))
-        reports.append(DocumentReport.of(reading))
+        readings.append(reading)
     tell(Progress(Stage.READ, len(files), len(files)))
     if not read:
         raise EmptyCorpusError(_nothing(skipped))
-    return Gathered(tuple(read), tuple(reports), tuple(skipped))
+    roots = tuple(str(each.resolve()) for each in paths if each.is_dir() and not known.passes(each / "_"))
+    return Gathered(tuple(read), tuple(readings), tuple(skipped), roots)
+
+
+def origins_after(known: Origins, gathered: Gathered, kept: Iterable[str]) -> Origins:
+    """Where the documents come from when `gathered` has been added to the `kept` ids of a `known` index."""
+    files = {document_id: known.files.get(document_id, "") for document_id in kept}
+    inherits = bool(files)
+    for source in gathered.sources:
+        passes = known.passes(source.original)
+        inherits |= passes
+        document_id = source.document.id
+        files[document_id] = known.files.get(document_id, "") if passes else absolute_path(source.original)
+    roots = {*gathered.roots, *(known.roots if inherits else ())}
+    inner = {root for root in roots for other in roots - {root} if Path(root).is_relative_to(other)}
+    return Origins(tuple(sorted(roots - inner)), files)
 
 
 def _page_counter(document_id: str, tell: OnProgress) -> Callable[[int, int], None]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from briefqa.reading.document import Document
 from briefqa.reading.files import Reading
+
+
+class Change(StrEnum):
+    """What a file that was read did to the index."""
+
+    ADDED = "added"  # its id is new
+    REPLACED = "replaced"  # the id held other bytes before
+    UNCHANGED = "unchanged"  # the id held the same bytes
+    DUPLICATE = "duplicate"  # another id has the same text and stands for both
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """How one document was read; page numbers are 1-based."""
+    """How one document was read, and what that changed; page numbers are 1-based."""
 
     id: str
+    change: Change
     title: str
     characters: int
     pages: int
@@ -24,11 +37,12 @@ class DocumentReport:
     warnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, reading: Reading) -> DocumentReport:
+    def of(cls, reading: Reading, change: Change) -> DocumentReport:
         """The report of a file that was read."""
         document = reading.document
         return cls(
             id=document.id,
+            change=change,
             title=document.title,
             characters=len(document.text),
             pages=len(document.page_starts),
@@ -40,6 +54,28 @@ class DocumentReport:
             suspect_pages=reading.suspect_pages,
             warnings=reading.warnings,
         )
+
+
+def document_reports(
+    readings: Sequence[Reading], before: Mapping[str, str], documents: Sequence[Document]
+) -> tuple[DocumentReport, ...]:
+    """A report of each file that was read.
+
+    Args:
+        readings: what was read.
+        before: id → digest of each file that the index held before.
+        documents: what it holds now.
+    """
+    second = {name for document in documents for name in document.names}
+
+    def change(document: Document) -> Change:
+        if document.id in second:
+            return Change.DUPLICATE
+        if document.id not in before:
+            return Change.ADDED
+        return Change.UNCHANGED if before[document.id] == document.sha256 else Change.REPLACED
+
+    return tuple(DocumentReport.of(reading, change(reading.document)) for reading in readings)
 
 
 @dataclass(frozen=True, slots=True)

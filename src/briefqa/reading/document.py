@@ -75,6 +75,7 @@ class Document:
         pages_inferred: the source shows no pages; they were inferred from lines cut in mid-sentence.
         ocr_pages: 1-based pages whose text was recognised from an image.
         names: further ids under which the same text was given.
+        shares_title: another document of the index has the same title, so that 《title》 names neither.
         boxes: float32 (len(text), 4): left, top, right, bottom of each character as fractions of
             its page's width and height, y downward; NaN where a character has no place on the
             page. None when the source has no page images.
@@ -92,6 +93,7 @@ class Document:
     pages_inferred: bool = False
     ocr_pages: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
+    shares_title: bool = False
     boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property

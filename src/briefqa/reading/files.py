@@ -16,6 +16,7 @@ from briefqa.reading.formats.html import read_html
 from briefqa.reading.formats.markdown import read_markdown
 from briefqa.reading.formats.pdf import read_pdf
 from briefqa.reading.formats.text import read_text
+from briefqa.reading.naming import FoundFile, Origins, name_files, readable_name, readable_path
 from briefqa.reading.structure import assemble
 
 _READERS: dict[str, Callable[[Path, OnPage | None], Extract]] = {
@@ -47,34 +48,38 @@ class Reading:
 
 
 def find_files(
-    sources: Sequence[Path],
+    sources: Sequence[Path], known: Origins | None = None
 ) -> tuple[list[tuple[str, Path]], list[tuple[str, str]]]:
     """The readable files of files and folders, and the ones passed over.
 
+    Args:
+        sources: files and folders.
+        known: where the documents of the index that they are added to came from.
+
     Returns:
         ((document id, path) sorted by id, (path, reason in Chinese) of skipped files).
-        An id is the path relative to its source folder in POSIX form, or the file's name; where
-        two files would share one, the name of the source folder goes in front.
+        An id is the path relative to its source folder in POSIX form, or the file's name; see `name_files`.
 
     Raises:
         InputError: a source does not exist.
     """
-    found: list[tuple[str, str, Path]] = []  # (id, name that tells it apart, path)
+    found: list[FoundFile] = []
     skipped: list[tuple[str, str]] = []
     seen: set[Path] = set()
     for source in map(Path, sources):
         if not source.exists():
             raise InputError(f"The source {source} does not exist; give an existing file or folder.")
         root = source if source.is_dir() else source.parent
-        label = root.resolve().name
         for path in _walk(source, skipped):
             reason = _reason_to_skip(path, root)
             if reason:
                 skipped.append((str(path), reason))
             elif path.resolve() not in seen:
                 seen.add(path.resolve())
-                found.append((path.relative_to(root).as_posix(), label, path))
-    return sorted(_distinct(found)), sorted(skipped)
+                found.append(FoundFile(path, root))
+    return name_files(found, known or Origins()), sorted(
+        (readable_path(Path(each)), why) for each, why in skipped
+    )
 
 
 def _walk(source: Path, skipped: list[tuple[str, str]]) -> Iterator[Path]:
@@ -109,18 +114,6 @@ def _reason_to_skip(path: Path, root: Path) -> str | None:
     return None
 
 
-def _distinct(found: list[tuple[str, str, Path]]) -> Iterator[tuple[str, Path]]:
-    ids = [document_id for document_id, _, _ in found]
-    used: set[str] = set()
-    for document_id, label, path in found:
-        name = f"{label}/{document_id}" if ids.count(document_id) > 1 and label else document_id
-        unique, n = name, 2
-        while unique in used:
-            unique, n = f"{name}#{n}", n + 1
-        used.add(unique)
-        yield unique, path
-
-
 def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None) -> Reading:
     """Read one file; `on_page(done, total)` is called after each page of a paged format.
 
@@ -135,7 +128,7 @@ def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None
             f"{path.name} has the unknown suffix {path.suffix!r}; give one of {', '.join(sorted(_READERS))}.",
         )
     extract = reader(path, on_page)
-    document = assemble(extract, document_id, path.stem, _digest(path))
+    document = assemble(extract, document_id, readable_name(path.stem), _digest(path))
     if not document.text:
         raise DocumentError(path, f"{path.name} holds no text; {_no_text_remedy(extract)}")
     return Reading(

@@ -3,6 +3,7 @@
     index/
       CURRENT              id of the live build
       PREVIOUS             id of the build before it, for `rollback`
+      SOURCES              see `origins`
       builds/<id>/         see `build`; never changed once written
 
 A build is written into a folder aside, verified, renamed to its id and then named in CURRENT:
@@ -118,8 +119,8 @@ def switch(index_dir: Path, build_id: str) -> None:
     pointer = index_dir / _CURRENT
     live = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
     if live and live != build_id:
-        _write_atomically(index_dir / _PREVIOUS, live)
-    _write_atomically(pointer, build_id)
+        write_atomically(index_dir / _PREVIOUS, live)
+    write_atomically(pointer, build_id)
     _prune(index_dir)
 
 
@@ -132,7 +133,7 @@ def go_back(index_dir: Path) -> str:
     with changing(index_dir):
         pointer = index_dir / _PREVIOUS
         name = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
-        if not name or not (index_dir / _BUILDS / name / MANIFEST).is_file():
+        if not name or not holds_build(index_dir, name):
             raise IndexNotFoundError(f"The index in {str(index_dir)!r} has no earlier build to go back to.")
         switch(index_dir, name)
         return name
@@ -150,7 +151,13 @@ def _prune(index_dir: Path) -> None:
             shutil.rmtree(build, ignore_errors=True)
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def holds_build(index_dir: Path, build_id: str) -> bool:
+    """Whether the index has the build of that id."""
+    return (index_dir / _BUILDS / build_id / MANIFEST).is_file()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file of the index; a reader sees the old text or the new one."""
     aside = path.with_name(f"{path.name}.new")
     with aside.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -31,11 +32,19 @@ def distinct(sources: Iterable[Source]) -> tuple[Document, ...]:
             names[document.text].append(document.id)
         else:
             documents[document.text], names[document.text] = document, []
-    return tuple(replace(document, names=tuple(names[text])) for text, document in documents.items())
+    titles = Counter(_squeezed(document.title) for document in documents.values())
+    return tuple(
+        replace(document, names=tuple(names[text]), shares_title=titles[_squeezed(document.title)] > 1)
+        for text, document in documents.items()
+    )
 
 
-# Stored apart from the record; names follow from the texts.
-_ELSEWHERE = {"text", "boxes", "names"}
+def _squeezed(title: str) -> str:
+    return "".join(title.split())
+
+
+# Stored apart from the record, or told by the other documents.
+_ELSEWHERE = {"text", "boxes", "names", "shares_title"}
 
 
 def document_record(document: Document) -> dict[str, Any]:

@@ -193,6 +193,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Build {build}: {documents} documents, {passages} passages, {sentences} sentences; "
         "{embedded} embedded, {reused} reused; {seconds:.1f} s.",
     ),
+    "change_added": ("新增", "added"),
+    "change_replaced": ("更新", "replaced"),
+    "change_unchanged": ("未变", "unchanged"),
+    "change_duplicate": ("重复", "duplicate"),
     "report_document": (
         "{characters} 字，{pages} 页，{headings} 个标题，去除 {removed} 行页眉页脚",
         "{characters} characters, {pages} pages, {headings} headings, {removed} header/footer lines left out",

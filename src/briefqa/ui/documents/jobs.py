@@ -101,12 +101,14 @@ class Jobs:
 def adding(files: Sequence[Path], index_dir: Path) -> Work:
     """A job that adds uploaded files; they are copied into the index folder at once."""
     stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index_dir))
-    for file in files:
-        shutil.copyfile(file, stage / file.name)
+    staged = [stage / str(number) / file.name for number, file in enumerate(files)]  # names may be equal
+    for file, target in zip(files, staged, strict=True):
+        target.parent.mkdir()
+        shutil.copyfile(file, target)
 
     def work(progress: OnProgress) -> BuildReport:
         try:
-            return add_documents(stage, index_dir, progress=progress)
+            return add_documents(staged, index_dir, progress=progress)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
@@ -124,12 +126,12 @@ def rebuilding(index: Index) -> Work:
     def work(progress: OnProgress) -> BuildReport:
         stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index.folder))
         try:
-            for document in index.documents:
-                target = (stage / document.id).resolve()
+            for name in (name for document in index.documents for name in (document.id, *document.names)):
+                target = (stage / name).resolve()
                 if not target.is_relative_to(stage.resolve()):
-                    raise ValueError(f"The id {document.id!r} leads out of the folder of sources.")
+                    raise ValueError(f"The id {name!r} leads out of the folder of sources.")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _link_or_copy(index.original(document.id), target)
+                _link_or_copy(index.original(name), target)
             return build_index(stage, index.folder, progress=progress)
         finally:
             shutil.rmtree(stage, ignore_errors=True)

@@ -136,7 +136,7 @@ def _read(document: DocumentReport, language: Language) -> str:
         headings=document.headings,
         removed=document.removed_lines,
     )
-    notes = [counts]
+    notes = [say(f"change_{document.change}", language), counts]
     if document.pages_inferred:
         notes.append(say("report_inferred", language))
     warnings = [

@@ -1,0 +1,37 @@
+"""Which files of this machine the documents came from, so that a changed file replaces what it was.
+
+The paths are kept beside the builds, not in them: a build is the same on every machine. Without the
+file nothing is lost but that memory.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from briefqa.reading.naming import Origins
+from briefqa.store.builds import holds_build, write_atomically
+
+_SOURCES = "SOURCES"
+
+
+def read_origins(index_dir: Path, build_id: str) -> Origins:
+    """Where the documents of a build came from; empty when it is not remembered."""
+    record = _read(index_dir).get(build_id, {})
+    return Origins(tuple(record.get("roots", ())), record.get("files", {}))
+
+
+def write_origins(index_dir: Path, build_id: str, origins: Origins) -> None:
+    """Remember where the documents of a build came from, and forget those of builds that are gone."""
+    records = {key: value for key, value in _read(index_dir).items() if holds_build(index_dir, key)}
+    records[build_id] = {"roots": list(origins.roots), "files": dict(origins.files)}
+    write_atomically(index_dir / _SOURCES, json.dumps(records))  # ASCII: paths may hold stray bytes
+
+
+def _read(index_dir: Path) -> dict[str, Any]:
+    try:
+        records = json.loads((index_dir / _SOURCES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return records if isinstance(records, dict) else {}
