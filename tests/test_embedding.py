@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from briefqa import Index, ModelUnavailableError, build_index, open_index
 from briefqa.models.embedding import Embedder, SentenceEmbedder, open_embedder
@@ -25,17 +24,6 @@ def packaged() -> SentenceEmbedder:
     return embedder
 
 
-@pytest.fixture(scope="module")
-def model_folder(packaged: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Another sentence-transformers model, of 32 dimensions, saved in a folder."""
-    generator = np.random.default_rng(0)
-    tokenizer = packaged.model[0].tokenizer
-    weights = generator.standard_normal((tokenizer.get_vocab_size(), 32)).astype(np.float32)
-    folder = tmp_path_factory.mktemp("model")
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
-    return str(folder)
-
-
 def test_parity_with_the_packages_own_engine(packaged: SentenceEmbedder, brief: Index) -> None:
     """On 100 sentences: cosine ≥ .999 and equal token counts, so weights and tokenizer are read right."""
     sentences = [each.text for each in split_sentences(brief.documents[0].text)][:100]
@@ -50,9 +38,9 @@ def test_parity_with_the_packages_own_engine(packaged: SentenceEmbedder, brief: 
 
 
 @pytest.mark.parametrize("which", ["packaged", "other"])
-def test_every_model_keeps_the_contract(which: str, packaged: SentenceEmbedder, model_folder: str) -> None:
+def test_every_model_keeps_the_contract(which: str, packaged: SentenceEmbedder, tiny_model: str) -> None:
     """Float32 rows of unit length, in the order of the texts, the same bits alone or among others."""
-    embedder: Embedder = packaged if which == "packaged" else open_embedder(model_folder)
+    embedder: Embedder = packaged if which == "packaged" else open_embedder(tiny_model)
     texts = ["苏州工业园区", "短", "一个长得多的句子，" * 30, "English text", "苏州工业园区"]
     told: list[int] = []
     vectors = embedder.embed_passages(texts, told.append)
@@ -67,33 +55,33 @@ def test_every_model_keeps_the_contract(which: str, packaged: SentenceEmbedder, 
     assert embedder.embed_queries(["问"]).shape == (1, embedder.dimension)
 
 
-def test_a_digest_covers_what_a_model_is_made_of(packaged: SentenceEmbedder, model_folder: str) -> None:
+def test_a_digest_covers_what_a_model_is_made_of(packaged: SentenceEmbedder, tiny_model: str) -> None:
     """Another model, prompt, weight or token basis changes it; loading the model again does not."""
-    model = SentenceTransformer(model_folder)
-    first = SentenceEmbedder(model, "m").digest()
-    assert open_embedder(model_folder).digest() == first
+    model = SentenceTransformer(tiny_model)
+    first = SentenceEmbedder(model, "m").digest
+    assert open_embedder(tiny_model).digest == first
     model.prompts = {"query": "问："}
-    prompted = SentenceEmbedder(model, "m").digest()
+    prompted = SentenceEmbedder(model, "m").digest
     with torch.no_grad():
         model[0].embedding.weight[7, 7] += 1
-    changed = SentenceEmbedder(model, "m").digest()
-    assert len({first, prompted, changed, packaged.digest()}) == 4
+    changed = SentenceEmbedder(model, "m").digest
+    assert len({first, prompted, changed, packaged.digest}) == 4
     basis = packaged_basis()
     assert replace(basis, passage_mean=basis.query_mean).digest() != basis.digest()
 
 
-def test_models_are_told_apart_by_what_they_do(packaged: SentenceEmbedder, model_folder: str) -> None:
+def test_models_are_told_apart_by_what_they_do(packaged: SentenceEmbedder, tiny_model: str) -> None:
     """A fingerprint matches itself within rounding and no other model."""
-    mine, other = fingerprint(packaged), fingerprint(open_embedder(model_folder))
+    mine, other = fingerprint(packaged), fingerprint(open_embedder(tiny_model))
     assert mine.matches(fingerprint(packaged))
     assert not mine.matches(other)
 
 
-def test_another_model_builds_and_answers(model_folder: str, folder: Path, tmp_path: Path) -> None:
+def test_another_model_builds_and_answers(tiny_model: str, folder: Path, tmp_path: Path) -> None:
     """--model takes any sentence-transformers folder, and the index remembers it."""
-    build_index(folder, tmp_path / "index", model=model_folder)
+    build_index(folder, tmp_path / "index", model=tiny_model)
     with open_index(tmp_path / "index") as index:
-        assert index.info["model"] == {"name": model_folder, "dimension": 32}
+        assert index.info["model"] == {"name": tiny_model, "dimension": 32}
         assert "智能工厂" in index.search("智能工厂")[0].passage.text
 
 

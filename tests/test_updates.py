@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from briefqa.reading.naming import FoundFile, Origins, absolute_path, name_files
 from briefqa.ui.documents.jobs import adding, rebuilding, removing
 
 Room = Callable[..., Path]
+Build = Callable[..., briefqa.BuildReport]
 
 
 @pytest.fixture
@@ -29,6 +31,12 @@ def put(tmp_path: Path) -> Room:
         return path
 
     return write
+
+
+@pytest.fixture
+def build(tiny_model: str) -> Build:
+    """Builds an index in no time."""
+    return partial(briefqa.build_index, model=tiny_model)
 
 
 @pytest.fixture
@@ -47,10 +55,12 @@ def _changes(report: briefqa.BuildReport) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("given_as", ["docs/2025/票价.txt", "docs/2025", "docs", "."])
-def test_a_changed_file_replaces_what_it_was(put: Room, index: Path, tmp_path: Path, given_as: str) -> None:
+def test_a_changed_file_replaces_what_it_was(
+    put: Room, build: Build, index: Path, tmp_path: Path, given_as: str
+) -> None:
     """Whether the file, a folder around it, or the whole root is given again; nothing else changes."""
     fare, other = put("docs/2025/票价.txt", "票价2元。"), put("docs/其他.txt", "图书馆有5层。")
-    briefqa.build_index(tmp_path / "docs", index)
+    build(tmp_path / "docs", index)
     assert _texts(index).keys() == {"2025/票价.txt", "其他.txt"}
     put("docs/2025/票价.txt", "票价3元。")
     added = tmp_path / given_as
@@ -63,19 +73,21 @@ def test_a_changed_file_replaces_what_it_was(put: Room, index: Path, tmp_path: P
     assert set(_changes(report).values()) <= {Change.REPLACED, Change.UNCHANGED}
 
 
-def test_a_new_file_below_a_known_folder_is_named_below_it(put: Room, index: Path, tmp_path: Path) -> None:
+def test_a_new_file_below_a_known_folder_is_named_below_it(
+    put: Room, build: Build, index: Path, tmp_path: Path
+) -> None:
     """Adding docs/2026/新.txt gives the id that building docs would give."""
     put("docs/a.txt", "甲有1项。")
-    briefqa.build_index(tmp_path / "docs", index)
+    build(tmp_path / "docs", index)
     briefqa.add_documents(put("docs/2026/新.txt", "乙有2项。"), index)
     grown = briefqa.open_index(index).build_id
-    assert briefqa.build_index(tmp_path / "docs", tmp_path / "scratch").build_id == grown
+    assert build(tmp_path / "docs", tmp_path / "scratch").build_id == grown
 
 
-def test_equal_names_from_two_folders_both_stay(put: Room, index: Path) -> None:
+def test_equal_names_from_two_folders_both_stay(put: Room, build: Build, index: Path) -> None:
     """They are told apart in ids, and each is updated for itself."""
     east, west = put("east/附件1.txt", "东桥补贴620元。"), put("west/附件1.txt", "西桥补贴580元。")
-    briefqa.build_index(east, index)
+    build(east, index)
     assert _changes(briefqa.add_documents(west, index)) == {"west/附件1.txt": Change.ADDED}
     assert _texts(index) == {"附件1.txt": "东桥补贴620元。", "west/附件1.txt": "西桥补贴580元。"}
     put("west/附件1.txt", "西桥补贴590元。")
@@ -107,12 +119,12 @@ def test_equal_titles_are_told_apart_in_addresses(put: Room, index: Path, tmp_pa
 @pytest.mark.parametrize("gone", ["乙.txt", "甲.txt"])
 @pytest.mark.parametrize("replaced", [True, False])
 def test_a_text_stays_as_long_as_one_file_has_it(
-    put: Room, index: Path, tmp_path: Path, gone: str, replaced: bool
+    put: Room, build: Build, index: Path, tmp_path: Path, gone: str, replaced: bool
 ) -> None:
     """Of two files with one text either is changed or removed; the other one has the text then."""
     for name in ("甲.txt", "乙.txt"):
         put(f"c/{name}", "票价2元。")
-    report = briefqa.build_index(tmp_path / "c", index)
+    report = build(tmp_path / "c", index)
     assert _changes(report) == {"乙.txt": Change.ADDED, "甲.txt": Change.DUPLICATE}
     assert _texts(index) == {"乙.txt": "票价2元。"}
     with briefqa.open_index(index) as opened:
@@ -128,9 +140,9 @@ def test_a_text_stays_as_long_as_one_file_has_it(
     assert all(not document.names for document in briefqa.open_index(index).documents)
 
 
-def test_two_files_of_one_name_in_one_drop_both_stay(put: Room, index: Path) -> None:
+def test_two_files_of_one_name_in_one_drop_both_stay(put: Room, build: Build, index: Path) -> None:
     """Uploads have no folder: a number tells them apart; a later upload of the name replaces the first."""
-    briefqa.build_index(put("docs/a.txt", "甲有1项。"), index)
+    build(put("docs/a.txt", "甲有1项。"), index)
     drop = [put("drop/0/票价.txt", "票价2元。"), put("drop/1/票价.txt", "停车5元。")]
     assert _changes(adding(drop, index)(silent)) == {"票价.txt": Change.ADDED, "票价#2.txt": Change.ADDED}
     assert _texts(index) == {"a.txt": "甲有1项。", "票价.txt": "票价2元。", "票价#2.txt": "停车5元。"}
@@ -140,11 +152,11 @@ def test_two_files_of_one_name_in_one_drop_both_stay(put: Room, index: Path) -> 
     assert _texts(index)["票价#2.txt"] == "停车5元。"
 
 
-def test_a_rebuild_in_the_page_loses_nothing(put: Room, index: Path, tmp_path: Path) -> None:
+def test_a_rebuild_in_the_page_loses_nothing(put: Room, build: Build, index: Path, tmp_path: Path) -> None:
     """Second names and the memory of the folders outlive it, and so they do a rollback."""
     for name in ("2025/甲.txt", "2025/乙.txt"):
         put(f"docs/{name}", "票价2元。")
-    first = briefqa.build_index(tmp_path / "docs", index).build_id
+    first = build(tmp_path / "docs", index).build_id
     adding([put("drop/停车.txt", "停车5元。")], index)(silent)
     with briefqa.open_index(index) as opened:
         report = rebuilding(opened)(silent)
@@ -153,7 +165,7 @@ def test_a_rebuild_in_the_page_loses_nothing(put: Room, index: Path, tmp_path: P
     briefqa.add_documents(put("docs/2025/甲.txt", "票价3元。"), index)
     assert _texts(index) == {"2025/乙.txt": "票价2元。", "2025/甲.txt": "票价3元。", "停车.txt": "停车5元。"}
     removing(["停车.txt"], index)(silent)
-    briefqa.build_index(tmp_path / "docs", index)
+    build(tmp_path / "docs", index)
     briefqa.rollback(index)
     briefqa.add_documents(put("docs/2025/乙.txt", "票价4元。"), index)
     assert _texts(index)["2025/乙.txt"] == "票价4元。"
@@ -162,11 +174,11 @@ def test_a_rebuild_in_the_page_loses_nothing(put: Room, index: Path, tmp_path: P
 
 @pytest.mark.parametrize("lost", [None, "", "[]", '{"x": 1}', "null"])
 def test_without_its_memory_an_index_goes_by_the_ends_of_paths(
-    put: Room, index: Path, tmp_path: Path, lost: str | None
+    put: Room, build: Build, index: Path, tmp_path: Path, lost: str | None
 ) -> None:
     """As on another machine: a file whose path ends with an id is that document."""
     put("docs/2025/票价.txt", "票价2元。")
-    briefqa.build_index(tmp_path / "docs", index)
+    build(tmp_path / "docs", index)
     if lost is None:
         (index / "SOURCES").unlink()
     else:
@@ -175,7 +187,7 @@ def test_without_its_memory_an_index_goes_by_the_ends_of_paths(
     assert _changes(report) == {"2025/票价.txt": Change.REPLACED}
 
 
-def test_a_name_in_other_bytes_is_read(put: Room, index: Path, tmp_path: Path) -> None:
+def test_a_name_in_other_bytes_is_read(put: Room, build: Build, index: Path, tmp_path: Path) -> None:
     """GBK names become text in ids, titles and reports; the file can be updated and removed."""
     put("docs/ok.txt", "公厕免费开放。")
     name = "押金.txt".encode("gbk").decode("utf-8", "surrogateescape")
@@ -185,7 +197,7 @@ def test_a_name_in_other_bytes_is_read(put: Room, index: Path, tmp_path: Path) -
         (tmp_path / "docs" / f"空{name}").write_bytes(b"")
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
-    report = briefqa.build_index(tmp_path / "docs", index)
+    report = build(tmp_path / "docs", index)
     assert _texts(index).keys() == {"ok.txt", "押金.txt"}
     assert len(report.skipped) == 2
     for text in (*map(str, report.skipped), *(each.title for each in report.documents)):

@@ -203,7 +203,7 @@ def _embedder_of(live: Path) -> Embedder:
 
 def _facts(embedder: Embedder, units: Units) -> dict[str, Any]:
     return {
-        "model": {"name": embedder.name, "dimension": embedder.dimension, "digest": embedder.digest()},
+        "model": {"name": embedder.name, "dimension": embedder.dimension, "digest": embedder.digest},
         "settings": {"passage_characters": [TARGET_CHARACTERS, MAX_CHARACTERS], "bm25": [K1, B]},
         "counts": {
             "documents": len(units.documents),

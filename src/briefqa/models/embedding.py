@@ -14,7 +14,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -73,6 +73,7 @@ class Embedder(Protocol):
     dimension: int
     precision: str
 
+    @property
     def digest(self) -> str:
         """Of all that its vectors depend on (weights, prompts, data), the same on every machine."""
 
@@ -108,6 +109,7 @@ class SentenceEmbedder:
         self._prompt_tokens = {prompt: self._count(prompt) for prompt in used}
         self._language = self._language_direction()
 
+    @cached_property
     def digest(self) -> str:
         """See `Embedder.digest`; reads all weights of a model whose digest was not given."""
         parts = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class Fingerprint:
         return bool(((mine * theirs).sum(axis=1) > _SAME_MODEL_COSINE).all())
 
 
+@lru_cache(maxsize=2)  # as many models as `open_embedder` keeps
 def fingerprint(embedder: Embedder) -> Fingerprint:
     """The fingerprint of a loaded model; its numbers are rounded to four decimals."""
     probe = embedder.embed_queries(_PROBES).ravel().tolist()

@@ -88,7 +88,7 @@ def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
     try:
         live = current_build(folder)
         manifest = read_manifest(live)
-        same = manifest["model"]["digest"] == embedder.digest()
+        same = manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
             return KnownVectors({}, {})
     except BriefQAError:

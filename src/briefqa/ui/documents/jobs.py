@@ -121,7 +121,7 @@ def removing(document_ids: Sequence[str], index_dir: Path) -> Work:
 
 
 def rebuilding(index: Index) -> Work:
-    """A job that reads every stored original again, under the ids that they have."""
+    """A job that reads every stored original again, under the ids that they have, with the index's model."""
 
     def work(progress: OnProgress) -> BuildReport:
         stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index.folder))
@@ -132,7 +132,7 @@ def rebuilding(index: Index) -> Work:
                     raise ValueError(f"The id {name!r} leads out of the folder of sources.")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _link_or_copy(index.original(name), target)
-            return build_index(stage, index.folder, progress=progress)
+            return build_index(stage, index.folder, model=index.info["model"]["name"], progress=progress)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
