@@ -1,126 +1,78 @@
-"""HTML: the article's headings, paragraphs, lists and tables, without the page around it."""
+"""HTML: the article's headings, paragraphs, lists and tables, without the page around it.
+
+Which lines are the article is for `web_article`; what the page's head says is for `web_head`; which
+paragraphs are questions of a page of answers is for `questions`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PreformattedString
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.lines import Line, columns, join_lines, join_text
+from briefqa.reading.formats.questions import mark_questions
 from briefqa.reading.formats.text import check_length, decode, read_bytes
+from briefqa.reading.formats.web_article import Article, find_article
+from briefqa.reading.formats.web_head import read_head
+from briefqa.reading.formats.web_lines import BLOCKS, squeezed, steps
 
-_NAMES_DROPPED = """
-    script style noscript template nav aside footer iframe object svg canvas form button select textarea
-    input audio video map head dialog
-"""
-_DROPPED = frozenset(_NAMES_DROPPED.split())
-_DROPPED_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu"}
-_DROPPED_NAMES = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|breadcrumbs?|crumbs?|menu|sidebar|footer|share|sharing|related|recommend|"
-    r"copyright|advert|ads?|toolbar|pagination|pager|comments?|login|cookie|qrcode|print)(?:$|[-_ ])"
-    r"|breadcrumb|sidebar|navigation",
-    re.I,
-)
-_NAMES_OF_BLOCKS = """
-    address article aside blockquote body center dd details div dl dt fieldset figcaption figure header
-    h1 h2 h3 h4 h5 h6 hr li main ol p pre section summary table tbody td tfoot th thead tr ul html
-"""
-_BLOCKS = frozenset(_NAMES_OF_BLOCKS.split())
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
-_META = {
-    "author": ("author", "dc.creator", "article:author"),
-    "date": ("pubdate", "publishdate", "date", "dc.date", "article:published_time", "publish_date"),
-    "title": ("articletitle", "og:title", "dc.title"),
-    "issuer": ("contentsource", "dc.publisher"),
-}
+_HEADING = re.compile("h[1-6]|summary")
+_SUMMARY_LEVEL = 6  # below whatever heading stands above it
+_BOLD = frozenset(("b", "strong", "dt"))
 
 
 def read_html(path: Path, on_page: OnPage | None = None) -> Extract:
-    """An HTML file in the encoding that it declares."""
+    """An HTML file in the encoding that it declares; `removed_lines` are those around its article."""
     data = read_bytes(path)
     declared = _CHARSET.search(data[:4096])
     text = decode(data, path, declared.group(1).decode("ascii") if declared else None)
     check_length(text, path)
     soup = BeautifulSoup(text, "lxml")
-    properties = _properties(soup)
-    main = _main(soup)
-    _drop(main)
-    return Extract(tuple(_Walker().blocks_of(main)), properties=properties)
-
-
-def _properties(soup: BeautifulSoup) -> dict[str, str]:
-    found: dict[str, str] = {}
-    named = {
-        str(tag.get("name") or tag.get("property") or "").lower(): str(tag.get("content") or "").strip()
-        for tag in soup.find_all("meta")
-    }
-    for key, names in _META.items():
-        value = next((named[name] for name in names if named.get(name)), None)
-        if value:
-            found[key] = re.sub(r"\s+", " ", value)
-    if "title" not in found and soup.title and (title := soup.title.get_text().strip()):
-        found["title"] = re.sub(r"\s+", " ", title)
-    return found
-
-
-def _main(soup: BeautifulSoup) -> Tag:
-    """The one <article> or <main> that holds most of the page's text, else the whole body."""
-    body = soup.body or soup
-    whole = sum(len(p.get_text()) for p in body.find_all(("p", "td", "li"))) or len(body.get_text())
-    for name in ("article", "main"):
-        tags = body.find_all(name)
-        if len(tags) == 1 and len(tags[0].get_text()) >= 0.5 * whole:
-            return tags[0]
-    return body
-
-
-def _drop(main: Tag) -> None:
-    whole = len(main.get_text())
-    for tag in main.find_all(True):
-        if tag.decomposed:
-            continue
-        style = re.sub(r"\s", "", str(tag.get("style") or "")).lower()
-        named = " ".join([*map(str, tag.get_attribute_list("class")), str(tag.get("id") or "")])
-        hidden = tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
-        around = tag.name == "header" and tag.find(("h1", "h2")) is None
-        boilerplate = bool(_DROPPED_NAMES.search(named)) and len(tag.get_text()) < 0.3 * whole
-        if (
-            tag.name in _DROPPED
-            or around
-            or hidden
-            or tag.get("role") in _DROPPED_ROLES
-            or (tag.name not in ("html", "body") and (boilerplate or _is_link_list(tag)))
-        ):
-            tag.decompose()
-
-
-def _is_link_list(tag: Tag) -> bool:
-    """A list of links to other pages, such as a menu: hardly any text outside its links."""
-    if tag.name not in ("ul", "ol", "div"):
-        return False
-    links = tag.find_all("a")
-    if len(links) < 4 or tag.find(("h1", "h2", "h3", "p", "table")):
-        return False
-    return sum(len(a.get_text(strip=True)) for a in links) > 0.8 * len(tag.get_text(strip=True))
+    head = read_head(soup)
+    article = find_article(soup.body or soup, head.titles)
+    blocks = _Walker(article).blocks_of(soup.body or soup)
+    return Extract(
+        tuple(mark_questions(blocks)), properties=head.properties, removed_lines=article.removed
+    )
 
 
 class _Walker:
     """Gathers the blocks of one element in the order of the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, article: Article) -> None:
+        self.unseen = article.unseen
+        self.title_strings = {id(string) for string in article.title.strings} if article.title else set()
         self.blocks: list[RawBlock] = []
         self.lines: list[Line] = []  # lines of paragraphs not yet joined
         self.line = ""
         self.gap = 1
         self.number = ""
+        self.counters: list[int | None] = []  # of the lists around the present place; None: bullets
+        self.bold = 0  # how many elements around the present place are bold
+        self.plain = False  # the paragraph holds text that is not bold
+        self.bold_lines: set[str] = set()
+        self.titled = False  # the paragraph holds the title of the page
+        self.inside: Tag | None = None  # the heading or table that is read as a whole
 
     def blocks_of(self, root: Tag) -> list[RawBlock]:
-        self.walk(root)
+        """The blocks of `root`, without what is unseen."""
+        for node, entered in steps(root, self.unseen):
+            if self.inside is not None:
+                self.inside = None if node is self.inside else self.inside
+            elif not isinstance(node, Tag):
+                self.add(str(node))
+                self.titled = self.titled or id(node) in self.title_strings
+            elif entered:
+                self.enter(node)
+            else:
+                self.leave(node)
         self.end_paragraph()
         self.flush()
         return self.blocks
@@ -128,30 +80,31 @@ class _Walker:
     def end_line(self) -> None:
         text = self.line.strip()
         if text:
+            if self.titled:
+                self.flush()
+                self.blocks.append(RawBlock(text, level=0))
+                self.line, self.plain, self.titled, self.number = "", False, False, ""
+                return
             indent = columns(self.line[: len(self.line) - len(self.line.lstrip())])
             self.lines.append(Line(self.number + text, self.gap, indent))
+            if not self.plain:
+                self.bold_lines.add(self.number + text)
             self.gap, self.number = 0, ""
-        self.line = ""
+        self.line, self.plain = "", False
 
     def end_paragraph(self) -> None:
         self.end_line()
         self.gap = 1
 
     def flush(self) -> None:
-        self.blocks.extend(join_lines(self.lines, gaps_end=True))
+        joined = join_lines(self.lines, gaps_end=True)
+        self.blocks.extend(replace(b, bold=True) if b.text in self.bold_lines else b for b in joined)
         self.lines.clear()
-
-    def walk(self, tag: Tag) -> None:
-        for child in tag.children:
-            if isinstance(child, PreformattedString):  # comments, declarations
-                continue
-            if isinstance(child, NavigableString):
-                self.add(str(child))
-            elif isinstance(child, Tag):
-                self.enter(child)
+        self.bold_lines.clear()
 
     def add(self, text: str) -> None:
         """Adds running text; white space is one blank, and none where a line ends in Chinese."""
+        self.plain = self.plain or (not self.bold and bool(text.strip()))
         for k, part in enumerate(re.split(r"[ \t]*[\r\n][ \t\r\n]*", text)):
             part = re.sub(r"[ \t]+", " ", part)
             if k and self.line and part:
@@ -160,47 +113,61 @@ class _Walker:
 
     def enter(self, tag: Tag) -> None:
         name = tag.name
+        self.bold += name in _BOLD
         if name == "br":
             self.end_line()
-        elif re.fullmatch("h[1-6]", name):
-            self.end_paragraph()
-            self.flush()
-            text = _Walker().plain_text(tag)
-            if text:
-                self.blocks.append(RawBlock(text, level=int(name[1])))
+        elif _HEADING.fullmatch(name):
+            self.add_heading(tag)
         elif name == "table" and _is_data(tag):
             self.end_paragraph()
             self.flush()
-            self.blocks.extend(RawBlock(row, BlockKind.ROW) for row in _rows(tag))
+            self.blocks.extend(_table_blocks(tag, self.unseen))
+            self.inside = tag
         elif name == "pre":
             self.end_paragraph()
-            self.lines.extend(Line(t.strip(), 0) for t in tag.get_text().split("\n") if t.strip())
-        elif name in _BLOCKS:
+            text = "".join(str(node) for node, _ in steps(tag, self.unseen) if not isinstance(node, Tag))
+            self.lines.extend(Line(t.strip(), 0) for t in text.split("\n") if t.strip())
+            self.inside = tag
+        elif name in BLOCKS:
             self.end_paragraph()
-            if name == "li" and tag.parent is not None and tag.parent.name == "ol":
-                self.number = f"{_position(tag)}. "
-            self.walk(tag)
+            self.enter_list(tag)
+
+    def add_heading(self, tag: Tag) -> None:
+        self.end_paragraph()
+        self.flush()
+        text = _plain_text(tag, self.unseen)
+        holds_title = any(id(node) in self.title_strings for node, _ in steps(tag, self.unseen))
+        if text:
+            level = 0 if holds_title else _SUMMARY_LEVEL if tag.name == "summary" else int(tag.name[1])
+            self.blocks.append(RawBlock(text, level=level))
+        self.inside = tag
+
+    def enter_list(self, tag: Tag) -> None:
+        if tag.name in ("ol", "ul"):
+            start = re.fullmatch(r"-?[0-9]{1,9}", str(tag.get("start") or "1").strip())
+            self.counters.append((int(start.group()) if start else 1) if tag.name == "ol" else None)
+        elif tag.name == "li" and self.counters and (position := self.counters[-1]) is not None:
+            self.number = f"{position}. "
+            self.counters[-1] = position + 1
+
+    def leave(self, tag: Tag) -> None:
+        self.bold -= tag.name in _BOLD
+        if tag.name in BLOCKS:
             self.end_paragraph()
             self.number = ""
-        else:
-            self.walk(tag)
-
-    def plain_text(self, tag: Tag) -> str:
-        """The text of a heading or cell in one line."""
-        self.walk(tag)
-        self.end_line()
-        text = ""
-        for line in self.lines:
-            text += (" " if text else "") + line.text
-        return text
+        if tag.name in ("ol", "ul") and self.counters:
+            self.counters.pop()
 
 
-def _position(item: Tag) -> int:
-    parent = item.parent
-    assert parent is not None
-    start = str(parent.get("start") or "1")
-    before = len(item.find_previous_siblings("li"))
-    return (int(start) if start.lstrip("-").isdigit() else 1) + before
+def _plain_text(tag: Tag, unseen: Set[int]) -> str:
+    """The text of a heading or cell in one line."""
+    text = ""
+    for node, _ in steps(tag, unseen):
+        if not isinstance(node, Tag):
+            text += join_text(text, str(node).lstrip()) + str(node) if "\n" in node else str(node)
+        elif node.name in BLOCKS or node.name == "br":
+            text += " "
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def _is_data(table: Tag) -> bool:
@@ -212,10 +179,11 @@ def _is_data(table: Tag) -> bool:
     return widest > 1 and not any(len(c.get_text()) > 600 or len(c.find_all("p")) > 5 for c in cells)
 
 
-def _rows(table: Tag) -> Iterator[str]:
-    if table.caption and (caption := _Walker().plain_text(table.caption)):
-        yield caption
+def _table_blocks(table: Tag, unseen: Set[int]) -> Iterator[RawBlock]:
+    """The caption and the rows of a table of data."""
+    if table.caption and (caption := _plain_text(table.caption, unseen)):
+        yield RawBlock(caption, BlockKind.ROW)
     for row in table.find_all("tr"):
-        cells = [_Walker().plain_text(cell) for cell in row.find_all(("td", "th"))]
-        if any(cells):
-            yield " | ".join(cells)
+        cells = [_plain_text(cell, unseen) for cell in row.find_all(("td", "th"))]
+        if any(squeezed(cell) for cell in cells):
+            yield RawBlock(" | ".join(cells), BlockKind.ROW)
