@@ -34,6 +34,8 @@ _OF_TEXT = frozenset(
 _LISTS = frozenset("ul ol dl table blockquote pre h2 h3 h4 h5 h6 details".split())
 _TITLE_TAGS = ("h1", "h2")
 _NEARLY_ALL = 0.9  # of the sentences: what the article's box holds
+_MOST = 0.6  # of the sentences, where the rest is thin: comments below an article are sentences too
+_THIN = 0.3  # share of sentences among the characters of a frame
 _DENSE = 0.5  # share of sentences among all characters of a place that is no frame
 _DIRECT = ("", "")  # the shape of text that stands in no element of its own
 _LINK_LIST = 4  # links that are a menu when they follow each other
@@ -162,13 +164,26 @@ class _Page:
         box = self.root
         while self.total:
             inner = max((c for c in box.children if isinstance(c, Tag)), key=self.mass, default=None)
-            if inner is None or inner.name in _OF_TEXT or self.mass(inner) < _NEARLY_ALL * self.total:
+            if inner is None or inner.name in _OF_TEXT or not self._is_article(inner, box):
                 break
             first, last = self.page.span(inner)
             if inner.name in ("table", "tbody", "tr", "td") and last - first < 4:
                 break
             box = inner
         return self._grown(box)
+
+    def _is_article(self, inner: Tag, box: Tag) -> bool:
+        """Whether `inner` holds the article of `box`: nearly all, or most and only a frame is left."""
+        mass = self.mass(inner)
+        if mass >= _NEARLY_ALL * self.total:
+            return True
+        return mass >= _MOST * self.total and self._density(box, inner) < _THIN
+
+    def _density(self, box: Tag, inner: Tag) -> float:
+        """The share of sentences in `box` outside `inner`."""
+        (low, high), (first, last) = self.page.span(box), self.page.span(inner)
+        chars = self._chars[high] - self._chars[low] - self._chars[last] + self._chars[first]
+        return (self.mass(box) - self.mass(inner)) / chars if chars else 1.0
 
     def _grown(self, box: Tag) -> Tag:
         """The widest box around `box` that adds text only: no link, no button, no words of a frame."""
@@ -217,15 +232,14 @@ class _Page:
         return found
 
     def _is_dense(self, line: PageLine) -> bool:
-        """Whether the smallest box around both the article and this line is mostly sentences."""
+        """Whether what the smallest box around both the article and this line adds is mostly sentences."""
         box: Tag | None = self.main
         number = self._numbers[id(line)]
         while box is not None and not self.page.span(box)[0] <= number < self.page.span(box)[1]:
             box = box.parent
         if box is None:
             return False
-        first, last = self.page.span(box)
-        return self.mass(box) >= _DENSE * (self._chars[last] - self._chars[first])
+        return self._density(box, self.main) >= _DENSE
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
