@@ -24,6 +24,7 @@ from briefqa.reading.formats.web_lines import BLOCKS, squeezed, steps
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _HEADING = re.compile("h[1-6]|summary")
+_LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*[：:]")
 _SUMMARY_LEVEL = 6  # below whatever heading stands above it
 _BOLD = frozenset(("b", "strong", "dt"))
 
@@ -58,6 +59,7 @@ class _Walker:
         self.bold = 0  # how many elements around the present place are bold
         self.plain = False  # the paragraph holds text that is not bold
         self.bold_lines: set[str] = set()
+        self.left = False  # an inline element has ended just here
         self.titled = False  # the paragraph holds the title of the page
         self.inside: Tag | None = None  # the heading or table that is read as a whole
 
@@ -104,7 +106,9 @@ class _Walker:
 
     def add(self, text: str) -> None:
         """Adds running text; white space is one blank, and none where a line ends in Chinese."""
-        self.plain = self.plain or (not self.bold and bool(text.strip()))
+        if text.strip():
+            self.plain = self.plain or not self.bold
+            self.left = False
         for k, part in enumerate(re.split(r"[ \t]*[\r\n][ \t\r\n]*", text)):
             part = re.sub(r"[ \t]+", " ", part)
             if k and self.line and part:
@@ -114,6 +118,9 @@ class _Walker:
     def enter(self, tag: Tag) -> None:
         name = tag.name
         self.bold += name in _BOLD
+        if self.left and self.line and name not in BLOCKS and _LABEL.match(next(tag.strings, "")):
+            self.line += " "  # 来源：某某局 and 发布时间：… stand apart on the page
+        self.left = False
         if name == "br":
             self.end_line()
         elif _HEADING.fullmatch(name):
@@ -152,6 +159,7 @@ class _Walker:
 
     def leave(self, tag: Tag) -> None:
         self.bold -= tag.name in _BOLD
+        self.left = tag.name not in BLOCKS
         if tag.name in BLOCKS:
             self.end_paragraph()
             self.number = ""

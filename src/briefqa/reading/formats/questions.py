@@ -47,7 +47,7 @@ def _asks(blocks: Sequence[RawBlock], i: int) -> bool:
         return False
     if _ANSWERS.match(below.text):
         return True
-    stands_out = block.bold or _NUMBERED.match(block.text) or number_of(block.text)
+    stands_out = block.bold or _NUMBERED.match(block.text) or len(block.text) <= _LONGEST_GROUP
     return bool(stands_out) and not _QUESTION_END.search(below.text)
 
 

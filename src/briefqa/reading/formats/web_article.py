@@ -31,7 +31,7 @@ _OF_TEXT = frozenset(
     "p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre summary details figure figcaption caption th a b "
     "strong i em u".split()
 )
-_LISTS = frozenset("ul ol dl table blockquote pre h2 h3 h4 h5 h6 details".split())
+_TEXT = tuple("p ul ol dl table blockquote pre h2 h3 h4 h5 h6 details".split())
 _TITLE_TAGS = ("h1", "h2")
 _NEARLY_ALL = 0.9  # of the sentences: what the article's box holds
 _MOST = 0.6  # of the sentences, where the rest is thin: comments below an article are sentences too
@@ -79,7 +79,7 @@ def find_article(root: Tag, titles: Sequence[str]) -> Article:
     strings = {id(string) for line in left_out for string in line.strings}
     title = None if page.title is None else page.lines[page.title]
     whole = title is not None and (
-        squeezed(title.text) in map(squeezed, titles) or any(_inside(title.box, name) for name in _TITLE_TAGS)
+        squeezed(title.text) in map(squeezed, titles) or _inside(title.box, "h1")
     )
     return Article(unseen | strings, len(left_out), title if whole else None)
 
@@ -190,12 +190,13 @@ class _Page:
         while box is not self.root and box.parent is not None and box.parent is not self.root:
             first, last = self.page.span(box)
             low, high = self.page.span(box.parent)
-            if any(self._is_of_frame(i) for i in (*range(low, first), *range(last, high))):
+            if any(self.is_of_frame(i) for i in (*range(low, first), *range(last, high))):
                 break
             box = box.parent
         return box
 
-    def _is_of_frame(self, i: int) -> bool:
+    def is_of_frame(self, i: int) -> bool:
+        """Whether line `i` shows a link, a button or words of a frame."""
         line = self.lines[i]
         return i in self.around or line.linked > 0 or line.pressed > 0 or _is_frame(line)
 
@@ -297,7 +298,17 @@ class _Places:
                 kept.add(i)
             elif i > end:
                 ended = True
-        return kept
+        return kept | self._rest_of_tables(kept)
+
+    def _rest_of_tables(self, kept: Set[int]) -> set[int]:
+        """All lines of the tables outside the article of which some are kept: the document's data."""
+        rest: set[int] = set()
+        for table in self.page.root.find_all("table"):
+            span = self.page.page.span(table)
+            around_main = span[0] <= self.page.first and self.page.last <= span[1]
+            if not around_main and table.find("table") is None and any(i in kept for i in range(*span)):
+                rest.update(range(*span))
+        return rest
 
     def _menu(self) -> set[int]:
         """Lines of links to other pages, four links or more one after the other."""
@@ -315,18 +326,16 @@ class _Places:
     def _stays(self, i: int, line: PageLine, menu: Set[int], ended: bool) -> bool:
         """Whether a line that ends no sentence belongs to the article."""
         page = self.page
-        if i in menu:
-            return False
         if not page.total:
-            return not _is_frame(line)
+            return i not in menu and not _is_frame(line)
         around, child = self.anchors[id(line.box)]
         first, last = page.page.span(around)
         before = self.counts[i] == self.counts[first]
         after = self.counts[i] == self.counts[last]
         outside = id(around) in self.above
-        if not before and not after and not outside:
+        if not before and not after and not outside and (i not in menu or around is page.main):
             return True
-        if _is_frame(line):
+        if i in menu or _is_frame(line):
             return False
         if line.to_file or _ATTACHED.match(line.text):
             return True
@@ -363,7 +372,13 @@ class _Places:
         if child is None:
             return _DIRECT in shapes
         like = _shape(child) in shapes or (child.name == "p" and any(name == "p" for name, _ in shapes))
-        return like or child.name in _LISTS
+        return like or self._is_text(child)
+
+    def _is_text(self, child: Tag) -> bool:
+        """Whether an element below the article holds paragraphs, lists or tables, and nothing of a frame."""
+        if any(self.page.is_of_frame(i) for i in range(*self.page.page.span(child))):
+            return False
+        return child.name in _TEXT or child.find(_TEXT) is not None
 
     def _shapes(self, around: Tag) -> set[tuple[str, str]]:
         """The shapes of the children of `around` that hold sentences; `_DIRECT` for its own text."""

@@ -104,6 +104,7 @@ class _Gatherer:
         self.boxes = [root]
         self.marks: list[Tag] = []  # links and buttons around the present place
         self.line = PageLine(root)
+        self.shown = False  # the line holds more than blanks
 
     def enter(self, tag: Tag) -> None:
         if tag.name in BLOCKS or tag.name == "br":
@@ -121,12 +122,13 @@ class _Gatherer:
         if self.marks and self.marks[-1] is tag:
             self.marks.pop()
         # A line that an inline element shares with its neighbours belongs to it as well.
-        pending = any(not string.isspace() for string in self.line.strings)
-        self.spans[id(tag)] = (self.spans[id(tag)][0], len(self.lines) + pending)
+        self.spans[id(tag)] = (self.spans[id(tag)][0], len(self.lines) + self.shown)
 
     def add(self, string: NavigableString) -> None:
         text = squeezed(string)
         self.line.strings.append(string)
+        if text and not self.shown:
+            self.line.box, self.shown = self.boxes[-1], True
         if not self.marks or not text:
             return
         address = next((str(m.get("href")) for m in reversed(self.marks) if m.get("href")), "")
@@ -140,9 +142,9 @@ class _Gatherer:
 
     def end_line(self) -> None:
         self.line.text = "".join(self.line.strings).strip()
-        if squeezed(self.line.text):
+        if self.shown:
             self.lines.append(self.line)
-        self.line = PageLine(self.boxes[-1])
+        self.line, self.shown = PageLine(self.boxes[-1]), False
 
 
 def _is_button(mark: Tag) -> bool:
