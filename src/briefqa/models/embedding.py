@@ -73,6 +73,9 @@ class Embedder(Protocol):
     dimension: int
     precision: str
 
+    def __hash__(self) -> int:
+        """By identity: a fingerprint is taken once of each loaded model."""
+
     @property
     def digest(self) -> str:
         """Of all that its vectors depend on (weights, prompts, data), the same on every machine."""

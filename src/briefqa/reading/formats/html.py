@@ -39,9 +39,7 @@ def read_html(path: Path, on_page: OnPage | None = None) -> Extract:
     head = read_head(soup)
     article = find_article(soup.body or soup, head.titles)
     blocks = _Walker(article).blocks_of(soup.body or soup)
-    return Extract(
-        tuple(mark_questions(blocks)), properties=head.properties, removed_lines=article.removed
-    )
+    return Extract(tuple(mark_questions(blocks)), properties=head.properties, removed_lines=article.removed)
 
 
 class _Walker:

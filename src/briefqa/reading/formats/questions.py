@@ -11,7 +11,9 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.text.numbering import number_of
 
 _ASKS = re.compile(r"[（(【\[]?\s*(?:问题?|提问|[Qq])\s*[一二三四五六七八九十\d]*\s*[】\])）]?\s*[：:、.．]")
-_ANSWERS = re.compile(r"[（(【\[]?\s*(?:答案?|回答|回复|答复|[Aa])\s*[一二三四五六七八九十\d]*\s*[】\])）]?\s*[：:、.．]")
+_ANSWERS = re.compile(
+    r"[（(【\[]?\s*(?:答案?|回答|回复|答复|[Aa])\s*[一二三四五六七八九十\d]*\s*[】\])）]?\s*[：:、.．]"
+)
 _NUMBERED = re.compile(r"\d{1,3}\s*[.．、]|[（(]\d{1,3}[）)]")
 _QUESTION_END = re.compile(r"[?？][”\"」』）)]?\s*$")
 _LONGEST = 90  # characters of a question

@@ -78,9 +78,7 @@ def find_article(root: Tag, titles: Sequence[str]) -> Article:
     left_out = [line for i, line in enumerate(page.lines) if i not in kept]
     strings = {id(string) for line in left_out for string in line.strings}
     title = None if page.title is None else page.lines[page.title]
-    whole = title is not None and (
-        squeezed(title.text) in map(squeezed, titles) or _inside(title.box, "h1")
-    )
+    whole = title is not None and (squeezed(title.text) in map(squeezed, titles) or _inside(title.box, "h1"))
     return Article(unseen | strings, len(left_out), title if whole else None)
 
 
@@ -206,7 +204,9 @@ class _Page:
         head = [i for i in range(min(stop + 1, len(self.lines))) if i not in self.around]
         for title in map(squeezed, titles):
             same = [i for i in head if squeezed(self.lines[i].text) == title]
-            part = [i for i in head if len(own := squeezed(self.lines[i].text)) >= 6 and title.startswith(own)]
+            part = [
+                i for i in head if len(own := squeezed(self.lines[i].text)) >= 6 and title.startswith(own)
+            ]
             if found := same or part:
                 above = [i for i in found if i < self.first]
                 return above[-1] if above else found[0]
