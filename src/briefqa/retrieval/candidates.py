@@ -19,7 +19,7 @@ from briefqa.retrieval.weights import (
     lexical_evidence,
     ranking_weights,
 )
-from briefqa.splitting.units import BODY, Units
+from briefqa.splitting.units import BODY, HEADING, Units
 from briefqa.store.searchable import Searchable
 
 
@@ -150,11 +150,12 @@ def _looked_at(
     cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ embedded.vector
     nearest = index.tokens.nearest(embedded.tokens, numbers)
     weights = embedded.tokens.weights
-    apart = index.units.sentences["kind"][numbers.start : numbers.stop] != BODY
-    if apart.all():
-        cosines -= NO_BODY
+    kinds = index.units.sentences["kind"][numbers.start : numbers.stop]
+    if (kinds == BODY).any():
+        cosines[kinds != BODY] = -1.0
     else:
-        cosines[apart] = -1.0
+        cosines -= NO_BODY
+    cosines[kinds == HEADING] = -1.0  # a title or a heading is no answer, however alike it is
     of_sentence = weights @ nearest
     late = float(weights @ nearest.max(axis=1)) if len(weights) else 0.0
     scores = Scores(cosine, coverage, float(cosines.max()), late, float(of_sentence.max(initial=-1.0)))

@@ -21,6 +21,7 @@ from briefqa.models.threads import one_blas_thread
 from briefqa.question.conditions import Check
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
+from briefqa.retrieval.articles import printed_articles
 from briefqa.retrieval.candidates import FirstScores, Ranked, Scores, find_candidates, first_scores
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
@@ -65,31 +66,38 @@ def rank(
     worst = min((each.scores.conditions for each in checked), default=0.0)
     unchecked = [each.ranked(index.units) for each in candidates[leading:]]
     ranked = checked + [replace(each, scores=replace(each.scores, conditions=worst)) for each in unchecked]
-    return sorted(_with_printed_fields(index, ranked, question, first, allowed), key=_order)
+    return sorted(_with_printed(index, ranked, question, first, allowed), key=_order)
 
 
-def _with_printed_fields(
+def _with_printed(
     index: Searchable,
     ranked: list[Ranked],
     question: Question,
     first: FirstScores,
     allowed: npt.NDArray[np.bool_] | None,
 ) -> list[Ranked]:
-    """The candidates, and for a question about a document itself the passages that print the answer."""
-    if question.about_document is None:
-        return ranked
-    found = printed_fields(question.about_document, index.units.documents)
+    """The candidates, behind the fields and articles that a question asks for by their names."""
     printed = []
-    for document, field in found:
-        passage = index.units.passage_at(document, field.start)
+    for document, start, end in _printed_spans(index, question):
+        passage = index.units.passage_at(document, start)
         if allowed is None or allowed[passage]:
             alike = float(first.cosine[passage])
             scores = Scores(alike, float(first.coverage[passage]), alike, 0.0, 0.0, printed=PRINTED)
-            printed.append(Ranked(passage, (field.start, field.end), scores))
+            printed.append(Ranked(passage, (start, end), scores))
     if len(printed) > MAX_PRINTED:  # which document is meant is not said
         return ranked
     taken = {each.passage for each in printed}
     return printed + [each for each in ranked if each.passage not in taken]
+
+
+def _printed_spans(index: Searchable, question: Question) -> list[tuple[int, int, int]]:
+    """(document number, start, end) of every printed field and article that is asked for."""
+    documents = index.units.documents
+    spans = printed_articles(question, documents)
+    if question.about_document is not None and not spans:
+        fields = printed_fields(question.about_document, documents)
+        spans = [(document, field.start, field.end) for document, field in fields]
+    return spans
 
 
 def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:

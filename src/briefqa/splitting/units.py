@@ -21,7 +21,8 @@ PASSAGE_ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), (
 YEAR_ROW = np.dtype([("year", "<u2"), ("passage", "<u4")])
 SENTENCE_ROW = np.dtype([("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), ("kind", "<u1")])
 
-# Kinds of sentences: a heading never answers instead of its own text.
+# Kinds of sentences: a heading or a title never answers instead of its own text.
+_TITLES = ("title", "subtitle", "series")
 BODY, HEADING, MATTER = range(3)
 
 
@@ -148,6 +149,7 @@ class _Kinds:
         self._starts = np.array([block.start for block in document.blocks] or [0])
         self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
         self._headings = {heading.start: heading.end for heading in document.headings}
+        self._headings |= {each.start: each.end for each in document.fields if each.key in _TITLES}
 
     def at(self, start: int, end: int) -> int:
         if self._headings.get(start, -1) >= end:

@@ -1,0 +1,63 @@
+"""What each closed list of words earns: each left out in turn, on questions not learned from.
+
+    python benchmarks/ablate.py                  # every list
+    python benchmarks/ablate.py followups labels # the lists of these tables
+
+Each list is emptied in a process of its own, before any module has read it. Printed: the change against
+the whole lexicon in held-out follow-ups and new topics, in fields of documents, and in the first quotes and
+refusals of the held-out questions on the brief and four other documents. A list that changes nothing on
+any of them has not earned its place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from briefqa.text.lexicon import empty_list, list_names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("tables", nargs="*", help="tables of the lexicon; default: all")
+    parser.add_argument("--measure", metavar="LIST", help="print the figures with one list left out")
+    options = parser.parse_args()
+    if options.measure is not None:
+        if options.measure:
+            empty_list(options.measure)
+        print(json.dumps(_figures()))
+        return
+    names = [name for name in list_names() if not options.tables or name.split(".")[0] in options.tables]
+    whole = _measured("")
+    print("whole lexicon: " + ", ".join(f"{key} {value:.3f}" for key, value in whole.items()), flush=True)
+    for name in names:
+        found = _measured(name)
+        changed = [f"{key} {found[key] - whole[key]:+.3f}" for key in whole if found[key] != whole[key]]
+        print(f"without {name}: {', '.join(changed) or 'no change'}", flush=True)
+
+
+def _measured(name: str) -> dict[str, float]:
+    command: Sequence[str] = (sys.executable, __file__, "--measure", name)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _figures() -> dict[str, float]:
+    """Shares, each higher for better; imported here so that a list is emptied before it is read."""
+    from benchmarks.measure import fields, follow_ups, held_out
+
+    found = dict(follow_ups.shares(follow_ups.HELD_OUT))
+    found["fields"] = fields.share_right()
+    for name in ("brief", "documents"):
+        asked = held_out.ask_all(name)
+        right = [each.quote if each.record["answerable"] else not each.answer.found for each in asked]
+        found[name] = sum(right) / len(right)
+    return found
+
+
+if __name__ == "__main__":
+    main()
