@@ -17,11 +17,22 @@ def test_folding_keeps_every_offset(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "same"), [("蘇州製造業", "苏州制造业"), ("ＧＤＰ２０２６", "gdp2026"), ("GDP", "gdp")]
-)
+    ("written", "same"),
+    [
+        ("蘇州製造業", "苏州制造业"), ("ＧＤＰ２０２６", "gdp2026"), ("GDP", "gdp"),
+        ("⻘⼭县⼯业", "青山县工业"),
+        ("⻓⻛⻢⻋⻔⻅⻚", "长风马车门见页"), ("豈度", "岂度"), ("120m²", "120m2"), ("CO₂", "co2"),
+    ],
+)  # fmt: skip
 def test_ways_of_writing_fold_together(written: str, same: str) -> None:
     """Script, width and case make no difference."""
     assert fold(written) == fold(same)
+
+
+def test_a_power_of_a_number_is_no_digit() -> None:
+    """10³ is not 103."""
+    assert fold("1.2×10³毫米") == "1.2×10³毫米"
+    assert {q.value for q in quantities(fold("10³吨"))}.isdisjoint({103.0})
 
 
 def test_chinese_terms_are_bigrams_and_the_rest_stays_whole() -> None:

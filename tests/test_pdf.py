@@ -13,7 +13,7 @@ import pytest
 
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.files import Reading, read_document
+from briefqa.reading.files import FileReading, read_document
 from briefqa.reading.formats import ocr, pdf
 from briefqa.reading.formats.pdfium import pdfium
 from pdfs import HEIGHT, Rule, Text, make_pdf, typeset
@@ -30,7 +30,7 @@ def prose(count: int, start: int = 0) -> str:
     return "".join(f"第{start + i}项任务由有关部门按职责分工负责，" + BODY for i in range(count))
 
 
-def read(tmp_path: Path, content: bytes) -> Reading:
+def read(tmp_path: Path, content: bytes) -> FileReading:
     """The reading of a PDF with this content."""
     path = tmp_path / "a.pdf"
     path.write_bytes(content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import textwrap
+from collections.abc import Callable
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefqa.errors import DocumentError, InputError
+from briefqa.reading import files
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import find_files, read_document
 from briefqa.reading.formats.base import Extract
-from briefqa.reading.formats.lines import Line, join_lines
-from briefqa.reading.formats.text import split_lines
+from briefqa.reading.formats.lines import TextLine, join_lines
+from briefqa.reading.formats.text import decode, split_lines
 from briefqa.reading.structure import assemble
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
@@ -52,6 +55,77 @@ def test_encodings_give_the_same_text(tmp_path: Path, encoding: str) -> None:
         + "工業是經濟增長的引擎，也是一個地方綜合實力的根基，必須堅持高質量發展。" * 3
     )
     assert read(tmp_path, text.encode(encoding)).text == text.replace("\n\n", "\n")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["utf-8", "gb18030"]),
+    st.integers(0, 10**6),
+    st.sampled_from(["lost", "added", "changed"]),
+)
+def test_one_bad_byte_costs_its_neighbours_only(encoding: str, place: int, harm: str) -> None:
+    """With a byte lost, added or changed, all but a few characters are read, and a warning says so."""
+    text = (
+        "供热期为每年十一月十五日至次年三月十五日，供热单位应当公布标准。\n遗失押金收据的，凭身份证件办理。\n"
+    )
+    data = text.encode(encoding)
+    place %= len(data)
+    data = {
+        "lost": data[:place] + data[place + 1 :],
+        "added": data[:place] + b"\xff" + data[place:],
+        "changed": data[:place] + b"\xff" + data[place + 1 :],
+    }[harm]
+    read_text = decode(data, Path("a.txt"))
+    same = sum(m.size for m in SequenceMatcher(None, text, read_text, False).get_matching_blocks())
+    assert same >= len(text) - 4
+    assert "\ufffd" in read_text or harm == "lost"
+
+
+def test_a_bad_byte_is_reported(tmp_path: Path) -> None:
+    """The text is read, the place is marked, the report warns."""
+    path = tmp_path / "a.txt"
+    path.write_bytes("供热期为每年十一月至次年三月。室温不低于十八摄氏度".encode() + b"\xff" + "。".encode())
+    reading = read_document(path, "a.txt")
+    assert reading.document.text.endswith("摄氏度\ufffd。")
+    assert any("1 处" in warning for warning in reading.warnings)
+
+
+def test_a_readers_slip_costs_its_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a reader raises becomes one sentence; what the caller's callback raises stays itself."""
+    (tmp_path / "a.txt").write_text("x")
+    for slip in (ValueError("int"), RecursionError(), MemoryError(), KeyError("k")):
+
+        def fail(path: Path, on_page: object, slip: Exception = slip) -> Extract:
+            raise slip
+
+        monkeypatch.setitem(files._READERS, ".txt", fail)
+        with pytest.raises(DocumentError, match=r"^a\.txt .*; save it in"):
+            read_document(tmp_path / "a.txt", "a.txt")
+
+    def page(path: Path, on_page: Callable[[int, int], None]) -> Extract:
+        try:
+            on_page(1, 2)
+        except Exception as error:
+            raise AssertionError("the reader caught it") from error
+        raise AssertionError
+
+    def cancel(done: int, total: int) -> None:
+        raise TimeoutError("enough")
+
+    monkeypatch.setitem(files._READERS, ".txt", page)
+    with pytest.raises(TimeoutError, match="enough"):
+        read_document(tmp_path / "a.txt", "a.txt", on_page=cancel)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_name_in_gbk_bytes_is_read_as_text(tmp_path: Path) -> None:
+    """Its id and title are the characters that the bytes stand for."""
+    path = tmp_path / os.fsdecode("公厕.txt".encode("gbk"))
+    path.write_text("")
+    found, _ = find_files([tmp_path])
+    assert found == [("公厕.txt", path)]
+    with pytest.raises(DocumentError, match=r"公厕\.txt is empty"):
+        read_document(path, "公厕.txt")
 
 
 @pytest.mark.parametrize(
@@ -213,8 +287,8 @@ def test_any_text_gives_a_sound_document(text: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.builds(Line, st.text(min_size=1, max_size=40).filter(str.strip), st.integers(0, 3))))
-def test_joining_lines_loses_nothing(lines: list[Line]) -> None:
+@given(st.lists(st.builds(TextLine, st.text(min_size=1, max_size=40).filter(str.strip), st.integers(0, 3))))
+def test_joining_lines_loses_nothing(lines: list[TextLine]) -> None:
     """Joining adds blanks only."""
     joined = "".join(block.text for block in join_lines(lines))
     assert joined.replace(" ", "") == "".join(line.text for line in lines).replace(" ", "")

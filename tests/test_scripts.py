@@ -15,7 +15,8 @@ from briefqa.reading.formats.scripts import lowered, raised
     ("text", "up", "down"),
     [
         ("2", "²", "₂"), ("-3", "⁻³", "₋₃"), ("n", "ⁿ", "ₙ"), ("n+k", "^(n+k)", "ₙ₊ₖ"),
-        ("0.5", "^0.5", "0.5"),        ("AB", "^AB", "_AB"), ("[1]", "[1]", "[1]"), ("th", "th", "ₜₕ"), ("注", "注", "注"), ("", "", ""),
+        ("0.5", "^0.5", "0.5"),
+        ("AB", "^AB", "_AB"), ("[1]", "[1]", "[1]"), ("th", "th", "ₜₕ"), ("注", "注", "注"), ("", "", ""),
     ],
 )  # fmt: skip
 def test_small_characters(text: str, up: str, down: str) -> None:

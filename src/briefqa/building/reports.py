@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefqa.reading.document import Document
-from briefqa.reading.files import Reading
+from briefqa.reading.files import FileReading
 
 
 class Change(StrEnum):
@@ -37,7 +37,7 @@ class DocumentReport:
     warnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, reading: Reading, change: Change) -> DocumentReport:
+    def of(cls, reading: FileReading, change: Change) -> DocumentReport:
         """The report of a file that was read."""
         document = reading.document
         return cls(

@@ -32,7 +32,7 @@ _READERS: dict[str, Callable[[Path, OnPage | None], Extract]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """A document and the honest report of how it was read.
 
     `removed_lines`: running headers, footers and page numbers that were left out.
@@ -110,39 +110,76 @@ def _reason_to_skip(path: Path, root: Path) -> str | None:
         return "不是普通文件"
     if path.suffix.lower() not in _READERS:
         known = "、".join(sorted(_READERS))
-        return f"不支持的文件类型 {path.suffix or '（无后缀）'}，支持：{known}"
+        return readable_name(f"不支持的文件类型 {path.suffix or '（无后缀）'}，支持：{known}")
     return None
 
 
-def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None) -> Reading:
+def read_document(path: Path, document_id: str, *, on_page: OnPage | None = None) -> FileReading:
     """Read one file; `on_page(done, total)` is called after each page of a paged format.
 
     Raises:
         DocumentError: the file cannot be read, with one sentence that says why.
     """
     path = Path(path)
+    name = readable_name(path.name)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
+        known = ", ".join(sorted(_READERS))
+        raise DocumentError(path, f"{name} has the unknown suffix {path.suffix!r}; give one of {known}.")
+    try:
+        extract = reader(path, None if on_page is None else _passing(on_page))
+        document = assemble(extract, document_id, readable_name(path.stem), _digest(path))
+    except _CallerStop as stop:
+        raise stop.reason from None
+    except DocumentError as error:
+        raise DocumentError(path, readable_name(str(error))) from error
+    except (RecursionError, MemoryError) as error:
+        what = "too deeply" if isinstance(error, RecursionError) else "too large to be read: it is"
+        raise DocumentError(path, f"{name} is nested {what}; save it in a plainer form.") from error
+    except Exception as error:  # a reader's slip on one file must not stop the others
+        reason = readable_name(f"{type(error).__name__}: {error}".splitlines()[0][:200])
         raise DocumentError(
-            path,
-            f"{path.name} has the unknown suffix {path.suffix!r}; give one of {', '.join(sorted(_READERS))}.",
-        )
-    extract = reader(path, on_page)
-    document = assemble(extract, document_id, readable_name(path.stem), _digest(path))
+            path, f"{name} could not be read ({reason}); save it in another format."
+        ) from error
     if not document.text:
-        raise DocumentError(path, f"{path.name} holds no text; {_no_text_remedy(extract)}")
-    return Reading(
+        raise DocumentError(path, f"{name} holds no text; {_no_text_remedy(path, extract)}")
+    return FileReading(
         document,
         extract.removed_lines,
         extract.empty_pages,
         extract.suspect_pages,
-        extract.warnings,
+        (*extract.warnings, *_damage(document, extract)),
     )
 
 
-def _no_text_remedy(extract: Extract) -> str:
-    if extract.warnings:
+class _CallerStop(BaseException):
+    """Carries what the caller's callback raised past the readers, which must not mistake it for theirs."""
+
+    def __init__(self, reason: BaseException) -> None:
+        self.reason = reason
+
+
+def _passing(on_page: OnPage) -> OnPage:
+    def tell(done: int, total: int) -> None:
+        try:
+            on_page(done, total)
+        except BaseException as error:
+            raise _CallerStop(error) from error
+
+    return tell
+
+
+def _damage(document: Document, extract: Extract) -> Iterator[str]:
+    count = document.text.count("\ufffd")
+    if count and not extract.suspect_pages:
+        yield f"有 {count} 处字符无法识别，文中以 \ufffd 标出；请核对原件。"
+
+
+def _no_text_remedy(path: Path, extract: Extract) -> str:
+    if extract.warnings and path.suffix.lower() == ".pdf":
         return "its pages are images: install text recognition with pip install 'briefqa[ocr]'."
+    if extract.warnings:
+        return "its content is pictures: give the text itself, or a PDF made of it."
     return "give a file with text in it."
 
 

@@ -25,7 +25,7 @@ _LONGEST_PLAIN = 40  # characters of a heading without a number
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundHeading:
     """A heading: characters [0, end) of block `block`; `level` counts from 1 without gaps."""
 
     block: int
@@ -34,7 +34,7 @@ class Found:
     own_line: bool
 
 
-def find_headings(blocks: Sequence[RawBlock], body: range) -> list[Found]:
+def find_headings(blocks: Sequence[RawBlock], body: range) -> list[FoundHeading]:
     """The headings among `blocks[body]`, in order."""
     hinted = {
         i: level for i in body if (level := blocks[i].level) and len(blocks[i].text) <= 1.5 * LONGEST_HEADING
@@ -172,13 +172,13 @@ def _contains(outer: Sequence[int], starts: Sequence[int]) -> bool:
     return len(set(owners)) >= 2 and len(set(owners)) == len(owners)
 
 
-def _levelled(marks: dict[int, tuple[str, int, bool]], ranks: dict[str, float]) -> list[Found]:
-    found: list[Found] = []
+def _levelled(marks: dict[int, tuple[str, int, bool]], ranks: dict[str, float]) -> list[FoundHeading]:
+    found: list[FoundHeading] = []
     stack: list[float] = []
     for block, (style, end, own_line) in sorted(marks.items()):
         rank = ranks[style]
         while stack and stack[-1] >= rank:
             stack.pop()
         stack.append(rank)
-        found.append(Found(block, end, len(stack), own_line))
+        found.append(FoundHeading(block, end, len(stack), own_line))
     return found

@@ -13,6 +13,25 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+# What copies from PDF files have in place of 青, 见, 长: the radicals that Unicode gives no
+# compatibility form (it does for U+2F00–2FDF), by EquivalentUnifiedIdeograph.txt; simplified
+# where a supplement radical is the traditional form of one.
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺈⺉⺊⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲"
+    "⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣"
+    "⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+)
+_CHARACTERS = (
+    "厂乛乚乙亻冂刀刂卜小小尢尣尢尣巳幺彑彐忄扌攵旡日月歺母民氵氺灬爫爫丬牛犭王疋目示礻竹糹纟罓罒"
+    "羊羊羋耂肀聿肉臼艹艹艹虎衤西西见角角讠贝足车辶辶辶阝钅长长长门阜阝雨青韦页风飞食食飠饣首马骨"
+    "鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龟亀龟"
+)
+_UNIFIED = {ord(a): b for a, b in zip(_RADICALS, _CHARACTERS, strict=True)} | {
+    code: form for code in range(0x2F00, 0x2FD6) if len(form := unicodedata.normalize("NFKC", chr(code))) == 1
+}
+# As plain digits 10³ would read as 103; after anything but a digit m² is m2.
+_POWER = re.compile(r"(?<=[0-9０-９])[⁰¹²³⁴-⁹]+")
+
 
 class _Table(dict[int, int]):
     """Code point → folded code point, filled when a character is first met."""
@@ -29,11 +48,20 @@ class _Table(dict[int, int]):
     def _fold(self, character: str) -> int:
         if character == "，":  # as a half-width comma it would join 2023，2024 into one number
             return ord(character)
-        for step in (lambda c: unicodedata.normalize("NFKC", c), str.lower, self._simplify):
+        for step in (unified, _compatible, str.lower, self._simplify):
             changed = step(character)
             if len(changed) == 1:  # ½ would become three characters: it stays as it is
                 character = changed
         return ord(character)
+
+
+def unified(text: str) -> str:
+    """`text` with radicals (⻘, ⼯) as the characters that they look like, one for one."""
+    return text.translate(_UNIFIED)
+
+
+def _compatible(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)
 
 
 class _Simplified(dict[int, int]):
@@ -44,7 +72,7 @@ class _Simplified(dict[int, int]):
         self._simplify = OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> int:
-        simple = self._simplify(chr(code))
+        simple = self._simplify(unified(chr(code)))
         self[code] = ord(simple) if len(simple) == 1 else code
         return self[code]
 
@@ -57,7 +85,13 @@ _SIMPLIFIED = _Simplified()
 @lru_cache(maxsize=8192)  # one question folds the same sentences for each of its conditions
 def fold(text: str) -> str:
     """The matching form of `text`; `len(fold(text)) == len(text)`, and folding twice changes nothing."""
-    return text.translate(_TABLE)
+    folded = text.translate(_TABLE)
+    if _POWER.search(text) is None:
+        return folded
+    characters = list(folded)
+    for power in _POWER.finditer(text):
+        characters[slice(*power.span())] = power.group()
+    return "".join(characters)
 
 
 def has_han(text: str) -> bool:

@@ -17,7 +17,7 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
 from briefqa.reading.formats.docx_numbers import Numbering, W, value_of
 from briefqa.reading.formats.docx_styles import Style, read_styles
-from briefqa.reading.formats.lines import Line, join_lines
+from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.text import check_length, read_bytes
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -155,7 +155,7 @@ class _Body:
         if outline.isdigit() and int(outline) < 9:
             level = int(outline) + 1
         lines = [
-            Line(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
+            TextLine(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
             for k, piece in enumerate(text.split("\n"))
             if piece.strip("\f \u3000\t")
         ]

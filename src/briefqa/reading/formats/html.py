@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
-from briefqa.reading.formats.lines import Line, columns, join_lines, join_text
+from briefqa.reading.formats.lines import TextLine, columns, join_lines, join_text
 from briefqa.reading.formats.questions import mark_questions
 from briefqa.reading.formats.text import check_length, decode, read_bytes
 from briefqa.reading.formats.web_article import Article, find_article
@@ -49,7 +49,7 @@ class _Walker:
         self.unseen = article.unseen
         self.title_strings = {id(string) for string in article.title.strings} if article.title else set()
         self.blocks: list[RawBlock] = []
-        self.lines: list[Line] = []  # lines of paragraphs not yet joined
+        self.lines: list[TextLine] = []  # lines of paragraphs not yet joined
         self.line = ""
         self.gap = 1
         self.number = ""
@@ -86,7 +86,7 @@ class _Walker:
                 self.line, self.plain, self.titled, self.number = "", False, False, ""
                 return
             indent = columns(self.line[: len(self.line) - len(self.line.lstrip())])
-            self.lines.append(Line(self.number + text, self.gap, indent))
+            self.lines.append(TextLine(self.number + text, self.gap, indent))
             if not self.plain:
                 self.bold_lines.add(self.number + text)
             self.gap, self.number = 0, ""
@@ -131,7 +131,7 @@ class _Walker:
         elif name == "pre":
             self.end_paragraph()
             text = "".join(str(node) for node, _ in steps(tag, self.unseen) if not isinstance(node, Tag))
-            self.lines.extend(Line(t.strip(), 0) for t in text.split("\n") if t.strip())
+            self.lines.extend(TextLine(t.strip(), 0) for t in text.split("\n") if t.strip())
             self.inside = tag
         elif name in BLOCKS:
             self.end_paragraph()

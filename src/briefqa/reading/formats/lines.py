@@ -38,7 +38,7 @@ _WRAP_SLACK = 4  # half-width columns by which a full line may miss the margin
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One non-empty line: `gap` blank lines above it, `indent` in half-width columns."""
 
     text: str
@@ -83,7 +83,7 @@ def _is_latin(char: str) -> bool:
     return char.isascii() or "\u00c0" <= char <= "\u024f"
 
 
-def join_lines(lines: Sequence[Line], *, gaps_end: bool = False) -> list[RawBlock]:
+def join_lines(lines: Sequence[TextLine], *, gaps_end: bool = False) -> list[RawBlock]:
     """The logical paragraphs of a text, each with the offsets at which it was cut.
 
     `gaps_end`: a gap is the format's own end of a paragraph, so that only an open bracket or a
@@ -93,7 +93,7 @@ def join_lines(lines: Sequence[Line], *, gaps_end: bool = False) -> list[RawBloc
     if gaps_end:
         style = replace(style, usual_gap=0)
     blocks: list[RawBlock] = []
-    last: Line | None = None
+    last: TextLine | None = None
     in_body = False
     for line, after in zip_longest(lines, lines[1:]):
         if last is not None and (
@@ -109,14 +109,14 @@ def join_lines(lines: Sequence[Line], *, gaps_end: bool = False) -> list[RawBloc
     return blocks
 
 
-def _extend(block: RawBlock, line: Line) -> RawBlock:
+def _extend(block: RawBlock, line: TextLine) -> RawBlock:
     glue = join_text(block.text, line.text)
     cut = len(block.text) + len(glue)
     marks = (cut,) * max(line.pages, 1 if line.gap else 0)
     return replace(block, text=block.text + glue + line.text, breaks=block.breaks + marks)
 
 
-def _goes_on(text: str, last: Line, line: Line, style: _Style, in_body: bool) -> bool:
+def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: bool) -> bool:
     """Whether the paragraph `text`, whose last line is `last`, goes on in `line`."""
     if line.text[0] in _CANNOT_BEGIN:
         return True
@@ -145,7 +145,7 @@ def _goes_on(text: str, last: Line, line: Line, style: _Style, in_body: bool) ->
     return _cut_in_sentence(text, line, style, in_body)
 
 
-def _cut_in_sentence(text: str, line: Line, style: _Style, in_body: bool) -> bool:
+def _cut_in_sentence(text: str, line: TextLine, style: _Style, in_body: bool) -> bool:
     """Whether `text`, which does not end a sentence, is prose that was cut here."""
     number = number_of(text)
     if number and len(text) <= _LONG and not re.search(r"[。！？]", text):
@@ -161,7 +161,7 @@ def _cut_in_sentence(text: str, line: Line, style: _Style, in_body: bool) -> boo
     return in_body and "，" in text and len(text) >= 20 and not _TITLE_END.search(text)
 
 
-def _is_cut_out(text: str, line: Line, after: Line | None) -> bool:
+def _is_cut_out(text: str, line: TextLine, after: TextLine | None) -> bool:
     """A line between two halves of a sentence: the next one begins with a closing mark."""
     return (
         after is not None
@@ -194,7 +194,7 @@ def _unclosed(text: str, following: str) -> bool:
     return False
 
 
-def _style_of(lines: Sequence[Line]) -> _Style:
+def _style_of(lines: Sequence[TextLine]) -> _Style:
     after = [(a, b) for a, b in pairwise(lines) if _ended(a.text)]
     ends = [(a, b) for a, b in after if len(a.text) >= _LONG]
     wrap = _wrap_width(lines)
@@ -217,7 +217,7 @@ def _style_of(lines: Sequence[Line]) -> _Style:
     )
 
 
-def _wrap_width(lines: Sequence[Line]) -> int:
+def _wrap_width(lines: Sequence[TextLine]) -> int:
     """The column at which most lines of prose were cut, or 0 for lines of any length."""
     if len(lines) < 4:
         return 0
@@ -228,14 +228,14 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     return widest if full >= max(3, 0.35 * len(lines)) else 0
 
 
-def _is_full(line: Line, following: Line, wrap: int) -> bool:
+def _is_full(line: TextLine, following: TextLine, wrap: int) -> bool:
     """The first word of the following line would not have fitted into this one."""
     word = re.match(r"[!-~]+", following.text)
     needed = len(word.group()) + 1 if word else _WRAP_SLACK
     return columns(line.text) + line.indent + max(needed, _WRAP_SLACK) >= wrap
 
 
-def _inline_styles(lines: Sequence[Line]) -> frozenset[str]:
+def _inline_styles(lines: Sequence[TextLine]) -> frozenset[str]:
     """Numbering styles most of whose items are a sentence with prose after it."""
     seen: Counter[str] = Counter()
     inline: Counter[str] = Counter()

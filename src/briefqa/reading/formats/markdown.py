@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
-from briefqa.reading.formats.lines import Line, join_lines, join_text
+from briefqa.reading.formats.lines import TextLine, join_lines, join_text
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -54,7 +54,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self.blocks: list[RawBlock] = []
-        self.lines: list[Line] = []  # paragraphs not yet joined
+        self.lines: list[TextLine] = []  # paragraphs not yet joined
         self.cells: list[str] = []
         self.in_cell = False
         self.level: int | None = None
@@ -101,7 +101,7 @@ class _Collector:
             self.blocks.append(RawBlock(" ".join(parts), level=self.level))
             self.level = None
         else:
-            self.lines.extend(Line(part, gap=int(k == 0)) for k, part in enumerate(parts))
+            self.lines.extend(TextLine(part, gap=int(k == 0)) for k, part in enumerate(parts))
 
 
 def _blocks(tokens: list[Token]) -> list[RawBlock]:

@@ -10,7 +10,8 @@ from charset_normalizer import from_bytes
 
 from briefqa.errors import DocumentError
 from briefqa.reading.formats.base import MAX_TEXT_BYTES, MAX_TEXT_CHARS, Extract, OnPage
-from briefqa.reading.formats.lines import Line, columns, join_lines
+from briefqa.reading.formats.damage import damaged_pairs, damaged_utf8
+from briefqa.reading.formats.lines import TextLine, columns, join_lines
 
 # Zero-width marks and invisible direction marks; U+200D only where it does not join an emoji.
 _INVISIBLE = re.compile(
@@ -42,7 +43,7 @@ def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
 
 
 def decode(data: bytes, path: Path, declared: str | None = None) -> str:
-    """Bytes → text: UTF-8 strictly, then UTF-16, the declared charset, GB18030, Big5.
+    """Bytes → text: UTF-8, UTF-16, the declared charset, GB18030, Big5; a few bad bytes become U+FFFD.
 
     Raises:
         DocumentError: the bytes are no text, or in no known encoding.
@@ -58,17 +59,24 @@ def decode(data: bytes, path: Path, declared: str | None = None) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
+    if (damaged := damaged_utf8(data)) is not None:
+        return damaged
     if declared:
         try:
             return data.decode(_widest(declared))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # no encoding of that name, none of text, or another one
             pass
     best = from_bytes(data[: 2**20], cp_isolation=list(_LEGACY)).best()
     if best is None and len(data) > 2**20:  # the sample may end inside a character
         best = from_bytes(data[: 2**20 - 1], cp_isolation=list(_LEGACY)).best()
-    if best is None:
+    if best is not None:
+        try:
+            return data.decode(_widest(best.encoding))
+        except UnicodeDecodeError:
+            pass
+    if (damaged := damaged_pairs(data)) is None:
         raise DocumentError(path, f"{path.name} is in no known encoding; save it again as UTF-8 text.")
-    return _decoded(data, _widest(best.encoding), path)
+    return damaged
 
 
 def _decoded(data: bytes, encoding: str, path: Path) -> str:
@@ -108,9 +116,9 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
 
 
-def split_lines(text: str) -> list[Line]:
+def split_lines(text: str) -> list[TextLine]:
     """Non-empty lines with the blank lines, page breaks and indent before each."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     gap = pages = 0
     first = True
     for page in _LINE_BREAK.sub("\n", text).split("\f"):
@@ -123,11 +131,11 @@ def split_lines(text: str) -> list[Line]:
             if stripped:
                 gap = 1 if pages else gap
                 indent = columns(line[: len(line) - len(line.lstrip())].expandtabs(4))
-                lines.append(Line(stripped, gap, indent, pages))
+                lines.append(TextLine(stripped, gap, indent, pages))
                 gap = pages = 0
             elif line == raw:  # a line of zero-width marks only is no blank line
                 gap += 1
-    return [Line(lines[0].text, 0, lines[0].indent, lines[0].pages), *lines[1:]] if lines else []
+    return [TextLine(lines[0].text, 0, lines[0].indent, lines[0].pages), *lines[1:]] if lines else []
 
 
 def read_text(path: Path, on_page: OnPage | None = None) -> Extract:
