@@ -6,6 +6,7 @@ import pytest
 
 from briefqa.reading.document import Document
 from briefqa.reading.formats.base import Extract, RawBlock
+from briefqa.reading.formats.docx_numbers import chinese
 from briefqa.reading.pages import infer_page_starts
 from briefqa.reading.structure import assemble
 from briefqa.text.numbering import chinese_number, is_contents_line, number_of
@@ -171,3 +172,83 @@ def test_empty_pages_are_counted() -> None:
     made = assemble(Extract(blocks, paged=True), "a", "a", "0")
     assert made.page_starts == (0, 3, 3, 5)
     assert made.page_at(3) == 3
+
+
+def test_articles_without_a_blank() -> None:
+    """第一条为… is an article; 第三条规定的… and 第二条第一款… are references to one."""
+    assert tree(
+        "某某办法", "第一章 总则", "第一条为规范管理，" + BODY, "第二条本办法适用于本镇。", "第二章 开放",
+        "第三条阅览室每周开放六天。", "第二条第一款规定的，除外。", "第三条规定的时间不含假日。",
+        "第四条读者赔偿。",
+    ) == [
+        (1, "第一章 总则"), (2, "第一条"), (2, "第二条"), (1, "第二章 开放"), (2, "第三条"), (2, "第四条"),
+    ]  # fmt: skip
+    assert tree("某某通报", BODY, "第一条地铁已经开通。" + BODY, "第二条地铁正在建设。" + BODY) == []
+
+
+def test_a_reference_is_no_article_beside_articles_with_a_blank() -> None:
+    """第三条所附… counts nothing where 第三条 stands with a blank."""
+    texts = ["第一条 " + BODY, "第二条 " + BODY, "第三条所附图纸见网站。", "第三条 " + BODY]
+    assert [title for _, title in tree("某某办法", *texts)] == ["第一条", "第二条", "第三条"]
+
+
+def test_parts_of_a_code_nest() -> None:
+    """编, 章, 节, 条: 节 starts again in each 章, 条 runs on through all."""
+    texts, expected, article = [], [], 0
+    for part in "一二":
+        texts.append(f"第{part}编 总则")
+        expected.append((1, texts[-1]))
+        for chapter in "一二":
+            texts.append(f"第{chapter}章 开放")
+            expected.append((2, texts[-1]))
+            for section in "一二":
+                texts.append(f"第{section}节 时间")
+                expected.append((3, texts[-1]))
+                for _ in range(2):
+                    article += 1
+                    texts.append(f"第{chinese(article)}条 {BODY}")
+                    expected.append((4, f"第{chinese(article)}条"))
+    assert tree("某某法典", *texts) == expected
+
+
+@pytest.mark.parametrize("blank", [" ", ""])
+def test_an_excerpt_keeps_its_printed_numbers(blank: str) -> None:
+    """第七条, 第十五条, 第二十三条 are headings although they do not count up by one."""
+    numbers = ["第七条", "第十五条", "第二十三条"]
+    texts = [n + blank + "餐饮单位应当每日清运，" + BODY for n in numbers]
+    assert [title for _, title in tree("某某条例（节选）", *texts)] == numbers
+
+
+def test_a_number_before_a_year_is_a_number() -> None:
+    """1.2025年度… is the first item, not section 1.2025 and not 1.2."""
+    number = number_of("1.2025年度名额有多少个？")
+    assert number is not None
+    assert (number.style, number.value, number.end) == ("1、", 1, 2)
+    assert number_of("1.2万人") is None or number_of("1.2万人").style != "1、"
+
+
+def test_an_attachment_starts_numbers_again() -> None:
+    """附件1 is a section of its own, whose 一、 is not the next after the letter's."""
+    assert tree(
+        "某某通知", "一、目标", BODY, "二、任务", BODY, "附件1", "申报指南", "一、对象", BODY,
+        "二、材料", BODY, "附件2：评分表", BODY, "一、指标", BODY, "二、权重", BODY,
+    ) == [
+        (1, "一、目标"), (1, "二、任务"), (1, "附件1"), (2, "一、对象"), (2, "二、材料"),
+        (1, "附件2：评分表"), (2, "一、指标"), (2, "二、权重"),
+    ]  # fmt: skip
+
+
+def test_each_question_of_a_page_is_a_heading() -> None:
+    """问： before 答：, and lines that end in a question mark with text below."""
+    asked = ["问：怎样办理？", "答：" + BODY, "问：何时办理？", "答：" + BODY]
+    assert tree("问答", BODY, *asked) == [(1, "问：怎样办理？"), (1, "问：何时办理？")]
+    lines = ["怎样办理？", BODY, "何时办理？", BODY, "在哪里办理？", BODY]
+    assert [title for _, title in tree("问答", BODY, *lines)] == lines[::2]
+    assert tree("讲话", BODY, "怎么办？", BODY) == []
+
+
+def test_a_foreword_stands_beside_the_first_headings() -> None:
+    """前言 and 结语 are not above 一、."""
+    assert tree("报告", BODY, "前言", BODY, "一、现状", BODY, "二、对策", BODY, "结语", BODY) == [
+        (1, "前言"), (1, "一、现状"), (1, "二、对策"), (1, "结语"),
+    ]  # fmt: skip

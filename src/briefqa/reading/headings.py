@@ -15,11 +15,13 @@ from itertools import pairwise
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.questions import find_questions
 from briefqa.reading.sequences import LONGEST_HEADING, Run, between, find_runs
-from briefqa.text.numbering import STYLES, is_contents_line, number_of
+from briefqa.text.numbering import NAMED, STYLES, is_contents_line, number_of
 
-_WORD = re.compile(
-    r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按|附件\s*\d{0,2}"
+_WORD = re.compile(r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按")
+_ATTACHMENT = re.compile(
+    r"附[件表录]\s*[\d０-９一二三四五六七八九十]{0,3}(?:[：: \u3000]\s*(?P<title>[^。；，]{2,40}))?"
 )
 _LONGEST_PLAIN = 40  # characters of a heading without a number
 
@@ -39,9 +41,12 @@ def find_headings(blocks: Sequence[RawBlock], body: range) -> list[FoundHeading]
     hinted = {
         i: level for i in body if (level := blocks[i].level) and len(blocks[i].text) <= 1.5 * LONGEST_HEADING
     }
-    runs = find_runs(blocks, body, hinted)
+    attached = _attachments(blocks, body)
+    runs = find_runs(blocks, body, hinted, attached)
     kept = _without_lists(runs, blocks, body, hinted)
-    plain = _plain_headings(blocks, body, {item.block for run in kept for item in run.items})
+    taken = {item.block for run in kept for item in run.items} | set(hinted) | set(attached)
+    plain = _plain_headings(blocks, body, taken)
+    asked = find_questions(blocks, body, taken)
     ranks = _ranks(kept, hinted, plain)
     if plain and all(ranks["plain"] <= ranks[run.style] for run in kept):
         plain = [i for i in plain if not any(_splits(i, run) for run in kept)]
@@ -53,11 +58,35 @@ def find_headings(blocks: Sequence[RawBlock], body: range) -> list[FoundHeading]
     for i in body:
         if blocks[i].kind is BlockKind.TEXT and _WORD.fullmatch(blocks[i].text):
             marks[i] = ("word", len(blocks[i].text), True)
+    for i in attached:
+        marks[i] = ("attachment", len(blocks[i].text), True)
+    for i in asked:
+        marks[i] = ("question", len(blocks[i].text), True)
     for i in plain:
         marks.setdefault(i, ("plain", len(blocks[i].text), True))
     for i, level in hinted.items():
         marks[i] = (f"h{level}", len(blocks[i].text), True)
     return _levelled(marks, ranks)
+
+
+def _attachments(blocks: Sequence[RawBlock], body: range) -> list[int]:
+    """Lines that open an attachment: 附件1 alone, or with its title where text follows it.
+
+    A list of attachments at the end of a letter is no attachment: its lines follow each other, or
+    come again where the attachments begin.
+    """
+    texts = {i: match for i in body if (match := _opens_attachment(blocks[i])) is not None}
+    found = []
+    for i, match in texts.items():
+        titled = match["title"] is not None
+        again = any(blocks[k].text == blocks[i].text for k in texts if k > i)
+        if i + 1 in body and not (titled and (again or i + 1 in texts or i - 1 in texts)):
+            found.append(i)
+    return found
+
+
+def _opens_attachment(block: RawBlock) -> re.Match[str] | None:
+    return _ATTACHMENT.fullmatch(block.text) if block.kind is BlockKind.TEXT and block.level is None else None
 
 
 def _without_lists(
@@ -123,11 +152,12 @@ def _splits(block: int, run: Run) -> bool:
 
 def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) -> dict[str, float]:
     """Style → rank, outermost lowest."""
-    usual = {style: float(i) for i, style in enumerate(STYLES)} | {"1": 6.0}
+    usual = {style: float(i) for i, style in enumerate(STYLES)}
+    usual["1"] = usual["1、"]
 
     def outermost_first(style: str) -> tuple[float, str]:
         bare = style.rstrip("′")
-        return usual.get(bare, 6.0 + len(bare) / 10) + 0.01 * (len(style) - len(bare)), style
+        return usual.get(bare, usual["1"] + len(bare) / 10) + 0.01 * (len(style) - len(bare)), style
 
     styles = sorted({run.style for run in runs}, key=outermost_first)
     of = {style: [run for run in runs if run.style == style] for style in styles}
@@ -142,6 +172,8 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
     for _ in styles:
         for k in range(len(styles) - 1):
             upper, lower = styles[k], styles[k + 1]
+            if {upper, lower} <= NAMED:
+                continue  # 节 starts again in each 章 and 条 runs on through all of them
             if inside(upper, lower) and not inside(lower, upper):
                 styles[k], styles[k + 1] = lower, upper
     if plain:
@@ -149,7 +181,8 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
         first = not styles or plain[0] < min(min(marks[s]) for s in styles)
         styles.insert(where if where is not None else 0 if first else 1, "plain")
     ranks = {style: 100.0 + i for i, style in enumerate(styles)}
-    ranks["word"] = -1.0
+    ranks["attachment"] = -1.0
+    ranks["question"] = 900.0
     ranks |= {f"h{level}": float(level) for level in set(hinted.values())}
     # A style that the format marks somewhere has the format's rank everywhere, and the styles
     # usually inside it come just below.
@@ -161,6 +194,10 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
             ranks[style] = floor
         elif floor and hinted:
             ranks[style] = floor + 0.01 * (i + 1)
+    # 前言 and 结语 stand beside the outermost headings.
+    ranks["word"] = min(
+        (rank for style, rank in ranks.items() if style in styles or style[0] == "h"), default=0.0
+    )
     return ranks
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
-from briefqa.text.numbering import is_contents_line, number_of
+from briefqa.text.numbering import NAMED, is_contents_line, number_of
 
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
 LONGEST_HEADING = 64  # characters: above it a sentence is prose
 _MOST_OPEN = 8  # runs of one style that can go on at one place
-_NO_START = frozenset({"篇", "章", "节", "条"})  # an excerpt may begin with 第三章
+_FEWEST_TIGHT = 3  # of 第一条… without a blank: 第一条高铁 and 第二条高铁 are lines of trains
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +29,7 @@ class Candidate:
     own_line: bool
     listed: bool  # ends with ；, as a list item does
     closed: bool  # ends with a full stop
+    tight: bool = False  # an article's number without a blank behind it
 
 
 @dataclass(slots=True, eq=False)
@@ -48,15 +49,31 @@ class Run:
         last = self.items[-1]
         return item.prefix == last.prefix and item.value == last.value + jump
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is long enough to be believed without a sign of the format's own."""
+        first = self.items[0]
+        if all(item.tight for item in self.items):
+            return len(self.items) >= _FEWEST_TIGHT
+        alone = first.style in NAMED or ("." in first.style and first.own_line)
+        return len(self.items) > 1 or alone
 
-def find_runs(blocks: Sequence[RawBlock], body: range, hinted: Collection[int]) -> list[Run]:
+
+def find_runs(
+    blocks: Sequence[RawBlock], body: range, hinted: Collection[int], attached: Sequence[int] = ()
+) -> list[Run]:
     """The runs among `blocks[body]`; `hinted` are blocks that the format itself marks as headings.
+
+    `attached` are the blocks, in order, at which an attachment begins: numbers start again there.
 
     A run inside another of its style is a deeper level when all its items stand alone in their
     lines, and a list otherwise.
     """
     candidates = [c for i in body if (c := _candidate(i, blocks[i])) is not None]
-    runs = _runs(_without_contents(candidates, blocks), hinted)
+    candidates = _without_references(_without_contents(candidates, blocks))
+    runs: list[Run] = []
+    for room in _rooms(candidates, attached):
+        runs.extend(_runs(room, hinted))
     _count_depth(runs)
     return [run for run in runs if not run.depth or all(item.own_line for item in run.items)]
 
@@ -74,7 +91,7 @@ def _candidate(index: int, block: RawBlock) -> Candidate | None:
         bracket = re.match(r"\s*(?:【[^】]{1,30}】|（[^）]{1,30}）(?=\s|$))", text[end:])
         end += bracket.end() if bracket else 0
         own = len(text) <= end
-        return Candidate(index, "条", number.value, (), end, own, False, False)
+        return Candidate(index, "条", number.value, (), end, own, False, False, number.tight)
     match = _FIRST_SENTENCE.match(text, number.end)
     end = match.end() if match else len(text)
     if end - number.end > LONGEST_HEADING:
@@ -105,32 +122,61 @@ def _without_contents(candidates: Sequence[Candidate], blocks: Sequence[RawBlock
     return [c for i, c in enumerate(candidates) if i not in dropped]
 
 
+def _without_references(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leaves out 第五条… without a blank where another paragraph is 第五条 with one."""
+    articles = {c.value for c in candidates if c.style == "条" and not c.tight}
+    return [c for c in candidates if not (c.tight and c.value in articles)]
+
+
+def _rooms(candidates: Sequence[Candidate], attached: Sequence[int]) -> list[list[Candidate]]:
+    rooms: list[list[Candidate]] = [[] for _ in range(len(attached) + 1)]
+    for candidate in candidates:
+        rooms[bisect_right(attached, candidate.block)].append(candidate)
+    return rooms
+
+
 def _runs(candidates: Sequence[Candidate], hinted: Collection[int]) -> list[Run]:
     """Sequences that count up by one; a number that fits none of them is no heading."""
     runs: list[Run] = []
     open_runs: dict[str, list[Run]] = {}
     decimals = any("." in c.style for c in candidates)
-    for item in candidates:
+    coming = _last_places(candidates)
+    for place, item in enumerate(candidates):
         if item.style == "1" and not decimals:
             continue  # "1 总则" only beside "1.1 …"
         stack = open_runs.setdefault(item.style, [])
-        run = _fitting(stack, item)
+        run = _fitting(stack, item) or _gone_on(stack, item, place, coming)
         if run is not None:
             run.items.append(item)
             del stack[stack.index(run) + 1 :]
-        elif item.value == 1 or (item.style in _NO_START and not stack):
+        elif item.value == 1 or _begins_excerpt(stack, item):
             run = Run([item])
             runs.append(run)
             stack.append(run)
             del stack[:-_MOST_OPEN]
-    return [
-        run
-        for run in runs
-        if len(run.items) > 1
-        or run.style in _NO_START
-        or run.items[0].block in hinted
-        or ("." in run.style and run.items[0].own_line)
-    ]
+    return [run for run in runs if run.stands or run.items[0].block in hinted]
+
+
+def _last_places(candidates: Sequence[Candidate]) -> dict[tuple[str, int], int]:
+    """Where each number of a style comes last."""
+    return {(item.style, item.value): place for place, item in enumerate(candidates)}
+
+
+def _gone_on(
+    stack: Sequence[Run], item: Candidate, place: int, coming: dict[tuple[str, int], int]
+) -> Run | None:
+    """The run that `item` goes on with after a gap, as excerpts do: what is left out comes nowhere below."""
+    if item.style not in NAMED or not stack:
+        return None
+    last = stack[-1].items[-1].value
+    missing = coming.get((item.style, last + 1), -1) > place
+    return stack[-1] if item.value > last and not missing else None
+
+
+def _begins_excerpt(stack: Sequence[Run], item: Candidate) -> bool:
+    if item.style not in NAMED:
+        return False
+    return not stack or (not item.tight and item.value < stack[-1].items[0].value)
 
 
 def _fitting(stack: list[Run], item: Candidate) -> Run | None:

@@ -26,6 +26,7 @@ _CLOSING = "”’\"'）)》〉」』】］]"
 _SENTENCE_END = re.compile(
     rf"(?:[。！？!?…]+|(?<=[A-Za-z0-9\"')\]])\.(?=\s+[A-Z\u4e00-\u9fff“\"(]))[{re.escape(_CLOSING)}]*"
 )
+_ITEM_NUMBER = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
 _LESSER_MARKS = ("；;", "，,、：:", " \t\n")
 
 
@@ -133,6 +134,8 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     for line in text.splitlines(keepends=True):
         stop = start + len(line)
         for match in _SENTENCE_END.finditer(text, start, stop):
+            if _ITEM_NUMBER.fullmatch(text, start, match.end()):
+                continue  # "1. 营业执照" is one item
             yield from _bounded(text, start, match.end())
             start = match.end()
         if start < stop:

@@ -9,41 +9,53 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-DIGITS = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")  # keeps every offset
+DIGITS = str.maketrans("０１２３４５６７８９．（）⼀⼆⼋⼗", "0123456789.()一二八十")  # keeps every offset
 _CHINESE = "〇零一二三四五六七八九十百"
 _VALUES = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"〇": 0, "零": 0}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 # Outermost first: the usual nesting of official documents. `headings` swaps two styles when a
 # document itself shows the opposite nesting.
-STYLES = ("篇", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
+STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
+# Printed as parts of a whole: an excerpt may begin with 第三章 and go on with 第七章.
+NAMED = frozenset({"篇", "分编", "章", "节", "条"})
 _PATTERNS = (
     ("篇", re.compile(rf"第([{_CHINESE}\d]{{1,4}})(?:篇|编|部分)")),
+    ("分编", re.compile(rf"第([{_CHINESE}\d]{{1,4}})分编")),
     ("章", re.compile(rf"第([{_CHINESE}\d]{{1,4}})章")),
     ("节", re.compile(rf"第([{_CHINESE}\d]{{1,4}})节")),
-    ("条", re.compile(rf"第([{_CHINESE}\d]{{1,5}})条(?=[\s：:【（(]|$)")),
+    ("条", re.compile(rf"第([{_CHINESE}\d]{{1,5}})条(?=[\s：:【（(\u4e00-\u9fff“《]|$)")),
     ("第一，", re.compile(r"第([一二三四五六七八九十]{1,3})[，、,]")),
     ("一、", re.compile(r"([一二三四五六七八九十]{1,3})$")),  # alone in its line
     ("一、", re.compile(r"([一二三四五六七八九十]{1,3})(?:、|[.．](?!\d)|[ \u3000]{2})")),
     ("（一）", re.compile(r"\(([一二三四五六七八九十]{1,3})\)[、.]?")),
     ("1.1", re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})[.、]?(?=[ \u3000]|[\u4e00-\u9fff“《])")),
-    ("1、", re.compile(r"(\d{1,2})(?:、|\.(?!\d))")),
+    ("1、", re.compile(r"(\d{1,2})(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-—–~至]))")),
     ("（1）", re.compile(r"\((\d{1,2})\)[、.]?|(\d{1,2})\)")),
     ("①", re.compile(f"([{_CIRCLED}])[、.]?")),
     ("1", re.compile(r"(\d{1,2})[ \u3000]+(?=[\u4e00-\u9fffA-Z])")),
 )
 # After "1.2" these make it a quantity, not a section number.
 _UNIT = re.compile(r"[.、]?\s*[%％‰亿万千百元个倍吨米件人家次平公美年月日号岁度版级]")
+_AFTER_ARTICLE = (*" \u3000\t：:【（(", "")  # what parts an article's number from its text
+# What only a reference to an article goes on with: 第五条规定的…, 第五条第二款….
+_REFERENCE = re.compile(
+    rf"第[{_CHINESE}\d]{{1,5}}条(?:规定|所[称列指述]|的(?!士)|之|[和及至或与]?第[{_CHINESE}\d]+[条款项目])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The number a line begins with; `end` is where its text begins."""
+    """The number a line begins with; `end` is where its text begins.
+
+    `tight`: an article's number without a blank after it, which may be a reference to one.
+    """
 
     style: str  # one of STYLES, or "1", "1.1", "1.1.1", …
     value: int  # the last component
     prefix: tuple[int, ...]  # the components before it: 2.3.1 → (2, 3)
     end: int
+    tight: bool = False
 
 
 def chinese_number(text: str) -> int:
@@ -74,6 +86,8 @@ def number_of(text: str) -> Number | None:
             parts = tuple(int(part) for part in digits.split("."))
             return Number(".".join("1" * len(parts)), parts[-1], parts[:-1], match.end())
         value = _CIRCLED.index(digits) + 1 if style == "①" else chinese_number(digits)
+        if style == "条" and head[match.end() : match.end() + 1] not in _AFTER_ARTICLE:
+            return None if _REFERENCE.match(head) else Number(style, value, (), match.end(), tight=True)
         if style == "1" and _UNIT.match(head, match.end(1)):
             return None
         return Number(style, value, (), match.end()) if value else None

@@ -126,7 +126,8 @@ def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: 
         return False
     if _MARKER_ONLY.fullmatch(text):
         return line.gap <= style.usual_gap
-    numbered = number_of(line.text) is not None
+    number = number_of(line.text)
+    numbered = number is not None and (not number.tight or _ended(text))
     # 。 alone before a mark closes a sentence even inside quotation marks that stay open.
     if _OPENS.search(text[-1:]) or _unclosed(text, line.text):
         return not (numbered and number_of(text) and line.gap)
