@@ -17,6 +17,7 @@ from briefqa.reading import files
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import find_files, read_document
 from briefqa.reading.formats.base import Extract
+from briefqa.reading.formats.formulas import latex_line
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.text import decode, split_lines
 from briefqa.reading.structure import assemble
@@ -77,7 +78,7 @@ def test_one_bad_byte_costs_its_neighbours_only(encoding: str, place: int, harm:
     }[harm]
     read_text = decode(data, Path("a.txt"))
     same = sum(m.size for m in SequenceMatcher(None, text, read_text, False).get_matching_blocks())
-    assert same >= len(text) - 6
+    assert same >= len(text) - 8
     assert "\ufffd" in read_text or harm == "lost"
 
 
@@ -202,10 +203,46 @@ def test_markdown_keeps_structure_and_drops_marks(tmp_path: Path) -> None:
     document = read(tmp_path, text, "a.md")
     assert document.text.startswith("关于工业的意见\n一、总体要求\n1、坚持创新。工业")
     assert block_texts(document, BlockKind.ROW) == ["甲 | 乙", "1 | a*b"]
-    assert "第一项\n第二项\n3. 第三" in document.text
+    assert "• 第一项\n• 第二项\n3. 第三" in document.text
     assert document.metadata["author"] == "张三、李四"
     assert document.title == "关于工业的意见"
     assert [(h.level, h.title) for h in document.headings] == [(1, "一、总体要求"), (1, "二、主要任务")]
+
+
+def test_markdown_marks_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
+    """Notes, boxes, small characters and formulas stay; struck text goes and is counted."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# 标准\n\n每人~~500~~800元。~~旧标准。~~新标准[^a]按 $S = \\frac{a+b}{2} \\times 0.8$ 计，"
+        "面积 $100$ m<sup>2</sup>，价 \\$20。\n\n[^a]: 自**七月**起\n    执行。\n\n"
+        "- [x] 身份证\n- [ ] 户口簿\n\n1. [ ] 表\n\n[^b]: 无人提及。\n"
+    )
+    reading = read_document(path, "a.md")
+    assert block_texts(reading.document)[1:] == [
+        "每人800元。新标准按 S = (a+b)/2 × 0.8 计，面积 100 m²，价 $20。",
+        "自七月起执行。", "☑ 身份证", "☐ 户口簿", "1. ☐ 表", "无人提及。",
+    ]  # fmt: skip
+    assert block_texts(reading.document, BlockKind.NOTE) == ["自七月起执行。", "无人提及。"]
+    assert any("2 处" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    ("latex", "line"),
+    [
+        (r"\frac{1}{2}", "1/2"), (r"\sqrt[3]{x+1}", "³√(x+1)"), (r"x^{n+k}_{i}", "x^(n+k)ᵢ"), (r"5\%", "5%"),
+        (r"\sum_{i=1}^{n} a_i \leq \text{总额}", "∑ᵢ₌₁ⁿ aᵢ ≤ 总额"), (r"(1+r)^{月数}", "(1+r)^月数"),
+        ("{" * 500 + "7" + "}" * 500, "7"), (r"\frac", "/"),
+    ],
+)  # fmt: skip
+def test_formulas_are_readable(latex: str, line: str) -> None:
+    """LaTeX becomes one line; nonsense is no error."""
+    assert latex_line(latex) == line
+
+
+@given(st.text(alphabet="\\{}^_[]$frac sqrt12数"))
+def test_any_formula_is_read(source: str) -> None:
+    """Whatever is written between the dollars ends."""
+    assert "\\" not in latex_line(source)
 
 
 def test_find_files_names_documents_by_their_path(tmp_path: Path) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
-from briefqa.reading.formats.lines import TextLine, join_lines, join_text
+from briefqa.reading.formats.lines import TextLine, join_lines
+from briefqa.reading.formats.markdown_inline import make_parser, read_inline, take_footnotes
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_TASK = re.compile(r"\[([ xX])\]\s+")
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.S)
+_MOST_FRONT_MATTER = 20_000  # characters; more is no front matter
+_MOST_VALUES, _LONGEST_VALUE = 100, 2_000  # aliases can repeat a value without end
 _KEEP = {"title", "author", "date", "issuer", "description", "keywords"}
 
 
@@ -29,15 +32,19 @@ def read_markdown(path: Path, on_page: OnPage | None = None) -> Extract:
     if match and (loaded := _yaml(match.group(1))) is not None:
         properties = loaded
         text = text[match.end() :]
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
-    return Extract(tuple(_blocks(tokens)), properties=properties)
+    text, notes = take_footnotes(text)
+    collector = _Collector(notes)
+    blocks = collector.blocks_of(make_parser().parse(text))
+    return Extract(tuple(blocks), properties=properties, warnings=tuple(collector.warnings()))
 
 
 def _yaml(source: str) -> dict[str, str] | None:
-    """Plain values of a YAML mapping as text; None when it is no mapping."""
+    """Plain values of a YAML mapping as text; None when it is no mapping, or too much to be one."""
+    if len(source) > _MOST_FRONT_MATTER:
+        return None
     try:
         loaded = yaml.load(source, Loader=yaml.BaseLoader)  # every scalar stays text
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return None
     if not isinstance(loaded, Mapping):
         return None
@@ -45,20 +52,56 @@ def _yaml(source: str) -> dict[str, str] | None:
     for key, value in loaded.items():
         values = value if isinstance(value, list) else [value]
         if str(key) in _KEEP and all(isinstance(v, str) for v in values):
-            found[str(key)] = "、".join(values)
+            found[str(key)] = "、".join(values[:_MOST_VALUES])[:_LONGEST_VALUE]
     return found
 
 
 class _Collector:
     """Walks the tokens of one file and gathers its blocks in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: dict[str, str]) -> None:
+        self.notes = notes  # footnotes that are not yet placed
+        self.referred: list[str] = []  # labels of those that belong below the present block
+        self.struck = 0
         self.blocks: list[RawBlock] = []
         self.lines: list[TextLine] = []  # paragraphs not yet joined
         self.cells: list[str] = []
         self.in_cell = False
         self.level: int | None = None
-        self.number = ""  # "3. " of an ordered item, part of its text
+        self.number = ""  # "3. " or "• " of an item, part of its text
+
+    def blocks_of(self, tokens: list[Token]) -> list[RawBlock]:
+        """All blocks; footnotes without a reference come last."""
+        for token in tokens:
+            self.take(token)
+        self.referred.extend(self.notes)
+        self.place_notes()
+        self.flush()
+        return self.blocks
+
+    def warnings(self) -> Iterator[str]:
+        """What the reader left out, for the user."""
+        if self.struck:
+            yield f"有 {self.struck} 处加删除线的文字已失效，未收入。"
+
+    def place_notes(self) -> None:
+        """Adds the footnotes that the blocks so far refer to, each once."""
+        labels, self.referred = self.referred, []
+        for label in labels:
+            source = self.notes.pop(label, None)
+            if source is None:
+                continue
+            self.flush()
+            for token in make_parser().parseInline(source):
+                inline = self.read(token)
+                self.blocks.append(RawBlock(" ".join(inline), BlockKind.NOTE))
+
+    def read(self, token: Token) -> list[str]:
+        """The lines of an inline token; its footnotes are noted for later."""
+        inline = read_inline(token)
+        self.referred.extend(inline.notes)
+        self.struck += inline.struck
+        return inline.lines
 
     def flush(self) -> None:
         self.blocks.extend(join_lines(self.lines))
@@ -73,7 +116,7 @@ class _Collector:
         if kind == "heading_open":
             self.level = int(token.tag[1])
         elif kind == "list_item_open":
-            self.number = f"{token.info}{token.markup} " if token.info else ""
+            self.number = f"{token.info}{token.markup} " if token.info else "• "
         elif kind in ("th_open", "td_open", "th_close", "td_close"):
             self.in_cell = kind.endswith("open")
         elif kind == "tr_close":
@@ -81,11 +124,11 @@ class _Collector:
             self.blocks.append(RawBlock(" | ".join(self.cells), BlockKind.ROW))
             self.cells = []
         elif kind == "inline":
-            self.take_inline(_hard_lines(token))
+            self.take_inline(self.read(token))
         elif kind in ("fence", "code_block"):
             self.add_plain(token.content)
         elif kind == "html_block":
-            self.add_plain(re.sub(r"<!--.*?-->|<[^>]*>", "", token.content, flags=re.S))
+            self.add_plain(_MARKUP.sub("", token.content))
 
     def take_inline(self, parts: list[str]) -> None:
         if self.in_cell:
@@ -94,7 +137,11 @@ class _Collector:
         parts = [part for part in parts if part]
         if not parts:
             return
-        parts[0] = self.number + parts[0]
+        if self.number and (task := _TASK.match(parts[0])):
+            mark = "☐ " if task[1] == " " else "☑ "
+            parts[0] = self.number.removeprefix("• ") + mark + parts[0][task.end() :]
+        else:
+            parts[0] = self.number + parts[0]
         self.number = ""
         if self.level is not None:
             self.flush()
@@ -102,30 +149,4 @@ class _Collector:
             self.level = None
         else:
             self.lines.extend(TextLine(part, gap=int(k == 0)) for k, part in enumerate(parts))
-
-
-def _blocks(tokens: list[Token]) -> list[RawBlock]:
-    collector = _Collector()
-    for token in tokens:
-        collector.take(token)
-    collector.flush()
-    return collector.blocks
-
-
-def _hard_lines(token: Token) -> list[str]:
-    """The text of a paragraph, one item for each hard line break."""
-    lines = [""]
-    soft = False
-    for child in token.children or []:
-        if child.type in ("text", "code_inline"):
-            glue = join_text(lines[-1], child.content) if soft else ""
-            lines[-1] += glue + child.content
-            soft = False
-        elif child.type == "softbreak":
-            soft = True
-        elif child.type == "image":
-            lines[-1] += child.content
-        elif child.type == "hardbreak" or re.fullmatch(r"<br\s*/?>", child.content):
-            lines.append("")
-    # CommonMark leaves **…。** open when a Chinese letter follows the closing marks.
-    return [_BOLD.sub(r"\2", line).strip() for line in lines]
+        self.place_notes()
