@@ -7,8 +7,12 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Cm
+from PIL import Image
 
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind, Document
@@ -157,6 +161,155 @@ def test_footnotes_follow_their_paragraph(tmp_path: Path) -> None:
     assert [(b.kind, document.text[b.start : b.end]) for b in document.blocks][1:] == [
         (BlockKind.TEXT, BODY), (BlockKind.NOTE, "数据来源：年鉴。"), (BlockKind.TEXT, BODY),
     ]  # fmt: skip
+
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def math(text: str) -> str:
+    """A run of a formula."""
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "line"),
+    [
+        (f"<m:f><m:num>{math('a+b')}</m:num><m:den>{math('c')}</m:den></m:f>", "(a+b)/c"),
+        (f"<m:sSup><m:e>{math('m')}</m:e><m:sup>{math('2')}</m:sup></m:sSup>", "m²"),
+        (f"<m:sSup><m:e>{math('(1+r)')}</m:e><m:sup>{math('月数')}</m:sup></m:sSup>", "(1+r)^月数"),
+        (f"<m:sSub><m:e>{math('CO')}</m:e><m:sub>{math('2')}</m:sub></m:sSub>", "CO₂"),
+        (
+            f'<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{math("i=1")}</m:sub>'
+            f"<m:sup>{math('n')}</m:sup><m:e>{math('x')}</m:e></m:nary>",
+            "∑ᵢ₌₁ⁿx",
+        ),
+        (f"<m:rad><m:deg>{math('3')}</m:deg><m:e>{math('x+1')}</m:e></m:rad>", "³√(x+1)"),
+        (f"<m:d><m:e>{math('x')}</m:e><m:e>{math('y')}</m:e></m:d>", "(x|y)"),
+        (f"<m:func><m:fName>{math('ln')}</m:fName><m:e>{math('x')}</m:e></m:func>", "ln x"),
+    ],
+)
+def test_formulas_stay_in_their_sentence(tmp_path: Path, inner: str, line: str) -> None:
+    """A formula is read in its place, as one line."""
+    source = docx.Document()
+    source.add_paragraph("某某办法")
+    paragraph = source.add_paragraph("按")
+    paragraph._p.append(parse_xml(f"<m:oMath {M}>{inner}</m:oMath>"))
+    paragraph.add_run("计算。")
+    assert texts(read(tmp_path, source))[-1] == f"按{line}计算。"
+
+
+def run(inner: str, properties: str = "") -> object:
+    """A run with this content."""
+    w14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    return parse_xml(f"<w:r {W} {w14}><w:rPr>{properties}</w:rPr>{inner}</w:r>")
+
+
+@pytest.mark.parametrize(
+    ("inner", "properties", "shown"),
+    [
+        ('<w:sym w:font="Wingdings" w:char="F0FE"/>', "", "☑"),
+        ('<w:sym w:font="Wingdings 2" w:char="F0A3"/>', "", "□"),
+        ('<w:sym w:font="Symbol" w:char="F0B3"/>', "", "≥"),
+        ('<w:sym w:font="宋体" w:char="2161"/>', "", "Ⅱ"),
+        ("<w:t>þ</w:t>", '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>', "☑"),
+        ("<w:t>2</w:t>", '<w:vertAlign w:val="superscript"/>', "²"),
+        ("<w:t>500</w:t>", "<w:strike/>", ""),
+        ("<w:t>800</w:t>", '<w:strike w:val="0"/>', "800"),
+        ("<w:t>隐</w:t>", "<w:vanish/>", ""),
+        ('<w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="1"/></w:checkBox>'
+         '</w:ffData></w:fldChar><w:fldChar w:fldCharType="end"/>', "", "☑"),
+        ('<w:fldChar w:fldCharType="begin"/><w:instrText>eq \\o\\ac(○,3)</w:instrText>'
+         '<w:fldChar w:fldCharType="end"/>', "", "③"),
+        ('<w:fldChar w:fldCharType="begin"/><w:instrText>EQ \\f(1,2)</w:instrText>'
+         '<w:fldChar w:fldCharType="end"/>', "", "1/2"),
+    ],
+)  # fmt: skip
+def test_what_runs_show(tmp_path: Path, inner: str, properties: str, shown: str) -> None:
+    """Symbols, small characters, boxes and enclosed numbers are read; struck and hidden text is not."""
+    source = docx.Document()
+    source.add_paragraph("某某办法")
+    paragraph = source.add_paragraph("前")
+    paragraph._p.append(run(inner, properties))
+    paragraph.add_run("后。")
+    assert texts(read(tmp_path, source))[-1] == f"前{shown}后。"
+
+
+def test_content_controls(tmp_path: Path) -> None:
+    """A box is ticked or empty; a prompt for input is no text."""
+    w14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    source = docx.Document()
+    source.add_paragraph("某某登记表")
+    paragraph = source.add_paragraph("是否")
+    for properties, content in (
+        ('<w14:checkbox><w14:checked w14:val="1"/></w14:checkbox>', ""),
+        ("<w:showingPlcHdr/>", "<w:r><w:t>单击此处输入文字</w:t></w:r>"),
+        ("", "<w:r><w:t>同意</w:t></w:r>"),
+    ):
+        paragraph._p.append(
+            parse_xml(
+                f"<w:sdt {W} {w14}><w:sdtPr>{properties}</w:sdtPr>"
+                f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+            )
+        )
+    assert texts(read(tmp_path, source))[-1] == "是否☑同意"
+
+
+def test_moved_text_is_read_once_and_a_deleted_end_joins(tmp_path: Path) -> None:
+    """Moved-from text is dropped; a paragraph whose end was deleted goes on in the next."""
+    source = docx.Document()
+    source.add_paragraph("某某办法")
+    for tag in ("moveFrom", "moveTo"):
+        source.add_paragraph()._p.append(
+            parse_xml(f'<w:{tag} {W} w:id="1" w:author="a"><w:r><w:t>硕士1500元。</w:t></w:r></w:{tag}>')
+        )
+    ended = source.add_paragraph("坚持创新，")
+    ended._p.get_or_add_pPr().append(parse_xml(f'<w:rPr {W}><w:del w:id="3" w:author="a"/></w:rPr>'))
+    source.add_paragraph("推动发展。")
+    assert texts(read(tmp_path, source))[1:] == ["硕士1500元。", "坚持创新，推动发展。"]
+
+
+def test_bullets_are_items(tmp_path: Path) -> None:
+    """A bulleted paragraph is an item of its own."""
+    source = docx.Document()
+    source.add_paragraph("某某指南")
+    source.add_paragraph("需要下列材料：")
+    for text in ("营业执照", "健康证明"):
+        source.add_paragraph(text, style="List Bullet")
+    assert texts(read(tmp_path, source))[-2:] == ["• 营业执照", "• 健康证明"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("html", "<html><meta charset='utf-8'><h1>办法</h1><p>每周开放六天。</p></html>"),
+        ("txt", "办法\n\n每周开放六天。"),
+        ("mht", 'MIME-Version: 1.0\nContent-Type: text/html; charset="utf-8"\n\n'
+                "<html><h1>办法</h1><p>每周开放六天。</p></html>"),
+    ],
+)  # fmt: skip
+def test_embedded_files_are_read(tmp_path: Path, kind: str, content: str) -> None:
+    """A web page, a web archive or a text that Word takes in is part of the document."""
+    types = {"html": "text/html", "txt": "text/plain", "mht": "message/rfc822"}
+    source = docx.Document()
+    part = Part(PackURI(f"/word/chunk.{kind}"), types[kind], content.encode(), source.part.package)
+    name = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    key = source.part.relate_to(part, f"{name}/aFChunk")
+    source.element.body.insert(0, parse_xml(f'<w:altChunk {W} xmlns:r="{name}" r:id="{key}"/>'))
+    assert "每周开放六天。" in texts(read(tmp_path, source))
+
+
+def test_a_large_picture_is_reported(tmp_path: Path) -> None:
+    """Text in pictures is not read, and the report says so; a logo is no loss."""
+    image = tmp_path / "a.png"
+    Image.new("RGB", (40, 40)).save(image)
+    for centimetres, warns in ((12, True), (2, False)):
+        source = docx.Document()
+        source.add_paragraph("某某通知")
+        source.add_paragraph(BODY)
+        source.add_picture(str(image), width=Cm(centimetres))
+        path = tmp_path / "a.docx"
+        source.save(str(path))
+        assert bool(read_document(path, "a.docx").warnings) is warns
 
 
 def _zip(path: Path, parts: dict[str, bytes]) -> Path:

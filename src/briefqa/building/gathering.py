@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefqa.errors import DocumentError, EmptyCorpusError
 from briefqa.progress import OnProgress, Progress, Stage
-from briefqa.reading.files import Reading, find_files, read_document
+from briefqa.reading.files import FileReading, find_files, read_document
 from briefqa.reading.naming import Origins, absolute_path, readable_name
 from briefqa.store.corpus import Source
 
@@ -27,7 +27,7 @@ class Gathered:
     """
 
     sources: tuple[Source, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[FileReading, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     roots: tuple[str, ...] = ()
 

@@ -57,7 +57,7 @@ class DocumentReport:
 
 
 def document_reports(
-    readings: Sequence[Reading], before: Mapping[str, str], documents: Sequence[Document]
+    readings: Sequence[FileReading], before: Mapping[str, str], documents: Sequence[Document]
 ) -> tuple[DocumentReport, ...]:
     """A report of each file that was read.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,25 @@ from docx.oxml import parse_xml
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
-from briefqa.reading.formats.docx_numbers import Numbering, W, value_of
+from briefqa.reading.formats.docx_chunks import chunk_blocks
+from briefqa.reading.formats.docx_math import M, math_line
+from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
+from briefqa.reading.formats.docx_pictures import count_pictures
+from briefqa.reading.formats.docx_runs import (
+    MC,
+    Left,
+    RunText,
+    chosen,
+    mark_is_deleted,
+    paragraph_runs,
+    plain_text,
+)
 from briefqa.reading.formats.docx_styles import Style, read_styles
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.text import check_length, read_bytes
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_V = "{urn:schemas-microsoft-com:vml}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MAX_UNPACKED = 400 * 2**20  # bytes: what the parts may hold once unpacked
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GENERIC_AUTHORS = {
@@ -29,23 +41,16 @@ _GENERIC_AUTHORS = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Part:
-    """One piece of a paragraph's text."""
-
-    text: str
-    size: float
-    bold: bool
-
-
 def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
     """A Word file of 2007 or later."""
     _check_package(path)
     try:
         source = docx.Document(str(path))
-        body = _Body(source)
-        blocks = list(body.blocks(source.element.body))
+        body = _Body(source, path)
+        blocks = [*body.blocks(source.element.body), *body.carried_on()]
         properties = _properties(source.core_properties)
+    except (DocumentError, RecursionError, MemoryError):
+        raise
     except Exception as error:  # a damaged part can make the parser fail in any way
         raise DocumentError(
             path, f"{path.name} is a damaged DOCX file ({error}); open it in Word and save it again."
@@ -54,7 +59,8 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
     paged = any(block.breaks for block in blocks)
     if paged:
         blocks[0] = replace(blocks[0], breaks=(0, *blocks[0].breaks))
-    return Extract(tuple(blocks), properties=properties, paged=paged)
+    warnings = tuple(body.warnings(count_pictures(source.element.body)))
+    return Extract(tuple(blocks), properties=properties, paged=paged, warnings=warnings)
 
 
 def _check_package(path: Path) -> None:
@@ -93,7 +99,11 @@ def _properties(core: Any) -> dict[str, str]:
 class _Body:
     """Walks the body of one file."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, path: Path) -> None:
+        self.source, self.path = source, path
+        self.left = Left()
+        self.unread: list[str] = []  # content types of parts in formats that are not read
+        self.carried: list[RunText] = []  # of paragraphs whose end was deleted
         self.parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in _internal(source.part)}
         numbering = self.parts.get("numbering")
         self.numbering = Numbering.parse(None if numbering is None else numbering.element)
@@ -116,7 +126,7 @@ class _Body:
         found = {}
         for note in root:
             if note.get(W + "type") in (None, "normal"):
-                texts = ("".join(p.text for p in _runs(e, Style())) for e in note.iter(W + "p"))
+                texts = (plain_text(paragraph_runs(e, Style(), self.left)) for e in note.iter(W + "p"))
                 found[note.get(W + "id", "")] = " ".join(t.strip() for t in texts if t.strip())
         return found
 
@@ -132,17 +142,32 @@ class _Body:
                 if gallery is None or gallery.get(W + "val") != "Table of Contents":
                     content = element.find(W + "sdtContent")
                     yield from self.blocks(() if content is None else content)
+            elif element.tag == W + "altChunk":
+                yield from self.chunk(element.get(_R + "id", ""))
+            elif element.tag == MC + "AlternateContent":
+                yield from self.blocks(chosen(element))
+            elif element.tag == M + "oMathPara":
+                yield RawBlock(math_line(element))
             elif element.tag in (W + "ins", W + "customXml", W + "moveTo", W + "smartTag"):
                 yield from self.blocks(element)
 
     def paragraph(self, element: Any) -> Iterator[RawBlock]:
+        if len(element) == 0:
+            return
         properties = element.find(W + "pPr")
         style_id = value_of(properties, "pStyle", self.default)
         style = self.styles.get(style_id, Style())
         for box in _text_boxes(element):
             yield from self.blocks(box)
-        parts = list(_runs(element, style))
-        text = "".join(part.text for part in parts)
+        for art in element.iter(_V + "textpath"):
+            if not any(a.tag == MC + "Fallback" for a in art.iterancestors()):
+                yield RawBlock(art.get("string", ""))
+        parts = [*self.carried, *paragraph_runs(element, style, self.left)]
+        self.carried = []
+        if mark_is_deleted(properties):
+            self.carried = parts
+            return
+        text = plain_text(parts)
         if not text.strip("\n\f \u3000\t") or style.contents:
             if "\f" in text:
                 yield RawBlock("", breaks=(0,) * text.count("\f"))
@@ -152,8 +177,10 @@ class _Body:
         size = max(seen, key=lambda part: len(part.text)).size
         level = style.level
         outline = value_of(properties, "outlineLvl")
-        if outline.isdigit() and int(outline) < 9:
+        if outline.isdecimal() and len(outline) == 1 and int(outline) < 9:
             level = int(outline) + 1
+        if level is not None and number == BULLET_NUMBER:
+            number = ""  # a mark before a heading is no item
         lines = [
             TextLine(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
             for k, piece in enumerate(text.split("\n"))
@@ -162,6 +189,31 @@ class _Body:
         for block in join_lines(lines, gaps_end=True):
             yield replace(block, level=level, size=size, bold=all(part.bold for part in seen))
         yield from self._referred(element)
+
+    def chunk(self, relation: str) -> Iterator[RawBlock]:
+        """A file of another format that the document takes in."""
+        relations = self.source.part.rels
+        if relation not in relations or relations[relation].is_external:
+            return
+        part = relations[relation].target_part
+        blocks = chunk_blocks(part.blob, part.content_type, self.path)
+        if blocks is None:
+            self.unread.append(part.content_type)
+        yield from blocks or ()
+
+    def carried_on(self) -> Iterator[RawBlock]:
+        """What a paragraph with a deleted end holds when none follows."""
+        if text := plain_text(self.carried).strip():
+            yield RawBlock(text)
+
+    def warnings(self, pictures: int) -> Iterator[str]:
+        """What was left out, for the user."""
+        if pictures:
+            yield f"有 {pictures} 处图片或公式对象，其中的文字未收入；请核对原件。"
+        if self.left.struck:
+            yield f"有 {self.left.struck} 处加删除线的文字已失效，未收入。"
+        if self.unread:
+            yield f"嵌入的 {self.unread[0]} 格式部分无法读取，未收入；请在 Word 中打开后另存为 .docx。"
 
     def _referred(self, element: Any) -> Iterator[RawBlock]:
         for kind in ("footnotes", "endnotes"):
@@ -175,7 +227,7 @@ class _Body:
         level = value_of(own, "ilvl")
         if not number_id or number_id == "0":
             return ""
-        if level.isdigit():
+        if level.isdecimal() and len(level) == 1:
             return self.numbering.next(number_id, int(level))
         if style.number_level is not None:
             return self.numbering.next(number_id, style.number_level)
@@ -214,41 +266,6 @@ def _internal(part: Any) -> Iterator[Any]:
 def _text_boxes(paragraph: Any) -> Iterator[Any]:
     """Text boxes anchored in a paragraph; Word stores each twice, once for old programs."""
     for box in paragraph.iter(W + "txbxContent"):
-        inside = any(a.tag == _MC + "Fallback" for a in box.iterancestors())
+        inside = any(a.tag == MC + "Fallback" for a in box.iterancestors())
         if not inside and _owner(box, W + "p") is paragraph:
             yield box
-
-
-def _runs(paragraph: Any, style: Style) -> Iterator[_Part]:
-    """The text of a paragraph's runs; \\n is a line break and \\f a page break."""
-    for run in paragraph.iter(W + "r"):
-        if _owner(run, W + "p") is not paragraph or _owner(run, W + "del") is not None:
-            continue
-        properties = run.find(W + "rPr")
-        if properties is not None and properties.find(W + "vanish") is not None:
-            continue
-        size = value_of(properties, "sz")
-        bold = None if properties is None else properties.find(W + "b")
-        text = "".join(_characters(run))
-        if text:
-            yield _Part(
-                text,
-                float(size) / 2 if re.fullmatch(r"\d+(\.\d+)?", size) else style.size,
-                style.bold if bold is None else bold.get(W + "val", "1") not in ("0", "false"),
-            )
-
-
-def _characters(run: Any) -> Iterator[str]:
-    for child in run:
-        if child.tag == W + "t":
-            yield child.text or ""
-        elif child.tag == W + "tab":
-            yield " "
-        elif child.tag == W + "noBreakHyphen":
-            yield "-"
-        elif child.tag == W + "br":
-            yield "\f" if child.get(W + "type") == "page" else "\n"
-        elif child.tag == W + "cr":
-            yield "\n"
-        elif child.tag == W + "lastRenderedPageBreak":
-            yield "\f"

@@ -9,13 +9,20 @@ from typing import Any
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_NOT_NUMBERED = ("bullet", "none", "")
+BULLET_NUMBER = "• "
+_NOT_NUMBERED = ("none", "")
+_LARGEST = 3999  # Roman numbers and letters beyond it would be longer than any line
 
 
 def value_of(element: Any, child: str, default: str = "") -> str:
     """The w:val of a child element, or the default."""
     found = None if element is None else element.find(W + child)
     return default if found is None else found.get(W + "val", default)
+
+
+def whole(text: str, default: int) -> int:
+    """A small whole number in ASCII digits, else the default."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else default
 
 
 def chinese(number: int, digits: str = _CHINESE, units: str = "十百千") -> str:
@@ -50,6 +57,8 @@ def _roman(number: int) -> str:
 def number_text(number: int, number_format: str) -> str:
     """A number in one of Word's number formats; unknown formats give Arabic digits."""
     kind = number_format.lower()
+    if not 0 < number <= _LARGEST:
+        return str(number)
     if kind.startswith(("chinesecounting", "japanesecounting", "taiwanesecounting", "ideographdigital")):
         return chinese(number)
     if kind.startswith(("chineselegal", "ideographlegal", "japaneselegal")):
@@ -106,10 +115,10 @@ class Numbering:
             key = element.get(W + "numId", "")
             numbering.of_number[key] = value_of(element, "abstractNumId")
             for override in element.findall(W + "lvlOverride"):
-                level = int(override.get(W + "ilvl", "0"))
                 start = value_of(override, "startOverride")
-                if start.isdigit():
-                    numbering.overrides.setdefault(key, {})[level] = int(start)
+                if start:
+                    level = whole(override.get(W + "ilvl", "0"), 0)
+                    numbering.overrides.setdefault(key, {})[level] = whole(start, 1)
         return numbering
 
     def level_of_style(self, number_id: str, style: str) -> int:
@@ -136,6 +145,8 @@ class Numbering:
                 del counts[below]
         if here.format in _NOT_NUMBERED:
             return ""
+        if here.format == "bullet":
+            return BULLET_NUMBER if here.text else ""
 
         def part(match: re.Match[str]) -> str:
             i = int(match.group(1)) - 1
@@ -152,13 +163,13 @@ def _levels(element: Any) -> dict[int, _Level]:
     levels: dict[int, _Level] = {}
     for level in element.findall(W + "lvl"):
         start, restart = value_of(level, "start", "1"), value_of(level, "lvlRestart")
-        levels[int(level.get(W + "ilvl", "0"))] = _Level(
-            start=int(start) if start.isdigit() else 1,
+        levels[whole(level.get(W + "ilvl", "0"), 0)] = _Level(
+            start=whole(start, 1),
             format=value_of(level, "numFmt", "decimal"),
             text=value_of(level, "lvlText"),
             suffix=value_of(level, "suff", "tab"),
             legal=level.find(W + "isLgl") is not None,
-            restart=int(restart) if restart.isdigit() else None,
+            restart=whole(restart, 0) if restart else None,
             style=value_of(level, "pStyle"),
         )
     return levels

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from briefqa.reading.formats.docx_numbers import W, value_of
+from briefqa.reading.formats.docx_numbers import W, value_of, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,19 @@ def _own_style(element: Any, base: Style) -> Style:
         level = 0
     elif heading:
         level = int(heading.group(1))
-    elif outline.isdigit():
+    elif outline.isdecimal() and len(outline) == 1:
         level = int(outline) + 1 if int(outline) < 9 else None
     return Style(
         level=level,
         number_id=value_of(number, "numId", base.number_id),
-        number_level=int(number_level) if number_level.isdigit() else base.number_level,
-        size=float(size) / 2 if size.isdigit() else base.size,
-        bold=base.bold or (run is not None and run.find(W + "b") is not None),
+        number_level=whole(number_level, 0) if number_level else base.number_level,
+        size=whole(size, 0) / 2 if size else base.size,
+        bold=base.bold
+        if run is None or run.find(W + "b") is None
+        else value_of(run, "b", "1") not in ("0", "false"),
         contents=re.match(r"(?:toc|目录)(?:\s*\d| heading|$)", name) is not None,
     )
+
+
+def _says(properties: Any, name: str) -> bool:
+    return properties is not None and properties.find(W + name) is not None

@@ -23,10 +23,10 @@ _GREEK = dict(
     )
 )
 _WORDS = """
-    times × cdot · ast * div ÷ pm ± mp ∓ le ≤ leq ≤ leqslant ≤ ge ≥ geq ≥ geqslant ≥ ne ≠ neq ≠ approx ≈ equiv ≡
-    sim ~ propto ∝ sum ∑ prod ∏ int ∫ infty ∞ partial ∂ nabla ∇ circ ° degree ° prime ′ to → rightarrow →
-    Rightarrow ⇒ leftarrow ← ldots … cdots … dots … cup ∪ cap ∩ in ∈ subset ⊂ forall ∀ exists ∃ mid | vert |
-    lbrace { rbrace } langle ⟨ rangle ⟩ star ★ bullet •
+    times × cdot · ast * div ÷ pm ± mp ∓ le ≤ leq ≤ leqslant ≤ ge ≥ geq ≥ geqslant ≥ ne ≠ neq ≠ approx ≈
+    equiv ≡ sim ~ propto ∝ sum ∑ prod ∏ int ∫ infty ∞ partial ∂ nabla ∇ circ ° degree ° prime ′ to →
+    rightarrow → Rightarrow ⇒ leftarrow ← ldots … cdots … dots … cup ∪ cap ∩ in ∈ subset ⊂ forall ∀ exists ∃
+    mid | vert | lbrace { rbrace } langle ⟨ rangle ⟩ star ★ bullet •
 """.split()
 _SILENT = "left right big Big bigg displaystyle limits nolimits".split()
 _SIGNS = (

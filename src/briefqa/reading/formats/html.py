@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
+from briefqa.reading.formats.html_marks import mark_warnings, settle_marks
 from briefqa.reading.formats.lines import TextLine, columns, join_lines, join_text
 from briefqa.reading.formats.questions import mark_questions
 from briefqa.reading.formats.text import check_length, decode, read_bytes
@@ -31,15 +32,34 @@ _BOLD = frozenset(("b", "strong", "dt"))
 
 def read_html(path: Path, on_page: OnPage | None = None) -> Extract:
     """An HTML file in the encoding that it declares; `removed_lines` are those around its article."""
-    data = read_bytes(path)
+    return extract_html(read_bytes(path), path)
+
+
+def extract_html(data: bytes, path: Path, charset: str | None = None) -> Extract:
+    """The bytes of an HTML page; `charset` is what its sender says, `path` is for messages."""
     declared = _CHARSET.search(data[:4096])
-    text = decode(data, path, declared.group(1).decode("ascii") if declared else None)
+    text = decode(data, path, declared.group(1).decode("ascii") if declared else charset)
     check_length(text, path)
     soup = BeautifulSoup(text, "lxml")
+    struck = settle_marks(soup)
     head = read_head(soup)
     article = find_article(soup.body or soup, head.titles)
     blocks = _Walker(article).blocks_of(soup.body or soup)
-    return Extract(tuple(mark_questions(blocks)), properties=head.properties, removed_lines=article.removed)
+    return Extract(
+        tuple(mark_questions(blocks)),
+        properties=head.properties,
+        removed_lines=article.removed,
+        warnings=tuple(mark_warnings(_pictures(soup, article), struck)),
+    )
+
+
+def _pictures(page: Tag, article: Article) -> list[Tag]:
+    """The pictures of the article: those in no element that was left out."""
+    return [
+        image
+        for image in page.find_all("img")
+        if not any(id(each) in article.unseen for each in (image, *image.parents))
+    ]
 
 
 class _Walker:
@@ -154,6 +174,8 @@ class _Walker:
         elif tag.name == "li" and self.counters and (position := self.counters[-1]) is not None:
             self.number = f"{position}. "
             self.counters[-1] = position + 1
+        elif tag.name == "li" and self.counters:
+            self.number = "• "
 
     def leave(self, tag: Tag) -> None:
         self.bold -= tag.name in _BOLD

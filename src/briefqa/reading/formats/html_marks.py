@@ -1,0 +1,50 @@
+"""Inline marks of a web page that a walk over its text would lose: ², struck text, formulas, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bs4 import Tag
+from bs4.element import NavigableString
+
+from briefqa.reading.formats.formulas import latex_line
+from briefqa.reading.formats.scripts import lowered, raised
+
+_LONGEST_SMALL = 40  # characters of a superscript; a longer one is a paragraph in small print
+_SMALLEST_SIDE = 100  # pixels of a picture that can hold text
+_DECORATION = re.compile(r"logo|icon|qr_?code|ewm|weixin|wechat|share|banner|avatar|loading|blank", re.I)
+
+
+def settle_marks(page: Tag) -> int:
+    """Writes small characters and formulas as text, takes struck text out; returns how much of it."""
+    struck = 0
+    for tag in page.find_all(("del", "s", "strike")):
+        struck += bool(tag.get_text(strip=True)) and not tag.decomposed
+        tag.decompose()
+    for formula in page.find_all("math"):
+        source = formula.find("annotation", encoding=re.compile("tex", re.I))
+        if isinstance(source, Tag):
+            formula.replace_with(NavigableString(latex_line(source.get_text())))
+    for tag in page.find_all(("sup", "sub")):
+        text = tag.get_text()
+        if len(text) <= _LONGEST_SMALL and tag.find(True) is None:
+            tag.replace_with(NavigableString((raised if tag.name == "sup" else lowered)(text)))
+    return struck
+
+
+def mark_warnings(images: Iterable[Tag], struck: int) -> Iterator[str]:
+    """Sentences for the user about what the article holds that was not read."""
+    pictures = sum(_may_hold_text(image) for image in images)
+    if pictures:
+        yield f"有 {pictures} 张图片，其中的文字未收入；请核对原件。"
+    if struck:
+        yield f"有 {struck} 处加删除线的文字已失效，未收入。"
+
+
+def _may_hold_text(image: Tag) -> bool:
+    sides = [str(image.get(name) or "") for name in ("width", "height")]
+    small = any(re.match(r"[0-9]{1,4}(?:px)?$", s) and int(s[:-2] if s.endswith("px") else s) < _SMALLEST_SIDE
+                for s in sides)  # fmt: skip
+    named = " ".join(map(str, (image.get("src") or "", image.get("class") or "", image.get("id") or "")))
+    return not small and not _DECORATION.search(named)
