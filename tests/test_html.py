@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind, Document
@@ -78,6 +80,139 @@ def test_meta_tags_are_metadata(tmp_path: Path) -> None:
     assert document.metadata["author"] == "研究室"
     assert document.metadata["date"] == "2024-06-03"
     assert document.title == "站点"
+
+
+def test_meta_tags_of_government_sites(tmp_path: Path) -> None:
+    """ArticleTitle names the page before <title> does, and ContentSource is its source."""
+    head = (
+        '<title>通知公告 - 某县人民政府</title><meta name="SiteName" content="某县人民政府">'
+        '<meta name="ArticleTitle" content="植树补助办法"><meta name="ContentSource" content="林业局">'
+    )
+    document = read(tmp_path, f"<div>植树补助办法</div><p>{BODY}</p>", head)
+    assert (document.title, document.metadata["source"]) == ("植树补助办法", "林业局")
+
+
+@pytest.mark.parametrize("site", [" - 某县人民政府", "_某县水务局", "-某县水务局网站", " | 水务局", ""])
+def test_the_name_of_the_site_is_no_title(tmp_path: Path, site: str) -> None:
+    """A title that the page does not print is <title> without the site's name."""
+    title = "2021-2025年供水规划"
+    document = read(tmp_path, f"<p>{BODY}</p><p>{BODY}</p>", f"<title>{title}{site}</title>")
+    assert document.title == title
+
+
+FRAME = """<div class="a"><a href="/">网站首页</a> <a href="/1">政务公开</a> <a href="/2">办事服务</a>
+<a href="/3">互动交流</a></div><div>您当前的位置：<a href="/">首页</a> &gt; <a href="/x">通知公告</a></div>
+{}<div>【<a href="javascript:window.print()">打印本页</a>】【<a href="javascript:close()">关闭窗口</a>】</div>
+<div>上一篇：<a href="/p">关于放假的通知</a></div><div><p>扫一扫在手机打开当前页</p></div>
+<div>回到</div><div>顶部</div><div class="f"><p>主办单位：某市交通局 承办单位：某市信息中心</p>
+<p>版权所有 ICP备00000000号 网站标识码：1234567890</p></div>"""
+ARTICLE = (
+    "<div><h1>关于调整票价的通告</h1><div><span>来源：某市交通局</span><span>发布时间：2024-05-06</span></div><div>"
+    "<p>自六月一日起，公交票价调整为2元。</p><ul><li>学生卡</li><li>老人卡</li></ul><p>某市交通局</p><p>2024年5月6日</p>"
+    '</div><div>附件：<a href="a.doc">票价表.doc</a></div></div>'
+)
+ARTICLE_LINES = [
+    "关于调整票价的通告", "来源：某市交通局 发布时间：2024-05-06", "自六月一日起，公交票价调整为2元。",
+    "学生卡", "老人卡", "某市交通局", "2024年5月6日", "附件：票价表.doc",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrap", ["{}", "<form method=post>{}</form>", "<div><div>{}</div></div>"])
+def test_the_frame_of_a_page_is_left_out_and_counted(tmp_path: Path, wrap: str) -> None:
+    """Menus, trails, buttons and footers go; title, source, signature and attachments stay."""
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><body>{wrap.format(FRAME.format(ARTICLE))}</body></html>", "utf-8")
+    reading = read_document(path, "a.html")
+    assert texts(reading.document) == ARTICLE_LINES
+    assert reading.removed_lines == 9
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "nav-content sidebar share-holder side-parking-fee footer-note related print ads".split()
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_names_of_classes_drop_nothing(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
+    """Whatever the boxes of the sentences are called, all sentences are read."""
+    sentences = [f"第{k}类车辆每小时{k + 3}元。" for k in range(len(names))]
+    boxes = "".join(
+        f'<div class="{name}"><p>{sentence}</p></div>'
+        for name, sentence in zip(names, sentences, strict=True)
+    )
+    assert texts(read(tmp_path_factory.mktemp("page"), boxes)) == sentences
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>1.{}</p><p>{}</p><p>2.{}</p><p>{}</p>",
+        "<p>问：{}</p><p>答：{}</p><p>问：{}</p><p>答：{}</p>",
+        "<p><b>{}</b></p><p>{}</p><p><strong>{}</strong></p><p>{}</p>",
+        "<dl><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd></dl>",
+        "<details><summary>{}</summary>{}</details><details><summary>{}</summary><p>{}</p></details>",
+        "<div class=q onclick=f()>{}</div><div class=a style='display:none'>{}</div>"
+        "<div class=q onclick=f()>{}</div><div class=a style='display:none'>{}</div>",
+    ],
+)
+def test_questions_are_headings(tmp_path: Path, page: str) -> None:
+    """Each question of a page of answers is the heading of its answer, hidden or not."""
+    said = (
+        "2025年度名额有多少个？",
+        "全年名额为1600个。",
+        "申请需要什么条件？",
+        "年满十二周岁的居民均可申请。",
+    )
+    document = read(tmp_path, "<h1>阅览证问答</h1>" + page.format(*said))
+    assert document.title == "阅览证问答"
+    assert [h.title.endswith(q) for h, q in zip(document.headings, said[::2], strict=True)] == [True, True]
+    for answer in said[1::2]:
+        assert len(document.section_at(document.text.index(answer))) == 1
+
+
+def test_rhetorical_question_is_no_heading(tmp_path: Path) -> None:
+    """One question in running text is not a page of answers."""
+    assert read(tmp_path, f"<p>{BODY}</p><p>怎么办？</p><p>{BODY}</p>").headings == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<h1>停水通知</h1><p>明日八时停水。</p>", ["停水通知", "明日八时停水。"]),
+        ("<p>明日八时停水。</p>", ["明日八时停水。"]),
+        ("<ul><li>电话 1234567</li></ul>", ["电话 1234567"]),
+        ('<ul><li><a href="1">甲</a></li><li><a href="2">乙</a></li></ul>' * 2, ["甲", "乙"] * 2),
+        ('<div id="content" style="display:none"><p>明日八时停水。</p></div>', ["明日八时停水。"]),
+    ],
+)
+def test_some_text_is_always_read(tmp_path: Path, page: str, lines: list[str]) -> None:
+    """A page of little text, of links alone, or shown by a script gives what it has."""
+    assert texts(read(tmp_path, page)) == lines
+
+
+def test_copies_for_telephones_are_read_once(tmp_path: Path) -> None:
+    """A page that holds its article twice, for two widths of screen, is read once."""
+    article = "".join(f"<p>第{k}条规定自公布之日起施行。</p>" for k in range(6))
+    document = read(tmp_path, f"<div class=wide>{article}</div><div class=narrow>{article}</div>")
+    assert len(texts(document)) == 6
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "font", "blockquote", "form", "h1", "details", "ul><li", "b"])
+@pytest.mark.parametrize("depth", [600, 3000])
+def test_depth_does_not_matter(tmp_path: Path, tag: str, depth: int) -> None:
+    """A page nested thousands of times is read like a flat one."""
+    page = f"<{tag}>" * depth + "每人可借三本。"
+    assert "每人可借三本。" in read(tmp_path, page).text
+
+
+@pytest.mark.parametrize("start", ["²", "x", "", "９", "99999999999999999999"])
+def test_list_that_starts_nowhere(tmp_path: Path, start: str) -> None:
+    """A list whose start is no number counts from one."""
+    assert texts(read(tmp_path, f'<ol start="{start}"><li>出示借书证</li></ol>')) == ["1. 出示借书证"]
 
 
 def test_page_without_text_is_an_error(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """HTML: the article's headings, paragraphs, lists and tables, without the page around it.
 
-Which lines are the article is for `web_article`; what the page's head says is for `web_head`; which
-paragraphs are questions of a page of answers is for `questions`.
+Which lines are the article, what the page's head says and which paragraphs are questions is for `web`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html_marks import mark_warnings, settle_marks
 from briefqa.reading.formats.lines import TextLine, columns, join_lines, join_text
-from briefqa.reading.formats.questions import mark_questions
 from briefqa.reading.formats.text import check_length, decode, read_bytes
-from briefqa.reading.formats.web_article import Article, find_article
-from briefqa.reading.formats.web_head import read_head
-from briefqa.reading.formats.web_lines import BLOCKS, squeezed, steps
+from briefqa.reading.formats.web.article import Article, find_article
+from briefqa.reading.formats.web.head import read_head
+from briefqa.reading.formats.web.lines import BLOCKS, squeezed, steps
+from briefqa.reading.formats.web.questions import mark_questions
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _HEADING = re.compile("h[1-6]|summary")

@@ -74,6 +74,11 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def shape_of(tag: Tag) -> tuple[str, str]:
+    """The name and the classes of an element, to tell which elements are alike."""
+    return tag.name, " ".join(map(str, tag.get_attribute_list("class")))
+
+
 def steps(root: Tag, unseen: Set[int] = frozenset()) -> Iterator[tuple[Tag | NavigableString, bool]]:
     """Every node below `root` in the order of the page: strings once, elements entered and left.
 

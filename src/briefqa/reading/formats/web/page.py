@@ -1,0 +1,171 @@
+"""A web page weighed: where its sentences are, which box holds them, which line is the title.
+
+Articles are sentences; menus, bars and footers are links, buttons and scraps. Names of classes are
+only compared with each other, never read: what an author calls a box says nothing of its worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
+
+from bs4 import Tag
+
+from briefqa.reading.formats.web.lines import PageLine, PageLines, squeezed
+from briefqa.reading.formats.web.words import is_frame, is_trail, names_owner
+
+_AROUND = frozenset("nav aside footer".split())
+_AROUND_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "menu"}
+_OF_TEXT = frozenset(
+    "p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre summary details figure figcaption caption th a b "
+    "strong i em u".split()
+)
+_TITLE_TAGS = ("h1", "h2")
+_NEARLY_ALL = 0.9  # of the sentences: what the article's box holds
+_MOST = 0.6  # of the sentences, where the rest is thin: comments below an article are sentences too
+_THIN = 0.3  # share of sentences among the characters of a frame
+_DENSE = 0.5  # share of sentences among the characters of a place that is no frame
+
+
+class WeighedPage:
+    """The lines of a page, weighed."""
+
+    def __init__(self, root: Tag, page: PageLines, titles: Sequence[str]) -> None:
+        self.root = root
+        self.page = page
+        self.lines = page.lines
+        self.around = self._around()
+        self.copies: set[int] = set()
+        weights = self._weights()
+        self.total = sum(weights)
+        self._sums = [0, *accumulate(weights)]
+        self._chars = [0, *accumulate(len(squeezed(line.text)) for line in self.lines)]
+        self.main = self._main()
+        self.first, self.last = page.span(self.main)
+        self.title = self._title(titles)
+
+    def mass(self, tag: Tag) -> int:
+        """Characters of sentences in `tag`, each sentence counted where it stands first."""
+        first, last = self.page.span(tag)
+        return self._sums[last] - self._sums[first]
+
+    def _around(self) -> set[int]:
+        """Lines in elements that name themselves the page's frame, if they do not hold most of it."""
+        around: set[int] = set()
+        sums = [0, *accumulate(line.prose for line in self.lines)]
+        for tag in self.root.find_all(True):
+            header = tag.name == "header" and tag.find(("h1", "h2")) is None
+            if tag.name in _AROUND or header or tag.get("role") in _AROUND_ROLES:
+                first, last = self.page.span(tag)
+                if 2 * (sums[last] - sums[first]) <= sums[-1] and not around.issuperset((first, last - 1)):
+                    around.update(range(first, last))
+        return around
+
+    def _weights(self) -> list[int]:
+        seen: set[str] = set()
+        weights = []
+        for i, line in enumerate(self.lines):
+            key = squeezed(line.text)
+            prose = 0 if i in self.around or names_owner(line) else line.prose
+            if prose and key in seen:
+                self.copies.add(i)
+            weights.append(0 if key in seen else prose)
+            if prose:
+                seen.add(key)
+        return weights
+
+    def _main(self) -> Tag:
+        """The smallest box that holds nearly all sentences; the root when there are none."""
+        box = self.root
+        while self.total:
+            inner = max((c for c in box.children if isinstance(c, Tag)), key=self.mass, default=None)
+            if inner is None or inner.name in _OF_TEXT or not self._is_article(inner, box):
+                break
+            first, last = self.page.span(inner)
+            if inner.name in ("table", "tbody", "tr", "td") and last - first < 4:
+                break
+            box = inner
+        return self._grown(box)
+
+    def _is_article(self, inner: Tag, box: Tag) -> bool:
+        """Whether `inner` holds the article of `box`: nearly all, or most and only a frame is left."""
+        mass = self.mass(inner)
+        if mass >= _NEARLY_ALL * self.total:
+            return True
+        return mass >= _MOST * self.total and self._density(box, inner) < _THIN
+
+    def _density(self, box: Tag, inner: Tag) -> float:
+        """The share of sentences in `box` outside `inner`."""
+        (low, high), (first, last) = self.page.span(box), self.page.span(inner)
+        chars = self._chars[high] - self._chars[low] - self._chars[last] + self._chars[first]
+        return (self.mass(box) - self.mass(inner)) / chars if chars else 1.0
+
+    def _grown(self, box: Tag) -> Tag:
+        """The widest box around `box` that adds text only: no link, no button, no words of a frame."""
+        while box is not self.root and box.parent is not None and box.parent is not self.root:
+            first, last = self.page.span(box)
+            low, high = self.page.span(box.parent)
+            if any(self.is_of_frame(i) for i in (*range(low, first), *range(last, high))):
+                break
+            box = box.parent
+        return box
+
+    def is_of_frame(self, i: int) -> bool:
+        """Whether line `i` shows a link, a button or words of a frame."""
+        line = self.lines[i]
+        return i in self.around or line.linked > 0 or line.pressed > 0 or is_frame(line)
+
+    def _title(self, titles: Sequence[str]) -> int | None:
+        """The line that is, or begins, a title of the head; else the first heading that is no trail."""
+        stop = next((i for i in range(self.first, self.last) if self._weight(i)), self.last)
+        head = [i for i in range(min(stop + 1, len(self.lines))) if i not in self.around]
+        for title in map(squeezed, titles):
+            same = [i for i in head if squeezed(self.lines[i].text) == title]
+            part = [
+                i for i in head if len(own := squeezed(self.lines[i].text)) >= 6 and title.startswith(own)
+            ]
+            if found := same or part:
+                above = [i for i in found if i < self.first]
+                return above[-1] if above else found[0]
+        for name in _TITLE_TAGS:
+            for i in head:
+                line = self.lines[i]
+                if not is_trail(line) and 2 * line.linked < len(line.text) and is_inside(line.box, name):
+                    return i
+        return None
+
+    def _weight(self, i: int) -> int:
+        return self._sums[i + 1] - self._sums[i]
+
+    @cached_property
+    def sentences(self) -> set[int]:
+        """The sentences of the article, and those outside its box where no frame is near them."""
+        found: set[int] = set()
+        for i, line in enumerate(self.lines):
+            if self.first <= i < self.last:
+                if line.prose and i not in self.around and not names_owner(line):
+                    found.add(i)
+            elif self._weight(i) and self._is_dense(line):
+                found.add(i)
+        return found
+
+    def _is_dense(self, line: PageLine) -> bool:
+        """Whether what the smallest box around both the article and this line adds is mostly sentences."""
+        box: Tag | None = self.main
+        number = self._numbers[id(line)]
+        while box is not None and not self.page.span(box)[0] <= number < self.page.span(box)[1]:
+            box = box.parent
+        if box is None:
+            return False
+        return self._density(box, self.main) >= _DENSE
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(line): i for i, line in enumerate(self.lines)}
+
+
+def is_inside(box: Tag, name: str) -> bool:
+    """Whether `box` or its parent is an element of that name."""
+    parent = box.parent
+    return box.name == name or (parent is not None and parent.name == name)

@@ -1,0 +1,64 @@
+"""What the words of one line of a web page say: that it is of the frame, or tells of the document."""
+
+from __future__ import annotations
+
+import re
+
+from briefqa.reading.formats.web.lines import PageLine, squeezed
+from briefqa.text.lexicon import any_of
+
+_LABELLED = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,9}[：:]\s*[\w《〔（“]")
+_DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]|[〇○一二三四五六七八九]{4}年")
+_NUMBERED = re.compile(r"[〔\[［]\s*(?:19|20)\d\d\s*[〕\]］]\s*第?\s*\d+\s*号|令\s*第\s*\d+\s*号")
+_SIGNED = re.compile(r"[\u4e00-\u9fff（）()、 \u3000]{2,60}")
+_DATED = re.compile(rf"(?:{_DATE.pattern}).{{0,12}}")
+_ATTACHED = re.compile(r"附\s*[件表图录]")
+_SCRAP = re.compile(any_of("web.scraps"))
+_SCRAPS = re.compile(rf"(?:{_SCRAP.pattern}|[\W\d_A]|[大中小次])+")
+_SIZES = re.compile(r"[\WA]*大[\WA]*中[\WA]*小\W*")
+_FRAME = re.compile(any_of("web.frame"))
+_TRAIL = re.compile(rf"{any_of('web.trail')}.*|[^>›»]{{2,12}}(?:\s*[>›»]+\s*[^>›»]{{2,40}})+")
+
+
+def is_labelled(line: PageLine) -> bool:
+    """来源：某某局, a label with a value."""
+    return _LABELLED.match(line.text) is not None
+
+
+def tells(line: PageLine) -> bool:
+    """Whether a line above the text tells of the document: a label, a date, a document's number."""
+    return is_labelled(line) or (_NUMBERED.search(line.text) or _DATE.search(line.text)) is not None
+
+
+def is_signature(line: PageLine, below: str) -> bool:
+    """A date, or a name with a date in the line below it."""
+    if _DATED.fullmatch(line.text):
+        return True
+    return _SIGNED.fullmatch(line.text) is not None and _DATED.fullmatch(below) is not None
+
+
+def is_attachment(line: PageLine) -> bool:
+    """附件, or a link to a file."""
+    return line.to_file or _ATTACHED.match(line.text) is not None
+
+
+def is_pressed(line: PageLine) -> bool:
+    """Mostly links to other pages and buttons."""
+    return 2 * line.own < len(squeezed(line.text)) and not line.to_file
+
+
+def is_trail(line: PageLine) -> bool:
+    """首页 > 政务公开 > 通知公告: where in its site the page stands."""
+    return _TRAIL.fullmatch(line.text) is not None
+
+
+def names_owner(line: PageLine) -> bool:
+    """The words of a site's owner: its rights and its records."""
+    return _FRAME.search(line.text) is not None
+
+
+def is_frame(line: PageLine) -> bool:
+    """Words that only a page's frame has: nothing but names of buttons, an owner, a trail."""
+    scraps = _SCRAPS.fullmatch(line.text) is not None and _SCRAP.search(line.text) is not None
+    scraps = (scraps or _SIZES.fullmatch(line.text) is not None) and line.box.name not in ("td", "th")
+    return scraps or names_owner(line) or is_trail(line)
