@@ -115,7 +115,7 @@ def test_styles_tables_and_properties(tmp_path: Path) -> None:
     assert document.title == "关于工业的报告"
     assert document.metadata["author"] == "研究室"
     assert [(h.level, h.title) for h in document.headings] == [(1, "现状"), (2, "规模"), (1, "对策")]
-    assert texts(document, BlockKind.ROW) == ["指标 | 数值", "工厂 | 7家"]
+    assert texts(document, BlockKind.TABLE_HEADER, BlockKind.ROW) == ["指标 | 数值", "工厂 | 7家"]
 
 
 def test_revisions_and_text_boxes(tmp_path: Path) -> None:

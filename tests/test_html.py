@@ -53,7 +53,7 @@ def test_structure_stays(tmp_path: Path) -> None:
     assert texts(document, BlockKind.TEXT) == [
         f"细颗粒物（PM2.5）浓度下降，{BODY}", "3. 甲项", "4. 乙项", "第一行", "第二行",
     ]  # fmt: skip
-    assert texts(document, BlockKind.ROW) == ["指标 | 数值", "工厂 | 7家"]
+    assert texts(document, BlockKind.TABLE_HEADER, BlockKind.ROW) == ["指标 | 数值", "工厂 | 7家"]
 
 
 def test_layout_tables_are_text(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_markdown_keeps_structure_and_drops_marks(tmp_path: Path) -> None:
     )
     document = read(tmp_path, text, "a.md")
     assert document.text.startswith("关于工业的意见\n一、总体要求\n1、坚持创新。工业")
-    assert block_texts(document, BlockKind.ROW) == ["甲 | 乙", "1 | a*b"]
+    assert block_texts(document, BlockKind.TABLE_HEADER, BlockKind.ROW) == ["甲 | 乙", "1 | a*b"]
     assert "• 第一项\n• 第二项\n3. 第三" in document.text
     assert document.metadata["author"] == "张三、李四"
     assert document.title == "关于工业的意见"

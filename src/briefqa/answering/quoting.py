@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind, Document
-from briefqa.splitting.passages import Sentence, split_sentences
+from briefqa.splitting.passages import Sentence, document_sentences
 from briefqa.text.numbering import NAMED, chinese_number, number_of
 
 _COLONS = ("：", ":")
@@ -145,7 +145,7 @@ def _neighbourhood(document: Document, sentence: Sentence) -> tuple[list[Sentenc
     found = [
         each
         for block in blocks[low : high + 1]
-        for each in split_sentences(document.text[block.start : block.end], block.start)
+        for each in document_sentences(document, block.start, block.end)
     ]
     at = next((i for i, each in enumerate(found) if each.start == sentence.start), None)
     return (found, at) if at is not None else ([], 0)

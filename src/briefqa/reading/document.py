@@ -6,13 +6,15 @@ This module owns the record only; `briefqa.reading.files` makes it from a file.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+
+from briefqa.reading.table_spans import TableRow, TableSpan, row_at
 
 
 class BlockKind(StrEnum):
@@ -22,7 +24,9 @@ class BlockKind(StrEnum):
     BACK = "back"  # distribution list, editor, printed copies: after the body
     HEADING = "heading"  # a heading in a line of its own
     TEXT = "text"  # a paragraph or a list item
-    ROW = "row"  # one row of a table
+    ROW = "row"  # one row of a table, its cells joined by ` | `
+    TABLE_HEADER = "table-header"  # a row of a table that says what its columns mean
+    CAPTION = "caption"  # what a table or figure is called, and its line of units
     NOTE = "note"  # a foot- or endnote
 
 
@@ -73,6 +77,7 @@ class Document:
         fields: metadata with its place in the text.
         page_starts: offset at which page 1, 2, … begins, first 0; empty when there are no pages.
         pages_inferred: the source shows no pages; they were inferred from lines cut in mid-sentence.
+        tables: in order of their rows.
         ocr_pages: 1-based pages whose text was recognised from an image.
         names: further ids under which the same text was given.
         shares_title: another document of the index has the same title, so that 《title》 names neither.
@@ -89,6 +94,7 @@ class Document:
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...] = ()
     fields: tuple[Field, ...] = ()
+    tables: tuple[TableSpan, ...] = ()
     page_starts: tuple[int, ...] = ()
     pages_inferred: bool = False
     ocr_pages: tuple[int, ...] = ()
@@ -109,6 +115,16 @@ class Document:
     def block_at(self, offset: int) -> int:
         """The index in `blocks` of the one that holds `offset`, or of the last one before it."""
         return max(bisect_right(self.blocks, offset, key=lambda block: block.start) - 1, 0)
+
+    def row_context(self, offset: int) -> TableRow | None:
+        """The row of a table at `offset`, with what its caption, header and unit say; None outside."""
+        return row_at(self.text, self.blocks, self.tables, self.block_at(offset))
+
+    def tables_between(self, first: int, last: int) -> tuple[TableSpan, ...]:
+        """The tables with a line among `blocks[first:last]`."""
+        low = bisect_right(self.tables, first, key=lambda table: table.last)
+        high = bisect_left(self.tables, last, key=lambda table: table.first)
+        return self.tables[low:high]
 
     def section_at(self, offset: int) -> tuple[Heading, ...]:
         """The headings above the character at `offset`, outermost first; a heading is above itself.

@@ -15,6 +15,7 @@ from briefqa.reading.formats.text import clean
 from briefqa.reading.frontmatter import find_matter
 from briefqa.reading.headings import find_headings
 from briefqa.reading.pages import infer_page_starts
+from briefqa.reading.table_marks import find_tables
 
 
 def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Document:
@@ -28,6 +29,7 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
     fields = tuple(
         Field(f.key, f.value, starts[f.block] + f.start, starts[f.end_block] + f.end) for f in matter.fields
     )
+    tables, kinds = find_tables(blocks, starts, matter.body, own_line)
     page_starts, inferred = _pages(extract, blocks, starts, len(text))
     metadata = {f.key: f.value for f in reversed(fields)}
     title = matter.title or extract.properties.get("title") or stem
@@ -38,7 +40,11 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
         sha256=sha256,
         metadata=MappingProxyType({**extract.properties, **metadata, "title": title}),
         blocks=tuple(
-            Block(start, start + len(block.text), _kind(i, block, matter.body, matter.back, own_line))
+            Block(
+                start,
+                start + len(block.text),
+                kinds.get(i) or _kind(i, block, matter.body, matter.back, own_line),
+            )
             for i, (block, start) in enumerate(zip(blocks, starts, strict=True))
         ),
         headings=tuple(
@@ -51,6 +57,7 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
             for h in headings
         ),
         fields=fields,
+        tables=tables,
         page_starts=page_starts,
         pages_inferred=inferred,
         ocr_pages=extract.ocr_pages,

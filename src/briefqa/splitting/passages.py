@@ -21,6 +21,8 @@ MAX_CHARACTERS = 320
 # A "sentence" without any end mark (a table poured into one line, say) is cut at the next
 # lesser mark beyond this length, so that nothing unbounded is embedded or shown.
 MAX_SENTENCE_CHARACTERS = 600
+# A longer row holds paragraphs in its cells; its sentences are told apart as elsewhere.
+MAX_ROW_CHARACTERS = 320
 
 _CLOSING = "”’\"'）)》〉」』】］]"
 _SENTENCE_END = re.compile(
@@ -99,6 +101,21 @@ def split_sentences(text: str, offset: int = 0) -> tuple[Sentence, ...]:
             at = offset + start + text[start:end].index(stripped)
             sentences.append(Sentence(stripped, at, at + len(stripped)))
     return tuple(sentences)
+
+
+def document_sentences(document: Document, start: int, end: int) -> tuple[Sentence, ...]:
+    """The sentences of `[start, end)` of a document; a row of a table is one, whatever its cells say."""
+    found: list[Sentence] = []
+    for number in range(document.block_at(start), len(document.blocks)):
+        block = document.blocks[number]
+        if block.start >= end:
+            break
+        low, high = max(block.start, start), min(block.end, end)
+        if block.kind in (BlockKind.ROW, BlockKind.TABLE_HEADER) and high - low <= MAX_ROW_CHARACTERS:
+            found.append(Sentence(document.text[low:high], low, high))
+        elif low < high:
+            found.extend(split_sentences(document.text[low:high], low))
+    return tuple(found)
 
 
 def paragraph_at(document: Document, offset: int) -> int:
@@ -234,5 +251,5 @@ def _merge(units: Sequence[_Unit]) -> list[tuple[int, int]]:
 def sentence_at(document: Document, offset: int) -> int:
     """The 1-based number of the sentence at `offset` within its paragraph."""
     block = document.blocks[document.block_at(offset)]
-    sentences = split_sentences(document.text[block.start : block.end], block.start)
+    sentences = document_sentences(document, block.start, block.end)
     return max(sum(sentence.start <= offset for sentence in sentences), 1)

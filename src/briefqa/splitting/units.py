@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.reading.document import BlockKind, Document
-from briefqa.splitting.passages import Passage, Sentence, make_passage, split_passages, split_sentences
+from briefqa.splitting.passages import (
+    Passage,
+    Sentence,
+    document_sentences,
+    make_passage,
+    split_passages,
+    split_sentences,
+)
 from briefqa.text.timeline import explicit_years
 
 PASSAGE_ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), ("first", "<u4")])
@@ -51,7 +58,7 @@ class Units:
                 passages.append((number, passage.start, passage.end, len(sentences)))
                 sentences.extend(
                     (len(passages) - 1, each.start, each.end, kinds.at(each.start, each.end))
-                    for each in split_sentences(passage.text, passage.start)
+                    for each in document_sentences(document, passage.start, passage.end)
                 )
         return cls(
             tuple(documents),
@@ -128,7 +135,32 @@ class Units:
         passage = self.passage(number)
         document = self.document(number)
         context = " ".join((document.title, document.metadata.get("date", ""), *passage.section))
-        return f"{context.strip()}\n{passage.text.strip()}"
+        table = table_context(document, passage.start, passage.end)
+        return "\n".join(filter(None, (context.strip(), table, passage.text.strip())))
+
+    def searched_sentence(self, number: int) -> str:
+        """The form in which a sentence is embedded: a table's row with its caption, headers and unit."""
+        row = self.sentences[number]
+        document = self.document(int(row["passage"]))
+        text = document.text[row["start"] : row["end"]]
+        context = document.row_context(int(row["start"])) if row["kind"] == BODY else None
+        if context is None or context.is_header:
+            return text
+        return (
+            context.told if text == document.text[context.start : context.end] else f"{context.head} {text}"
+        )
+
+
+def table_context(document: Document, start: int, end: int) -> str:
+    """The caption and header lines of the tables in `[start, end)` that begin before it."""
+    first, last = document.block_at(start), document.block_at(max(end - 1, start))
+    said: list[str] = []
+    for table in document.tables_between(first, last + 1):
+        if table.caption and not start <= table.caption[0] < end:
+            said.append(document.text[slice(*table.caption)])
+        lines = document.blocks[table.first : table.first + table.header]
+        said += [document.text[line.start : line.end] for line in lines if line.end <= start]
+    return "\n".join(said)
 
 
 def passage_years(text: str, headings: Iterable[str], document: Document) -> set[int]:
@@ -155,6 +187,6 @@ class _Kinds:
         if self._headings.get(start, -1) >= end:
             return HEADING
         kind = self._kinds[max(int(np.searchsorted(self._starts, start, "right")) - 1, 0)]
-        if kind is BlockKind.HEADING:
-            return HEADING
+        if kind in (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.TABLE_HEADER):
+            return HEADING  # they say what something is about, and no more
         return MATTER if kind in (BlockKind.FRONT, BlockKind.BACK) else BODY

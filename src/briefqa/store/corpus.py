@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
+from briefqa.reading.table_spans import TableSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def document_record(document: Document) -> dict[str, Any]:
         "blocks": [[block.start, block.end, block.kind.value] for block in document.blocks],
         "headings": [asdict(heading) for heading in document.headings],
         "fields": [asdict(each) for each in document.fields],
+        "tables": [table.to_json() for table in document.tables],
     }
 
 
@@ -70,6 +72,7 @@ def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
         blocks=tuple(Block(start, end, BlockKind(kind)) for start, end, kind in record["blocks"]),
         headings=tuple(Heading(**heading) for heading in record["headings"]),
         fields=tuple(Field(**each) for each in record["fields"]),
+        tables=tuple(TableSpan.from_json(each) for each in record.get("tables", ())),
         page_starts=tuple(record["page_starts"]),
         ocr_pages=tuple(record["ocr_pages"]),
     )

@@ -64,5 +64,5 @@ def searched_texts(units: Units) -> tuple[list[str], list[str]]:
     """The texts of all passages and of all sentences, in the form in which they are embedded."""
     return (
         [units.searched_passage(number) for number in range(len(units.passages))],
-        [units.sentence_text(number) for number in range(len(units.sentences))],
+        [units.searched_sentence(number) for number in range(len(units.sentences))],
     )

@@ -98,7 +98,7 @@ def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
     return KnownVectors(
         {units.searched_passage(number): vector for number, vector in enumerate(held.dense.copied())},
         {
-            units.sentence_text(number): (vector, held.tokens.of_sentence(number))
+            units.searched_sentence(number): (vector, held.tokens.of_sentence(number))
             for number, vector in enumerate(held.sentence_vectors)
         },
         manifest["precision"],

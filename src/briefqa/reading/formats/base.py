@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.reading.document import BlockKind
+from briefqa.reading.tables import Table
 
 Boxes = npt.NDArray[np.float32]
 OnPage = Callable[[int, int], None]  # (pages done, pages in all)
@@ -24,7 +25,7 @@ class RawBlock:
 
     Attributes:
         text: without line breaks.
-        kind: TEXT, ROW or NOTE; the front, back and headings are found later.
+        kind: TEXT, NOTE or a kind of table line; the front, back and headings are found later.
         level: heading level from the format's own styles; 0 is the document's title.
         breaks: offsets in `text` at which a page begins, in order; for a source without pages,
             offsets at which a blank line cut a sentence.
@@ -32,6 +33,7 @@ class RawBlock:
         size: font size in points; 0 when unknown.
         bold: the whole block is bold.
         boxes: float32 (len(text), 4), see `Document.boxes`.
+        table, line: the table that this is a line of, and which; None for any other block.
     """
 
     text: str
@@ -42,6 +44,8 @@ class RawBlock:
     size: float = 0.0
     bold: bool = False
     boxes: Boxes | None = field(default=None, compare=False, repr=False)
+    table: Table | None = field(default=None, compare=False, repr=False)
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

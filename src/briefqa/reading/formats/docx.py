@@ -28,6 +28,7 @@ from briefqa.reading.formats.docx_runs import (
     plain_text,
 )
 from briefqa.reading.formats.docx_styles import Style, read_styles
+from briefqa.reading.formats.docx_tables import docx_table
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.text import check_length, read_bytes
 
@@ -136,7 +137,7 @@ class _Body:
             if element.tag == W + "p":
                 yield from self.paragraph(element)
             elif element.tag == W + "tbl":
-                yield from self.table(element)
+                yield from docx_table(element, self.blocks)
             elif element.tag == W + "sdt":
                 gallery = element.find(f".//{W}docPartGallery")
                 if gallery is None or gallery.get(W + "val") != "Table of Contents":
@@ -232,27 +233,6 @@ class _Body:
         if style.number_level is not None:
             return self.numbering.next(number_id, style.number_level)
         return self.numbering.next(number_id, self.numbering.level_of_style(number_id, style_id))
-
-    def table(self, element: Any) -> Iterator[RawBlock]:
-        """One ROW for each row; a table of one column is a frame around paragraphs."""
-        rows = list(element.iter(W + "tr"))
-        single = all(len(row.findall(W + "tc")) <= 1 for row in rows)
-        for row in rows:
-            if next(row.iterancestors(W + "tbl")) is not element:
-                continue  # a table inside a cell is part of that cell's text
-            if single:
-                for cell in row.findall(W + "tc"):
-                    yield from self.blocks(cell)
-                continue
-            cells = [self._cell(cell) for cell in row.iter(W + "tc") if _owner(cell, W + "tr") is row]
-            if any(cells):
-                yield RawBlock(" | ".join(cells), BlockKind.ROW)
-
-    def _cell(self, cell: Any) -> str:
-        merge = cell.find(f"{W}tcPr/{W}vMerge")
-        if merge is not None and merge.get(W + "val") != "restart":
-            return ""  # the lower part of a merged cell
-        return " ".join(block.text for block in self.blocks(cell) if block.text)
 
 
 def _owner(element: Any, tag: str) -> Any:

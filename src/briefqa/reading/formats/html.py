@@ -6,20 +6,20 @@ Which lines are the article, what the page's head says and which paragraphs are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html_marks import mark_warnings, settle_marks
+from briefqa.reading.formats.html_tables import html_table
 from briefqa.reading.formats.lines import TextLine, columns, join_lines, join_text
 from briefqa.reading.formats.text import check_length, decode, read_bytes
 from briefqa.reading.formats.web.article import Article, find_article
 from briefqa.reading.formats.web.head import read_head
-from briefqa.reading.formats.web.lines import BLOCKS, squeezed, steps
+from briefqa.reading.formats.web.lines import BLOCKS, steps
 from briefqa.reading.formats.web.questions import mark_questions
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
@@ -145,7 +145,7 @@ class _Walker:
         elif name == "table" and _is_data(tag):
             self.end_paragraph()
             self.flush()
-            self.blocks.extend(_table_blocks(tag, self.unseen))
+            self.blocks.extend(html_table(tag, lambda cell: _plain_text(cell, self.unseen)))
             self.inside = tag
         elif name == "pre":
             self.end_paragraph()
@@ -206,11 +206,6 @@ def _is_data(table: Tag) -> bool:
     return widest > 1 and not any(len(c.get_text()) > 600 or len(c.find_all("p")) > 5 for c in cells)
 
 
-def _table_blocks(table: Tag, unseen: Set[int]) -> Iterator[RawBlock]:
-    """The caption and the rows of a table of data."""
-    if table.caption and (caption := _plain_text(table.caption, unseen)):
-        yield RawBlock(caption, BlockKind.ROW)
-    for row in table.find_all("tr"):
-        cells = [_plain_text(cell, unseen) for cell in row.find_all(("td", "th"))]
-        if any(squeezed(cell) for cell in cells):
-            yield RawBlock(" | ".join(cells), BlockKind.ROW)
+def html_blocks(root: Tag) -> list[RawBlock]:
+    """The blocks of a piece of HTML, such as a table in a Markdown file: all of it is read."""
+    return _Walker(Article(frozenset(), 0, None)).blocks_of(root)

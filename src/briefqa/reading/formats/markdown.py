@@ -11,9 +11,13 @@ from markdown_it.token import Token
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
+from briefqa.reading.formats.html import html_blocks
+from briefqa.reading.formats.html_tables import on_lines_of_their_own, parsed
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.markdown_inline import make_parser, read_inline, take_footnotes
+from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
+from briefqa.reading.tables import Cell, Table
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TASK = re.compile(r"\[([ xX])\]\s+")
@@ -34,7 +38,7 @@ def read_markdown(path: Path, on_page: OnPage | None = None) -> Extract:
         text = text[match.end() :]
     text, notes = take_footnotes(text)
     collector = _Collector(notes)
-    blocks = collector.blocks_of(make_parser().parse(text))
+    blocks = collector.blocks_of(make_parser().parse(on_lines_of_their_own(text)))
     return Extract(tuple(blocks), properties=properties, warnings=tuple(collector.warnings()))
 
 
@@ -65,7 +69,8 @@ class _Collector:
         self.struck = 0
         self.blocks: list[RawBlock] = []
         self.lines: list[TextLine] = []  # paragraphs not yet joined
-        self.cells: list[str] = []
+        self.cells: list[Cell] = []  # of the table being read
+        self.rows = self.head = 0
         self.in_cell = False
         self.level: int | None = None
         self.number = ""  # "3. " or "• " of an item, part of its text
@@ -120,19 +125,27 @@ class _Collector:
         elif kind in ("th_open", "td_open", "th_close", "td_close"):
             self.in_cell = kind.endswith("open")
         elif kind == "tr_close":
+            self.rows += 1
+        elif kind == "thead_close":
+            self.head = self.rows if any(cell.text for cell in self.cells) else 0
+        elif kind == "table_close":
             self.flush()
-            self.blocks.append(RawBlock(" | ".join(self.cells), BlockKind.ROW))
-            self.cells = []
+            self.blocks.extend(table_blocks(Table.of(self.cells, marked_rows=self.head)))
+            self.cells, self.rows, self.head = [], 0, 0
         elif kind == "inline":
             self.take_inline(self.read(token))
         elif kind in ("fence", "code_block"):
             self.add_plain(token.content)
+        elif kind == "html_block" and "<table" in token.content.lower():
+            self.flush()
+            self.blocks.extend(html_blocks(parsed(token.content)))
         elif kind == "html_block":
             self.add_plain(_MARKUP.sub("", token.content))
 
     def take_inline(self, parts: list[str]) -> None:
         if self.in_cell:
-            self.cells.append(" ".join(parts))
+            column = self.cells[-1].column + 1 if self.cells and self.cells[-1].row == self.rows else 0
+            self.cells.append(Cell(self.rows, column, clean_cell(" ".join(parts))))
             return
         parts = [part for part in parts if part]
         if not parts:

@@ -1,0 +1,156 @@
+"""The tables among a document's blocks: their lines, captions, units and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from briefqa.reading.document import BlockKind
+from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.formats.table_blocks import NOTE_BELOW
+from briefqa.reading.table_spans import Span, TableSpan
+from briefqa.reading.tables import Table
+
+# 表1 …, 附表2 …, 图3-1 …: a caption wherever it stands, as long as it ends no sentence.
+_CAPTION = re.compile(
+    r"[（(【]?(?:续|附)?[图表](?:\s*[\dA-Za-z]+(?:\s*[-—–.．]\s*\d+)*|[一二三四五六七八九十]{1,3}(?=[\s：:、.．]))"
+    r"(?![\dA-Za-z]).*|(?:Table|Figure|Fig\.?)\s*\d+\b.*",
+    re.I,
+)
+_UNIT = re.compile(
+    r"[（(\[【]?\s*(?:计量)?单\s*位\s*[:：]\s*([^\s()（）\[\]【】。；;]+(?:\s*[、,，/]\s*[^\s()（）]+)*)"
+)
+_ENDS_SENTENCE = re.compile(r"[。！？!?；;，,：:]$")
+_LONGEST_CAPTION = 60  # characters
+_LONGEST_UNIT = 24
+_NOTES = 6  # lines below a table that may explain it
+
+
+def find_tables(
+    blocks: Sequence[RawBlock], starts: Sequence[int], body: range, headings: Collection[int]
+) -> tuple[tuple[TableSpan, ...], dict[int, BlockKind]]:
+    """The tables, and the kinds of the blocks that are captions, lines of units or notes.
+
+    Args:
+        blocks: of the document.
+        starts: offset of each block in its text.
+        body: the blocks between front and back matter.
+        headings: blocks that are headings; they are no captions.
+    """
+    kinds: dict[int, BlockKind] = {}
+    for i in body:
+        if blocks[i].kind is BlockKind.TEXT and i not in headings and is_caption(blocks[i].text):
+            kinds[i] = BlockKind.CAPTION
+            if i + 1 in body and blocks[i + 1].kind is BlockKind.TEXT and _unit_line(blocks[i + 1]):
+                kinds[i + 1] = BlockKind.CAPTION
+    free = {i for i in body if blocks[i].kind is BlockKind.TEXT and i not in headings}
+    tables = tuple(_table(blocks, starts, first, last, free, kinds) for first, last in _runs(blocks))
+    return tables, kinds
+
+
+def is_caption(text: str) -> bool:
+    """`表1 2023年主要农产品产量`: a numbered caption in a line of its own."""
+    return (
+        len(text) <= _LONGEST_CAPTION and bool(_CAPTION.fullmatch(text)) and not _ENDS_SENTENCE.search(text)
+    )
+
+
+def _runs(blocks: Sequence[RawBlock]) -> Iterator[tuple[int, int]]:
+    """First and last + 1 block of each table."""
+    first, table = 0, None
+    for i, block in enumerate(blocks):
+        if block.table is not table:
+            if table is not None:
+                yield first, i
+            first, table = i, block.table
+    if table is not None:
+        yield first, len(blocks)
+
+
+def _table(
+    blocks: Sequence[RawBlock],
+    starts: Sequence[int],
+    first: int,
+    last: int,
+    free: Collection[int],
+    kinds: dict[int, BlockKind],
+) -> TableSpan:
+    lines = blocks[first:last]
+    table = lines[0].table
+    assert table is not None
+    header = sum(block.line < table.header_rows for block in lines)
+    inner = [i for i in range(first, last) if blocks[i].kind is BlockKind.CAPTION]
+    above = [*inner[::-1], *_above(blocks, first, free, kinds)]
+    caption = next((_span(starts, i, _caption_end(blocks[i].text)) for i in above if _names(blocks[i])), None)
+    below = [i for i in range(first, last) if blocks[i].kind is BlockKind.NOTE]
+    for i in range(last, min(last + _NOTES, len(blocks))):
+        if not (i in free and NOTE_BELOW.match(blocks[i].text)):
+            break
+        kinds[i] = BlockKind.NOTE
+        below.append(i)
+    return TableSpan(
+        first,
+        last,
+        header,
+        table.columns,
+        caption,
+        next((unit for i in above if (unit := _unit(blocks[i].text, starts[i]))), None),
+        tuple(_span(starts, i, len(blocks[i].text)) for i in below),
+        _places(lines, table),
+    )
+
+
+def _above(
+    blocks: Sequence[RawBlock], first: int, free: Collection[int], kinds: dict[int, BlockKind]
+) -> Iterator[int]:
+    """The lines just above a table that belong to it, nearest first."""
+    for i in range(first - 1, max(first - 4, -1), -1):
+        block = blocks[i]
+        if block.kind is BlockKind.CAPTION or kinds.get(i) is BlockKind.CAPTION or _unit_line(block):
+            if i in free:
+                kinds[i] = BlockKind.CAPTION
+            yield i
+            if _names(block):
+                return
+            continue
+        if block.kind is BlockKind.TEXT and _is_short(block.text):
+            yield i  # a heading, the title or any short line names it too
+        return
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION and not _ENDS_SENTENCE.search(text) and "。" not in text
+
+
+def _names(block: RawBlock) -> bool:
+    """Whether it is more than a line of units."""
+    return not _unit_line(block)
+
+
+def _unit_line(block: RawBlock) -> bool:
+    match = _UNIT.match(block.text)
+    return match is not None and len(block.text) <= _LONGEST_UNIT and len(match.group(1)) <= 12
+
+
+def _unit(text: str, start: int) -> Span | None:
+    match = _UNIT.search(text)
+    if match is None or len(match.group(1)) > 12:
+        return None
+    return start + match.start(1), start + match.end(1)
+
+
+def _caption_end(text: str) -> int:
+    """A caption ends where its unit begins: `表1 产量（单位：万吨）`."""
+    match = _UNIT.search(text)
+    return len(text[: match.start()].rstrip(" \u3000（(")) if match and match.start() else len(text)
+
+
+def _span(starts: Sequence[int], block: int, length: int) -> Span:
+    return starts[block], starts[block] + length
+
+
+def _places(lines: Sequence[RawBlock], table: Table) -> tuple[tuple[int, ...], ...]:
+    """For each line the columns of its cells, as `TableSpan.places` keeps them."""
+    places = [tuple(cell.column for cell in table.lines[block.line]) for block in lines]
+    plain = [() if each == tuple(range(len(each))) else each for each in places]
+    return tuple(plain) if any(plain) else ()

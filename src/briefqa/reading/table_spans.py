@@ -1,0 +1,173 @@
+"""Where the tables of a document lie in its text, and what stands around a row of one.
+
+A line of a table is a block of its own with its cells joined by ` | `; no cell holds a bar, so
+the cells are found again in the text, and only what the text does not show is kept beside it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+from briefqa.reading.tables import join_headers
+
+CELL_MARK = " | "
+Span = tuple[int, int]
+
+
+class Placed(Protocol):
+    """Anything at `[start, end)` of a text."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpan:
+    """A table in a document.
+
+    Attributes:
+        first, last: its lines are `Document.blocks[first:last]`, header lines first.
+        header: how many of them are header.
+        columns: of its grid.
+        caption, unit: `[start, end)` of what it is called and of its unit (`万元`), or None.
+        notes: the lines below it that explain it.
+        places: for each line the columns in which its cells begin, and () where that is 0, 1, 2, …
+    """
+
+    first: int
+    last: int
+    header: int
+    columns: int
+    caption: Span | None = None
+    unit: Span | None = None
+    notes: tuple[Span, ...] = ()
+    places: tuple[tuple[int, ...], ...] = ()
+
+    def to_json(self) -> list[Any]:
+        """The fields in their order, as plain lists."""
+        return [getattr(self, each.name) for each in fields(self)]
+
+    @classmethod
+    def from_json(cls, record: list[Any]) -> TableSpan:
+        """What `to_json` gave, after a way through JSON."""
+        first, last, header, columns, caption, unit, notes, places = record
+        return cls(
+            first, last, header, columns,
+            (caption[0], caption[1]) if caption else None,
+            (unit[0], unit[1]) if unit else None,
+            tuple((start, end) for start, end in notes),
+            tuple(tuple(line) for line in places),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowCell:
+    """`text` is at `[start, end)` of the document; `header` is what stands above it, or ""."""
+
+    header: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table with all that a reader needs to understand it.
+
+    Attributes:
+        caption, unit: of the table, or "".
+        cells: from the left, empty ones included; the first is the row's label.
+        start, end: the row's place in the document.
+        is_header: a header line itself; its cells have no headers then.
+    """
+
+    caption: str
+    unit: str
+    cells: tuple[RowCell, ...]
+    start: int
+    end: int
+    is_header: bool = False
+
+    @property
+    def told(self) -> str:
+        """The row as one text: caption, unit, then each cell with its header."""
+        pairs = [f"{c.header}：{c.text}" if c.header else c.text for c in self.cells if c.text]
+        return " ".join(filter(None, (self.head, "，".join(pairs))))
+
+    @property
+    def head(self) -> str:
+        """Caption and unit: `表1 产量（单位：万吨）`."""
+        return self.caption + (f"（单位：{self.unit}）" if self.unit else "")
+
+
+def table_at(tables: Sequence[TableSpan], block: int) -> TableSpan | None:
+    """The table that a block, by its number, is a line of."""
+    at = bisect_right(tables, block, key=lambda table: table.first) - 1
+    return tables[at] if at >= 0 and block < tables[at].last else None
+
+
+def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], block: int) -> TableRow | None:
+    """The row that a block is, with its context; None for a block outside all tables."""
+    table = table_at(tables, block)
+    if table is None:
+        return None
+    line = block - table.first
+    caption = text[slice(*table.caption)] if table.caption else ""
+    unit = text[slice(*table.unit)] if table.unit else ""
+    is_header = line < table.header
+    heads = [] if is_header else [_by_column(text, blocks, table, i) for i in range(table.header)]
+    cells = tuple(
+        RowCell(join_headers(head.get(column, "") for head in heads), text[start:end], start, end)
+        for column, (start, end) in _cells(text, blocks, table, line)
+    )
+    return TableRow(caption, unit, cells, blocks[block].start, blocks[block].end, is_header)
+
+
+def _by_column(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> dict[int, str]:
+    """What a header line says above each column; a cell reaches as far as the next one."""
+    cells = list(_cells(text, blocks, table, line))
+    if len(cells) == 1 and table.columns > 1:
+        return {}  # a caption over the whole width
+    ends = [column for column, _ in cells[1:]] + [table.columns]
+    return {
+        column: text[start:end]
+        for (first, (start, end)), stop in zip(cells, ends, strict=True)
+        for column in range(first, stop)
+    }
+
+
+def _cells(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> Iterator[tuple[int, Span]]:
+    """(column, [start, end)) of the cells of a line."""
+    block = blocks[table.first + line]
+    places = table.places[line] if line < len(table.places) else ()
+    for number, span in enumerate(cell_spans(text, block.start, block.end)):
+        if not places:
+            yield number, span
+        elif number < len(places):
+            yield places[number], span
+
+
+def cell_spans(text: str, start: int, end: int) -> list[Span]:
+    """The places of the cells of the table line at `[start, end)`; empty ones have no length."""
+    spans: list[Span] = []
+    if text.startswith("| ", start):  # an empty first cell: the line has no blank before it
+        spans.append((start, start))
+        start += 2
+        while text.startswith(" | ", start):
+            spans.append((start, start))
+            start += 3
+    while (at := text.find(CELL_MARK, start, end)) >= 0:
+        spans.append((start, at))
+        start = at + len(CELL_MARK)
+    spans.append((start, end))
+    return spans
