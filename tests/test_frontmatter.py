@@ -6,10 +6,12 @@ import pytest
 
 from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.formats.base import Extract
+from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.formats.lines import join_lines
 from briefqa.reading.formats.text import split_lines
 from briefqa.reading.structure import assemble
+from briefqa.text.labels import LABEL, key_of
+from briefqa.text.lexicon import keyed, words_of
 
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
 
@@ -134,7 +136,7 @@ RULES = document(
     "第三条　本办法自2022年10月1日起施行，有效期三年。\n\n（执笔：方宁；审核：高敏）\n",
     stem="rules",
 )
-LIBRARY = (NEWSLETTER, MINUTES, RULES)
+LIBRARY = (NEWSLETTER, MINUTES, RULES)  # each prints what another does not
 
 
 def answers(question: str) -> list[str]:
@@ -202,6 +204,81 @@ def test_spread_and_joined_labels() -> None:
     assert (made.metadata["issuer"], made.metadata["date"]) == ("江淮研究中心", "2024年9月26日")
 
 
+AMENDED = document(
+    "青溪市公共图书馆条例\n\n（2008年5月30日青溪市第十一届人民代表大会常务委员会第三次会议通过 "
+    "根据2013年9月27日《关于修改〈青溪市公共图书馆条例〉的决定》第一次修正 2019年11月29日"
+    "青溪市第十五届人民代表大会常务委员会第二十次会议修订）\n\n"
+    f"第一条　{BODY}\n\n第二条　借书证有效期为3年。\n\n第三条　本条例自2020年1月1日起施行。"
+    "1996年7月1日公布的《青溪市图书馆管理规定》（青政发〔1996〕20号）同时废止。\n",
+    stem="library",
+)
+
+
+def test_amended_law() -> None:
+    """The note below a title tells each thing that happened; the closing article what it repeals."""
+    found = {key: [f for f in AMENDED.fields if f.key == key] for key in ("adopted", "amended", "repeals")}
+    texts = {key: [AMENDED.text[f.start : f.end] for f in fields] for key, fields in found.items()}
+    assert [text[:10] for text in texts["adopted"]] == ["2008年5月30日"]
+    assert [(text[:5], text[-2:]) for text in texts["amended"]] == [("2013年", "修正"), ("2019年", "修订")]
+    assert [f.value for f in found["repeals"]] == ["《青溪市图书馆管理规定》（青政发〔1996〕20号）"]
+    assert texts["repeals"][0].startswith("1996年7月1日公布的")
+    assert AMENDED.metadata["effective"] == "2020年1月1日"
+    assert "validity" not in AMENDED.metadata
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("第三条　本办法自    年  月  日起施行。", {"effective": None, "validity": None}),
+        ("第三条　本法自公布之日起施行。", {"effective": "公布之日"}),
+        (
+            "第三条　本细则自2023年6月1日起实施，有效期至2025年12月31日。",
+            {"effective": "2023年6月1日", "validity": "至2025年12月31日"},
+        ),
+        ("第三条　本规定自印发之日起施行，有效期五年。", {"effective": "印发之日", "validity": "五年"}),
+        ("第三条　在本市办理且在有效期内的居住证的持有人可以申请。", {"validity": None}),
+        ("第三条　许可证有效期为5年。", {"validity": None, "effective": None}),
+        (
+            "第三条　本办法自2024年3月1日起施行，原《某某市临时办法》同时废止。",
+            {"effective": "2024年3月1日", "repeals": "《某某市临时办法》"},
+        ),
+    ],
+)
+def test_in_force_and_valid(line: str, told: dict[str, str | None]) -> None:
+    """Dates of force and validity are typed and said of the document itself; blanks are no date."""
+    made = document(f"某某市公共阅览室管理办法\n\n第一条　{BODY}\n\n第二条　{BODY}\n\n{line}")
+    assert {key: made.metadata.get(key) for key in told} == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发表时间：2024-09-12 15:26信息来源： 青柳市文化局浏览字号：大中小",
+        "2024-09-12 15:26来源:青柳市文化局　【浏览次数：-】",
+        "发布日期：2024-09-12 15:26 文章来源：青柳市文化局 字体大小：【A-AA+】",
+    ],
+)
+def test_metadata_line_of_a_web_page(line: str) -> None:
+    """Each value ends at the next label, and the line right above is the title."""
+    made = document(f"退出登录并返回网站首页的地方\n\n阅览证怎么办理\n\n{line}\n\n{BODY}")
+    assert (made.title, made.metadata["date"]) == ("阅览证怎么办理", "2024-09-12 15:26")
+    assert made.metadata["source"] == "青柳市文化局"
+
+
+def test_metadata_table_of_a_web_page() -> None:
+    """Labels and values by turns in the rows above the title; a label without a value states nothing."""
+    rows = ["索引号： | A-8 | 发布机构： | 青柳市文化局", "文号： | 青文〔2024〕8号 | 有效性： | 废止日期："]
+    title = RawBlock("关于开放公共阅览室的通知")
+    blocks = [*(RawBlock(row, BlockKind.ROW) for row in rows), title, RawBlock(BODY)]
+    told = assemble(Extract(tuple(blocks)), "a.html", "a", "0").metadata
+    assert (told["index_number"], told["issuer"], told["doc_number"]) == (
+        "A-8",
+        "青柳市文化局",
+        "青文〔2024〕8号",
+    )
+    assert not {"status", "repealed"}.intersection(told)
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -233,6 +310,10 @@ def test_spread_and_joined_labels() -> None:
         ("東林市工業用水管理辦法是第幾號令", "doc_number 东林市人民政府令第41号"),
         ("When does 东林市工业用水管理办法 take effect?", "effective 自2022年10月1日起施行"),
         ("东林市工业用水管理办法是哪天通过的", "adopted 2022年8月1日"),
+        ("Who edited 濱海觀察?", "editor 責任編輯：何冠宇"),
+        ("这份纪要是谁记录的", "recorder 记录：叶知秋"),
+        ("滨海观察往哪些单位送", "recipients 報送：市委辦公室"),
+        ("怎么联系濱海觀察编辑部", "phone 電話：0535"),
     ],
 )
 def test_questions_about_a_document(question: str, answer: str) -> None:
@@ -256,6 +337,10 @@ def test_questions_about_a_document(question: str, answer: str) -> None:
         "會議同意的概算是多少",
         "作者认为转型难在哪里",
         "作者怎么看",
+        "东林市工业用水管理办法的适用范围是什么",
+        "东林市工业用水管理办法第二条说了什么",
+        "东林市工业用水管理办法有哪些附件",
+        "哪些人没有出席会议",
         "主管部门是哪个",
         "有多少人参加",
         "会议时间有多长",
@@ -274,3 +359,27 @@ def test_questions_about_a_document(question: str, answer: str) -> None:
 def test_questions_about_the_text_or_another_document(question: str) -> None:
     """What is asked of the text, or of a document that is not there, no printed field answers."""
     assert answers(question) == []
+
+
+def test_only_what_is_asked_for_answers() -> None:
+    """The title is no answer to what a document does not print."""
+    draft = document(f"槐安市城市绿化管理办法\n\n第一条　{BODY}\n\n第二条　{BODY}")
+    for question in (
+        "槐安市城市绿化管理办法的施行日期是哪天？",
+        "《槐安市城市绿化管理办法》的适用范围是什么？",
+    ):
+        asked = frontmatter_question(question)
+        assert asked is None or printed_fields(asked, [draft]) == []
+    amended = frontmatter_question("青溪市公共图书馆条例最近一次是什么时候修订的")
+    assert amended is not None
+    ((_, field),) = printed_fields(amended, [draft, AMENDED])
+    assert (field.key, field.value[:5]) == ("amended", "2019年")
+
+
+def test_every_label_names_a_field() -> None:
+    """Documents and questions read one list: a question may name each label that documents print."""
+    for key, labels in keyed("labels").items():
+        for label in labels:
+            assert LABEL.match(f"{label}：")
+            assert key_of(label) in (key, label)
+    assert set(words_of("surnames.ambiguous")) <= set(words_of("surnames.common"))

@@ -10,26 +10,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind
+from briefqa.reading.events import DATE, is_note
 from briefqa.reading.fields import (
     AUTHOR_NOTE,
     COPIES,
-    DATE,
-    FIELD_LABEL,
     NAMES,
     OFFICE_AND_NAME,
     RECIPIENTS_LINE,
-    Found,
     Page,
-    in_force,
+    PlacedField,
     issuer,
     plain,
     read_line,
     tell_meeting,
+    tell_of_itself,
     tidy,
     tidy_names,
     year,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.text.labels import LABEL
+from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import is_contents_line, number_of
 
 _PUBLIC = re.compile(r"[（(].{2,20}(?:公开发布|公开|发布)[）)]")
@@ -38,10 +39,7 @@ _RIGHTS = re.compile(
     re.I,
 )
 _SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|先生们).{0,20}[：:！!]$")
-_TITLE_END = re.compile(
-    r"(?:意见|通知|报告|方案|办法|规定|条例|决定|决议|公告|通报|规划|纲要|要点|思考|研究|建议|对策|分析|探讨|"
-    r"启示|细则|函|批复|纪要|讲话|摘要|白皮书|指南|措施|计划|路径|实践|综述|解读|政策|标准)(?:[（(].*[）)])?$"
-)
+_TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
 _EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
 # How a paper is to be kept: never its title.
@@ -56,7 +54,7 @@ class Matter:
     body: range
     back: frozenset[int]
     title: str | None
-    fields: tuple[Found, ...]
+    fields: tuple[PlacedField, ...]
 
 
 def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
@@ -81,13 +79,13 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
         issuer(page, i)
     for i in body:
         if i not in signed:
-            in_force(page, i, of_body=True)
+            tell_of_itself(page, i)
     fields = sorted(tell_meeting(page.fields), key=_place)
     fields = sorted([*fields, *year(blocks, fields)], key=_place)
     return Matter(body, frozenset(back | signed), title.value if title else None, tuple(fields))
 
 
-def _place(found: Found) -> tuple[int, int, int]:
+def _place(found: PlacedField) -> tuple[int, int, int]:
     return found.block, found.start, found.end
 
 
@@ -107,7 +105,7 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
         text = plain(block.text)
         if block.kind is not BlockKind.TEXT or i == marked:
             continue  # web pages print a table of the document's data above it
-        if AUTHOR_NOTE.match(text) or FIELD_LABEL.match(text):
+        if AUTHOR_NOTE.match(text) or LABEL.match(text) or is_note(text):
             continue
         if block.level:
             return i
@@ -141,7 +139,7 @@ def _may_hold_title(page: Page, start: int) -> list[int]:
     return places
 
 
-def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> Found | None:
+def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> PlacedField | None:
     free = [i for i in places if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
     free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
     free = [i for i in free if not _HANDLING.match(page.plain(i))]
@@ -163,7 +161,7 @@ def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> 
             last += 1
     value = " ".join(blocks[i].text for i in range(first, last + 1))
     value = re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", value) if first != last else value
-    found = Found("title", tidy(value), first, 0, last, len(blocks[last].text))
+    found = PlacedField("title", tidy(value), first, 0, last, len(blocks[last].text))
     page.fields.append(found)
     page.used.update(range(first, last + 1))
     return found
@@ -177,6 +175,8 @@ def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
     score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
     score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
     score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
+    below = {f.key for f in page.fields if f.block == i + 1}
+    score += 3 * bool(below.intersection(("date", "source")))  # web pages print both right below the title
     sizes = [page.blocks[k].size for k in places if k not in page.used]
     score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
     return score
@@ -192,7 +192,7 @@ def _part_of_title(blocks: Sequence[RawBlock], upper: int, lower: int) -> bool:
     return bool(open_end) or opens
 
 
-def _authors(page: Page, title: Found, start: int) -> None:
+def _authors(page: Page, title: PlacedField, start: int) -> None:
     if any(f.key == "author" for f in page.fields):
         return
     for i in range(title.end_block + 1, start):
@@ -221,7 +221,7 @@ def _series(page: Page) -> None:
         page.add("series", page.blocks[above].text, above, 0, len(page.blocks[above].text))
 
 
-def _subtitle(page: Page, title: Found, start: int) -> None:
+def _subtitle(page: Page, title: PlacedField, start: int) -> None:
     for i in range(title.end_block + 1, start):
         text = page.blocks[i].text
         dated = any(f.key == "date" and f.block == i for f in page.fields)
@@ -259,7 +259,7 @@ def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
 
 def _is_back(text: str, below: str) -> bool:
     text = plain(text)
-    if FIELD_LABEL.match(text) or AUTHOR_NOTE.match(text):
+    if LABEL.match(text) or AUTHOR_NOTE.match(text):
         return not text.startswith(("附件", "时间", "单位")) and len(text) <= 400
     if _PUBLIC.fullmatch(text):
         return True

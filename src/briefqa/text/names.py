@@ -18,6 +18,7 @@ import rjieba
 from pypinyin import Style, lazy_pinyin
 
 from briefqa.text.folding import fold
+from briefqa.text.lexicon import words_of
 
 
 class NameKind(StrEnum):
@@ -46,13 +47,8 @@ _NO_PLACES = frozenset("大城市 都市区 城中村 示范区 开发区 新城
 _TOO_COMMON = frozenset("中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院".split())
 # The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
-_FAMILY = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂柴"
-)
-_FAMILY_OF_SHORT = frozenset(_FAMILY) - frozenset(
-    "高马白常文方石金江史龙万田任康武易夏林于程温申章严施兰季黄张曾许毛余丁伍牛陈何钱钟雷"
-)
+_FAMILY = frozenset(words_of("surnames.common"))
+_FAMILY_OF_SHORT = _FAMILY - frozenset(words_of("surnames.ambiguous"))
 _SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 
 DIGITS = str.maketrans("０１２３４５６７８９．（）⼀⼆⼋⼗", "0123456789.()一二八十")  # keeps every offset
-_CHINESE = "〇零一二三四五六七八九十百"
-_VALUES = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"〇": 0, "零": 0}
+TO_TEN = "一二三四五六七八九十"
+NUMERALS = f"〇零{TO_TEN}百"
+_VALUES = {c: i for i, c in enumerate(TO_TEN[:-1], 1)} | {"〇": 0, "零": 0}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 # Outermost first: the usual nesting of official documents. `headings` swaps two styles when a
@@ -20,15 +21,15 @@ STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1�
 # Printed as parts of a whole: an excerpt may begin with 第三章 and go on with 第七章.
 NAMED = frozenset({"篇", "分编", "章", "节", "条"})
 _PATTERNS = (
-    ("篇", re.compile(rf"第([{_CHINESE}\d]{{1,4}})(?:篇|编|部分)")),
-    ("分编", re.compile(rf"第([{_CHINESE}\d]{{1,4}})分编")),
-    ("章", re.compile(rf"第([{_CHINESE}\d]{{1,4}})章")),
-    ("节", re.compile(rf"第([{_CHINESE}\d]{{1,4}})节")),
-    ("条", re.compile(rf"第([{_CHINESE}\d]{{1,5}})条(?=[\s：:【（(\u4e00-\u9fff“《]|$)")),
-    ("第一，", re.compile(r"第([一二三四五六七八九十]{1,3})[，、,]")),
-    ("一、", re.compile(r"([一二三四五六七八九十]{1,3})$")),  # alone in its line
-    ("一、", re.compile(r"([一二三四五六七八九十]{1,3})(?:、|[.．](?!\d)|[ \u3000]{2})")),
-    ("（一）", re.compile(r"\(([一二三四五六七八九十]{1,3})\)[、.]?")),
+    ("篇", re.compile(rf"第([{NUMERALS}\d]{{1,4}})(?:篇|编|部分)")),
+    ("分编", re.compile(rf"第([{NUMERALS}\d]{{1,4}})分编")),
+    ("章", re.compile(rf"第([{NUMERALS}\d]{{1,4}})章")),
+    ("节", re.compile(rf"第([{NUMERALS}\d]{{1,4}})节")),
+    ("条", re.compile(rf"第([{NUMERALS}\d]{{1,5}})条(?=[\s：:【（(\u4e00-\u9fff“《]|$)")),
+    ("第一，", re.compile(rf"第([{TO_TEN}]{{1,3}})[，、,]")),
+    ("一、", re.compile(rf"([{TO_TEN}]{{1,3}})$")),  # alone in its line
+    ("一、", re.compile(rf"([{TO_TEN}]{{1,3}})(?:、|[.．](?!\d)|[ \u3000]{{2}})")),
+    ("（一）", re.compile(rf"\(([{TO_TEN}]{{1,3}})\)[、.]?")),
     ("1.1", re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})[.、]?(?=[ \u3000]|[\u4e00-\u9fff“《])")),
     ("1、", re.compile(r"(\d{1,2})(?:、|\.(?!\d)|\.(?=(?:19|20)\d\d[年\-—–~至]))")),
     ("（1）", re.compile(r"\((\d{1,2})\)[、.]?|(\d{1,2})\)")),
@@ -40,7 +41,7 @@ _UNIT = re.compile(r"[.、]?\s*[%％‰亿万千百元个倍吨米件人家次�
 _AFTER_ARTICLE = (*" \u3000\t：:【（(", "")  # what parts an article's number from its text
 # What only a reference to an article goes on with: 第五条规定的…, 第五条第二款….
 _REFERENCE = re.compile(
-    rf"第[{_CHINESE}\d]{{1,5}}条(?:规定|所[称列指述]|的(?!士)|之|[和及至或与]?第[{_CHINESE}\d]+[条款项目])"
+    rf"第[{NUMERALS}\d]{{1,5}}条(?:规定|所[称列指述]|的(?!士)|之|[和及至或与]?第[{NUMERALS}\d]+[条款项目])"
 )
 
 
@@ -102,15 +103,3 @@ _TOC_LINE = re.compile(
 def is_contents_line(text: str) -> bool:
     """A line of a table of contents: a leader of dots, then a page number."""
     return _TOC_LINE.search(text[-200:]) is not None
-
-
-_LABELS = (
-    "地址|联系地址|通讯地址|单位地址|电话|联系电话|咨询电话|联系方式|联系人|传真|邮编|邮政编码|邮箱|电子邮箱|"
-    "电子邮件|网址|责任编辑|责编|编辑|主编|副主编|编审|校对|审核|签发|签发人|拟稿|主办|主办单位|承办|承办单位|"
-    "协办单位|编印|编印单位|印发|发布单位|发布机构|发文机关|发文单位|发文字号|文号|报|呈报|报送|呈送|呈|送|发|"
-    "分送|抄送|抄报|主送|主题词|关键词|关键字|共印|印数|印发份数|日期|时间|发布时间|发布日期|印发日期|成文日期|作者|"
-    "作者单位|作者简介|作者系|来源|索引号|主题分类|标题|附件|期号|总期号|执笔|执笔人|撰稿|撰稿人|课题组组长|课题组长|"
-    "课题组成员|会议时间|地点|会议地点|主持|主持人|出席|出席人员|参加人员|参会人员|列席|列席人员|缺席|缺席人员|"
-    "记录|记录人|施行日期|实施日期|有效期|公布日期"
-)
-LABEL = re.compile(rf"({_LABELS})\s*[：:]")

@@ -15,7 +15,8 @@ from itertools import pairwise, zip_longest
 from statistics import mean
 
 from briefqa.reading.formats.base import RawBlock
-from briefqa.text.numbering import LABEL, is_contents_line, number_of
+from briefqa.text.labels import LABEL
+from briefqa.text.numbering import is_contents_line, number_of
 
 _CLOSERS = "”’\"'）)》」』】〕］]〉"
 _CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")

@@ -16,7 +16,8 @@ from briefqa.reading.formats.base import Boxes, RawBlock
 from briefqa.reading.formats.lines import BULLET, join_text
 from briefqa.reading.formats.pdf_glyphs import HYPHEN
 from briefqa.reading.formats.pdf_layout import NOTE, Line
-from briefqa.text.numbering import LABEL, is_contents_line, number_of
+from briefqa.text.labels import LABEL
+from briefqa.text.numbering import is_contents_line, number_of
 
 _ENDED = re.compile(r"[。！？!?；;：:…][”’\"'）)》」』】\]]*$|[A-Za-z)\"'][.]$")
 _OPEN = re.compile(r"[，、,（(《“‘「『【〔]$")

@@ -1,0 +1,68 @@
+"""Questions about what documents print of themselves, held against the fields that answer.
+
+    python benchmarks/measure/fields.py [--show]
+
+sets/fields/questions.jsonl asks of the brief alone ("brief") and of the brief among laws and web pages
+("mixed"), all of the shared folder and named by their files, not copied. A question is right when every
+field that answers is of the named document and one of the wanted keys, and the first holds one of the
+wanted pieces; a question about the content (no document named) is right when no field answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.common import BENCHMARK_SETS, SHARED
+
+from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
+from briefqa.reading.document import Document
+from briefqa.reading.files import find_files, read_document
+
+QUESTIONS = BENCHMARK_SETS / "fields" / "questions.jsonl"
+LIBRARIES = {"brief": ["brief"], "mixed": ["brief", "corpus/mixed/laws", "corpus/mixed/pages"]}
+MAX_ANSWERS = 3  # beyond, ranking takes it that the question does not say which document is meant
+
+
+def library(folders: Sequence[str]) -> list[Document]:
+    files, _ = find_files([SHARED / folder for folder in folders])
+    return [read_document(path, document_id).document for document_id, path in files]
+
+
+def answers(question: str, documents: Sequence[Document]) -> list[tuple[str, str, str]]:
+    """(document, key, quote) of every field that answers."""
+    asked = frontmatter_question(question)
+    found = printed_fields(asked, documents) if asked else []
+    named = [(documents[number], field) for number, field in found]
+    return [(each.id, field.key, each.text[field.start : field.end]) for each, field in named]
+
+
+def is_right(record: dict[str, Any], found: Sequence[tuple[str, str, str]]) -> bool:
+    if record["document"] is None or len(found) > MAX_ANSWERS:
+        return not found and record["document"] is None
+    meant = all(record["document"] in document and key in record["keys"] for document, key, _ in found)
+    return meant and bool(found) and any(piece in found[0][2] for piece in record["quote_has"].split())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    show = parser.parse_args().show
+    libraries = {name: library(folders) for name, folders in LIBRARIES.items()}
+    tally: dict[str, list[bool]] = {}
+    for line in QUESTIONS.read_text("utf-8").splitlines():
+        record = json.loads(line)
+        found = answers(record["question"], libraries[record["library"]])
+        right = is_right(record, found)
+        kind = "about the document" if record["document"] else "about the content"
+        tally.setdefault(f"{record['library']}, {kind}", []).append(right)
+        if show and not right:
+            print(f"  {record['id']} {record['question']} {record['keys']} {[f[:3] for f in found[:4]]}")
+    for kind, rights in tally.items():
+        print(f"{kind:<28}{sum(rights):>3} of {len(rights)}")
+
+
+if __name__ == "__main__":
+    main()

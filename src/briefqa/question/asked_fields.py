@@ -1,0 +1,155 @@
+"""Which printed fields a question may ask for: by the words of their labels, and by what is sought.
+
+A field's words are its label in either language (`[labels]`, `[names_of]` of the lexicon), which ask for it
+by themselves, and what is said of it (`[said_of]`: issued, printed), which does so only where the question
+seeks what the field holds: who, when, where, how many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from briefqa.text.content import tagged
+from briefqa.text.folding import has_han
+from briefqa.text.labels import CHROME, label_form
+from briefqa.text.lexicon import any_of, keyed
+
+Span = tuple[int, int]
+
+
+class Sought(StrEnum):
+    """What a question seeks."""
+
+    WHEN = "when"
+    WHO = "who"
+    WHERE = "where"
+    HOW_LONG = "how long"
+    HOW_MANY = "how many"
+    HOW = "how"
+    WHICH = "which"  # any field may hold it
+
+
+_BODY = "(?:人|单位|机构|机关|部门|媒体|领导)"
+_ASKS = {
+    Sought.HOW_LONG: r"多[久长]|几年|\bhow long\b",
+    Sought.WHEN: (
+        r"哪一?[天日年月]+|何[时日年]|什么(?:时候|时间|日子)|几月几?[日号]?|几时|几[号日点](?!.{0,4}令)|从几|"
+        r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b"
+    ),
+    Sought.WHERE: r"哪(?:里|儿|\W*$)|什么(?:地方|位置)|何[处地]|\bwhere\b",
+    Sought.WHO: (
+        rf"谁|何人|哪[一几]?[家些位]+{_BODY}?|(?:哪[一几]?个?|什么){_BODY}|\bwho(?:m|se)?\b|"
+        r"\b(?:which|what) (?:\w+ )?"
+        r"(?:bod(?:y|ies)|institut\w+|agenc\w+|departments?|organi[sz]ations?|officials?)\b"
+    ),
+    Sought.HOW_MANY: r"几[个份期号]?|多少期?|第几|\bhow many\b",
+    Sought.HOW: r"怎么样?|怎样|如何|为什么|\bhow\b|\bwhy\b",
+    Sought.WHICH: rf"哪[一几]?[个份部项次本期]旧?(?:{any_of('titles.endings')}|文件)?",
+}
+_ASKING = {sought: re.compile(pattern) for sought, pattern in _ASKS.items()}
+_DATES = "date adopted amended effective validity repealed held"
+_NUMBERS = "phone fax postcode doc_number index_number copies issue total_issue validity"
+_PLACES = "address place source website author_note"
+_HOLDS = {
+    Sought.WHEN: frozenset(_DATES.split()),
+    Sought.HOW_LONG: frozenset(("validity",)),
+    Sought.WHERE: frozenset(_PLACES.split()),
+    Sought.HOW_MANY: frozenset(_NUMBERS.split()),
+    Sought.HOW: frozenset(("phone", "email", "contact")),
+}
+_NOT_PERSONS = frozenset(f"{_DATES} {_NUMBERS} address place website".split())
+# Asked when the question has no word for a field: 这份材料是什么时候的.
+_UNNAMED = {Sought.WHEN: ("date", "adopted"), Sought.WHO: ("author", "team_leader")}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field that a question may ask for, with the places of its words in the folded question.
+
+    `evidence`: those of `words` that ask for it; empty when the question names no field at all.
+    """
+
+    key: str
+    words: tuple[Span, ...]
+    evidence: tuple[Span, ...]
+
+
+def any_form(*words: str) -> re.Pattern[str]:
+    """A pattern of the words, the longest first, English ones in any of their forms; _ is a blank."""
+    return re.compile("|".join(map(_form, sorted(set(words), key=len, reverse=True))) or r"(?!)")
+
+
+def _form(word: str) -> str:
+    if has_han(word):
+        return label_form(word) if word in _LABELS else word
+    return rf"\b{word.replace('_', ' ')}\w{{0,{3 if len(word) > 3 else 1}}}\b"
+
+
+def _by_key(*tables: str) -> dict[str, re.Pattern[str]]:
+    """Of each field the pattern of its words in the tables, where a list may be of several fields."""
+    words: dict[str, list[str]] = {}
+    for names, listed in (each for table in tables for each in keyed(table).items()):
+        for key in names.split():
+            words.setdefault(key, []).extend(listed)
+    return {key: any_form(*listed) for key, listed in words.items() if key not in (CHROME, "printed", "time")}
+
+
+_LABELS = frozenset(label for labels in keyed("labels").values() for label in labels)
+_NAMES, _SAYINGS = _by_key("labels", "names_of"), _by_key("said_of")
+
+
+def sought_in(folded: str) -> tuple[tuple[Sought, ...], tuple[Span, ...]]:
+    """What is sought, and the places that say so: each place is read once, by the first that fits."""
+    found: list[Sought] = []
+    places: list[Span] = []
+    for sought, pattern in _ASKING.items():
+        spans = [match.span() for match in pattern.finditer(folded)]
+        found += [sought] * bool(spans)
+        places += spans
+        folded = pattern.sub(lambda match: "\n" * len(match.group()), folded)
+    return tuple(found), tuple(places)
+
+
+def asked_fields(folded: str, sought: Sequence[Sought], apart: Iterable[Span]) -> Iterator[AskedField]:
+    """Every field that may hold what is sought and that the question has words of, the most words first.
+
+    Words of one character count where a word begins or ends, and not within the spans `apart`.
+    """
+    edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)).difference(
+        characters(apart)
+    )
+    found = []
+    for key in dict.fromkeys((*_NAMES, *_SAYINGS)):
+        names = _spans(_NAMES.get(key), folded)
+        evidence = [(start, end) for start, end in names if end - start > 1]
+        sayings = [span for span in names if span not in evidence] + _spans(_SAYINGS.get(key), folded)
+        sayings = [
+            (start, end) for start, end in sayings if end - start > 1 or edges.intersection((start, end))
+        ]
+        may_hold, holds = _fits(key, sought)
+        words = tuple(evidence + sayings)
+        if may_hold and (evidence or (sayings and holds)):
+            found.append(AskedField(key, words, words if holds else tuple(evidence)))
+    yield from sorted(found, key=lambda each: -len(set(characters(each.words))))
+    for each in () if found else sought:
+        yield from (AskedField(key, (), ()) for key in _UNNAMED.get(each, ()))
+
+
+def characters(spans: Iterable[Span]) -> Iterator[int]:
+    """The places of all characters in the spans."""
+    return (at for start, end in spans for at in range(start, end))
+
+
+def _spans(pattern: re.Pattern[str] | None, folded: str) -> list[Span]:
+    return [match.span() for match in pattern.finditer(folded)] if pattern else []
+
+
+def _fits(key: str, sought: Sequence[Sought]) -> tuple[bool, bool]:
+    """Whether a field may hold what is sought, and whether it does hold one of the things sought."""
+    told = [each for each in sought if each is not Sought.WHICH]
+    holds = any(key in _HOLDS[each] if each in _HOLDS else key not in _NOT_PERSONS for each in told)
+    return not told or holds, holds

@@ -1,0 +1,131 @@
+"""What happened to a document and when: adopted, made public, amended, in force, valid, repealing others.
+
+Such statements have a type each: a date and the verb that follows it, in the note below a title and in
+the closing articles. A date of blanks (年 月 日) in a draft is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefqa.text.lexicon import any_of
+from briefqa.text.numbering import TO_TEN
+
+CN_DIGITS = f"〇○零{TO_TEN}"
+DATE = re.compile(
+    rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月(?:\s*\d{{1,2}}\s*[日号])?|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
+    rf"|[{CN_DIGITS}]{{4}}年[{CN_DIGITS}]{{1,3}}月(?:[{CN_DIGITS}]{{1,3}}日)?)"
+)
+_TIME = re.compile(r"\s*\d{1,2}:\d\d(?::\d\d)?")
+_VERBS = {
+    "通过": "adopted",
+    "修正": "amended",
+    "修订": "amended",
+    "公布": "date",
+    "发布": "date",
+    "印发": "date",
+}
+_VERB = re.compile("|".join(_VERBS))
+_BOOK = re.compile(r"《[^》]{0,120}》")
+_ITSELF = rf"本[\u4e00-\u9fff]{{0,4}}?{any_of('titles.endings')}"
+_IN_FORCE = re.compile(
+    rf"(?P<itself>{_ITSELF})?[自从于](?P<value>[^，,。；《]{{2,24}}?)起?(?:正式)?(?:施行|实施|执行|生效|试行)"
+)
+_DAY = re.compile(rf"[\d{CN_DIGITS}]|之日|即日")
+_VALID = re.compile(
+    rf"(?P<itself>{_ITSELF})?的?有效期限?[为是：:]?[^，,。；《\d{CN_DIGITS}]{{0,12}}?"
+    rf"(?P<value>[至到]?(?:{DATE.pattern}|[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)))"
+)
+_REPEALS = re.compile(r"[同即一自](?:时|行|并)(?:废止|失效)")
+_BETWEEN = re.compile(r"[，,；;]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A statement of a text: `start` to `end` is quoted, `value_start` to `value_end` of it is the value."""
+
+    key: str
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+
+
+def starts_with_date(text: str) -> int:
+    """Where the date at the start of a text and its time of day end; 0 without one."""
+    date = DATE.match(text)
+    if date is None:
+        return 0
+    time = _TIME.match(text, date.end())
+    return time.end() if time else date.end()
+
+
+def is_note(text: str) -> bool:
+    """Whether a line is the note below a title that tells when a rule was adopted, amended, made public."""
+    return (
+        re.match(r"[（(]?\s*\d{4}", text) is not None
+        and DATE.search(text[:20]) is not None
+        and bool(dated_events(text))
+    )
+
+
+def dated_events(text: str) -> list[Event]:
+    """`date … verb` of a note such as （2007年…通过 根据2012年…《…》修正）, each quoted to its verb.
+
+    When a rule was made public the date alone is the value.
+    """
+    plain = _BOOK.sub(lambda book: "《" * len(book.group()), text)
+    dates = list(DATE.finditer(plain))
+    ends = [*(date.start() for date in dates[1:]), len(plain)]
+    events = []
+    for date, end in zip(dates, ends, strict=True):
+        verbs = list(_VERB.finditer(plain, date.end(), end))
+        if verbs and not re.search(r"[，。；]", plain[date.end() : verbs[-1].end()]):
+            last = verbs[-1]
+            key, stop = _VERBS[last.group()], last.end()
+            events.append(Event(key, date.start(), stop, date.start(), date.end() if key == "date" else stop))
+    return events
+
+
+def closing_events(text: str, *, of_itself: bool) -> Iterator[Event]:
+    """From when and until when the document applies; only where it says 本办法 when `of_itself`."""
+    force = next((each for each in _IN_FORCE.finditer(text) if _applies(each, of_itself)), None)
+    end = 0
+    if force is not None:
+        yield Event("effective", force.start(), force.end(), *force.span("value"))
+        end = force.end()
+    for valid in _VALID.finditer(text):
+        follows = force is not None and valid.start() - end <= 2
+        if follows or valid["itself"] or not of_itself:
+            start = force.start() if force is not None and follows else valid.start()
+            yield Event("validity", start, valid.end(), *valid.span("value"))
+            return
+
+
+def _applies(match: re.Match[str], of_itself: bool) -> bool:
+    return _DAY.search(match["value"]) is not None and (bool(match["itself"]) or not of_itself)
+
+
+def repeals(text: str) -> Iterator[Event]:
+    """`《…条例》同时废止`: the sentence is quoted, what it repeals is the value."""
+    for verb in _REPEALS.finditer(text):
+        start = max(text.rfind(mark, 0, verb.start()) for mark in "。；") + 1
+        first, last = text.find("《", start, verb.start()), text.rfind("》", start, verb.start())
+        for mark in _BETWEEN.finditer(text, start, first if first >= 0 else verb.start()):
+            if re.search(r"[施实]行$|实施$|生效$|后$|年$|日$", text[start : mark.start()].rstrip()):
+                start = mark.end()
+        start += len(text[start:]) - len(text[start:].lstrip())
+        named = 0 <= first < last
+        value = (
+            (first, _with_number(text, last + 1))
+            if named
+            else (start, len(text[: verb.start()].rstrip("，")))
+        )
+        yield Event("repeals", start, verb.end(), *value)
+
+
+def _with_number(text: str, end: int) -> int:
+    bracket = re.compile(r"\s*[（(][^（()）]{2,40}[）)]").match(text, end)
+    return bracket.end() if bracket else end
