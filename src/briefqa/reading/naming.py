@@ -69,14 +69,15 @@ def name_files(found: Sequence[FoundFile], known: Origins) -> list[tuple[str, Pa
     another file's, the name of the source folder goes in front, or a number behind.
     """
     held = _Held(known)
-    named: dict[int, str] = {}
+    replaced: dict[str, int] = {}
     for number, file in enumerate(found):
         document_id = held.id_of(file)
-        if document_id is not None and document_id not in named.values():
-            named[number] = document_id
+        if document_id is not None:
+            replaced.setdefault(document_id, number)
+    named = {number: document_id for document_id, number in replaced.items()}
     wanted = {n: held.wanted(file) for n, file in enumerate(found) if n not in named}
     times = Counter(wanted.values())
-    taken = {*named.values(), *known.files}
+    taken = {*replaced, *known.files}
     for number, name in wanted.items():
         label = held.label(found[number])
         if label and (times[name] > 1 or name in taken):
