@@ -224,6 +224,16 @@ def test_both_digital_samples_give_the_brief() -> None:
     assert check_boxes(path, read_document(path, "a").document) >= 0.99
 
 
+def test_letters_of_foreign_scripts_are_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hebrew or Thai letters among Chinese are a broken text layer; Latin and Tibetan letters are not."""
+    monkeypatch.setattr(ocr, "find_engine", lambda: None)
+    for letters, suspect in (("אבגדה", (1,)), ("กขคงจ", (1,)), ("ABCDE", ()), ("བོད་", ())):
+        lines = [Text(80, 80 + 20 * i, f"各地区要{letters}认真贯彻落实决策部署") for i in range(6)]
+        reading = read(tmp_path, make_pdf([lines]))
+        assert reading.suspect_pages == suspect
+        assert bool(reading.warnings) is bool(suspect)
+
+
 def test_scanned_page_without_recognition_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import textwrap
+import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -243,6 +245,41 @@ def test_formulas_are_readable(latex: str, line: str) -> None:
 def test_any_formula_is_read(source: str) -> None:
     """Whatever is written between the dollars ends."""
     assert "\\" not in latex_line(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "# 题\n\n" + "<!--" * 20_000),
+        ("a.md", "---\ntitle: " + "[" * 5_000 + "\n---\n\n正文。"),
+        ("a.md", "---\nb: &b [" + "x," * 99 + "]\n" + "c: &c [*b,*b,*b,*b]\n" * 50 + "---\n\n正文。"),
+        ("a.md", "# 题\n\n" + "- " * 5_000 + "项"),
+        ("a.md", "# 题\n\n" + "> " * 5_000 + "项"),
+        ("a.md", "[" * 10_000 + "$" * 10_000 + "~~a" * 5_000),
+        ("a.txt", "题\n\n" + "\n".join(f"（{c}）项目内容" for c in "一二三四" * 2_000)),
+        ("a.txt", "题\n\n" + "\n".join(f"附件{i % 9}：名单" for i in range(8_000))),
+        ("a.txt", "题\n\n共" + "9" * 5_000 + "元。\n第" + "9" * 5_000 + "条\n" + "9" * 5_000 + ". 项"),
+        ("a.html", "<p>正文。</p>" + "<!--" * 20_000),
+        ("a.html", "<p>正文。</p>" + "<b></b>" * 300_000),
+    ],
+)  # fmt: skip
+def test_hostile_files_end_soon(tmp_path: Path, name: str, text: str) -> None:
+    """Deep, repeated or endless input is read or refused with one sentence, within seconds."""
+    began = time.process_time()
+    with contextlib.suppress(DocumentError):
+        read(tmp_path, text, name)
+    assert time.process_time() - began < 10
+
+
+def test_a_list_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    """Twenty levels are read whole; what would be dropped is refused with one sentence."""
+    for levels, whole in ((20, True), (400, False)):
+        text = "\n".join("  " * i + f"- 项{i}" for i in range(levels))
+        if whole:
+            assert len(block_texts(read(tmp_path, text, "a.md"))) == levels
+        else:
+            with pytest.raises(DocumentError, match="nested too deeply"):
+                read(tmp_path, text, "a.md")
 
 
 def test_find_files_names_documents_by_their_path(tmp_path: Path) -> None:

@@ -76,10 +76,11 @@ def _attachments(blocks: Sequence[RawBlock], body: range) -> list[int]:
     come again where the attachments begin.
     """
     texts = {i: match for i in body if (match := _opens_attachment(blocks[i])) is not None}
+    last = {match.string: i for i, match in texts.items()}
     found = []
     for i, match in texts.items():
         titled = match["title"] is not None
-        again = any(blocks[k].text == blocks[i].text for k in texts if k > i)
+        again = last[match.string] > i
         if i + 1 in body and not (titled and (again or i + 1 in texts or i - 1 in texts)):
             found.append(i)
     return found

@@ -118,7 +118,7 @@ def _without_contents(candidates: Sequence[Candidate], blocks: Sequence[RawBlock
         if last[text] > i:
             stretch.append(i)
         if len(stretch) >= 3:
-            dropped.update(stretch)
+            dropped.update(stretch[-3:])
     return [c for i, c in enumerate(candidates) if i not in dropped]
 
 

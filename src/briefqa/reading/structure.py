@@ -98,7 +98,9 @@ def _tidied(blocks: Sequence[RawBlock]) -> list[RawBlock]:
             pending += (0,) * len(block.breaks)
             gap += block.gap
             continue
-        tidy.append(replace(block, breaks=pending + block.breaks, gap=block.gap + gap))
+        tidy.append(
+            replace(block, breaks=pending + block.breaks, gap=block.gap + gap) if pending or gap else block
+        )
         pending, gap = (), 0
     if pending and tidy:
         last = tidy[-1]

@@ -38,6 +38,7 @@ _PATTERNS = (
 )
 # After "1.2" these make it a quantity, not a section number.
 _UNIT = re.compile(r"[.、]?\s*[%％‰亿万千百元个倍吨米件人家次平公美年月日号岁度版级]")
+_FIRST = frozenset(f"第(0123456789一二三四五六七八九十{_CIRCLED}")  # what a number can begin with
 _AFTER_ARTICLE = (*" \u3000\t：:【（(", "")  # what parts an article's number from its text
 # What only a reference to an article goes on with: 第五条规定的…, 第五条第二款….
 _REFERENCE = re.compile(
@@ -76,6 +77,8 @@ def chinese_number(text: str) -> int:
 def number_of(text: str) -> Number | None:
     """The number at the very start of `text`, or None."""
     head = text[:40].rstrip().translate(DIGITS)
+    if head[:1] not in _FIRST:
+        return None
     for style, pattern in _PATTERNS:
         match = pattern.match(head)
         if not match:

@@ -35,6 +35,7 @@ from briefqa.reading.formats.text import check_length, read_bytes
 _V = "{urn:schemas-microsoft-com:vml}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MAX_UNPACKED = 400 * 2**20  # bytes: what the parts may hold once unpacked
+_MOST_PARAGRAPHS = 100_000  # with text: some 2,000 pages hold 40,000
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GENERIC_AUTHORS = {
     "administrator", "admin", "user", "pc", "lenovo", "dell", "hp", "microsoft", "微软用户", "windows 用户",
@@ -103,6 +104,7 @@ class _Body:
     def __init__(self, source: Any, path: Path) -> None:
         self.source, self.path = source, path
         self.left = Left()
+        self.paragraphs = 0
         self.unread: list[str] = []  # content types of parts in formats that are not read
         self.carried: list[RunText] = []  # of paragraphs whose end was deleted
         self.parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in _internal(source.part)}
@@ -153,16 +155,18 @@ class _Body:
                 yield from self.blocks(element)
 
     def paragraph(self, element: Any) -> Iterator[RawBlock]:
-        if len(element) == 0:
-            return
         properties = element.find(W + "pPr")
+        if len(element) == (properties is not None) and not self.carried:
+            return  # files of a million empty paragraphs exist
+        self.paragraphs += 1
+        if self.paragraphs > _MOST_PARAGRAPHS:
+            raise DocumentError(
+                self.path,
+                f"{self.path.name} holds more than {_MOST_PARAGRAPHS:,} paragraphs; split the document.",
+            )
         style_id = value_of(properties, "pStyle", self.default)
         style = self.styles.get(style_id, Style())
-        for box in _text_boxes(element):
-            yield from self.blocks(box)
-        for art in element.iter(_V + "textpath"):
-            if not any(a.tag == MC + "Fallback" for a in art.iterancestors()):
-                yield RawBlock(art.get("string", ""))
+        yield from self.anchored(element)
         parts = [*self.carried, *paragraph_runs(element, style, self.left)]
         self.carried = []
         if mark_is_deleted(properties):
@@ -216,8 +220,21 @@ class _Body:
         if self.unread:
             yield f"嵌入的 {self.unread[0]} 格式部分无法读取，未收入；请在 Word 中打开后另存为 .docx。"
 
+    def anchored(self, element: Any) -> Iterator[RawBlock]:
+        """Text boxes and word art that hang at a paragraph."""
+        for box in element.iter(W + "txbxContent", _V + "textpath"):
+            if (
+                any(a.tag == MC + "Fallback" for a in box.iterancestors())
+                or _owner(box, W + "p") is not element
+            ):
+                continue  # Word stores each twice, once for old programs
+            if box.tag == _V + "textpath":
+                yield RawBlock(box.get("string", ""))
+            else:
+                yield from self.blocks(box)
+
     def _referred(self, element: Any) -> Iterator[RawBlock]:
-        for kind in ("footnotes", "endnotes"):
+        for kind in ("footnotes", "endnotes") if any(self.notes.values()) else ():
             for reference in element.iter(W + kind[:-1] + "Reference"):
                 if text := self.notes[kind].get(reference.get(W + "id", "")):
                     yield RawBlock(text, BlockKind.NOTE)
@@ -241,11 +258,3 @@ def _owner(element: Any, tag: str) -> Any:
 
 def _internal(part: Any) -> Iterator[Any]:
     return (rel for rel in part.rels.values() if not rel.is_external)
-
-
-def _text_boxes(paragraph: Any) -> Iterator[Any]:
-    """Text boxes anchored in a paragraph; Word stores each twice, once for old programs."""
-    for box in paragraph.iter(W + "txbxContent"):
-        inside = any(a.tag == MC + "Fallback" for a in box.iterancestors())
-        if not inside and _owner(box, W + "p") is paragraph:
-            yield box

@@ -13,7 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
-from briefqa.reading.formats.html_marks import mark_warnings, settle_marks
+from briefqa.reading.formats.html_marks import check_tags, mark_warnings, settle_marks
 from briefqa.reading.formats.html_tables import html_table
 from briefqa.reading.formats.lines import TextLine, columns, join_lines, join_text
 from briefqa.reading.formats.text import check_length, decode, read_bytes
@@ -39,6 +39,7 @@ def extract_html(data: bytes, path: Path, charset: str | None = None) -> Extract
     declared = _CHARSET.search(data[:4096])
     text = decode(data, path, declared.group(1).decode("ascii") if declared else charset)
     check_length(text, path)
+    check_tags(text, path)
     soup = BeautifulSoup(text, "lxml")
     struck = settle_marks(soup)
     head = read_head(soup)

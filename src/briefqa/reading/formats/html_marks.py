@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from bs4 import Tag
 from bs4.element import NavigableString
 
+from briefqa.errors import DocumentError
 from briefqa.reading.formats.formulas import latex_line
 from briefqa.reading.formats.scripts import lowered, raised
 
+_MOST_TAGS = 300_000  # a page of a thousand screens has fewer
 _LONGEST_SMALL = 40  # characters of a superscript; a longer one is a paragraph in small print
 _SMALLEST_SIDE = 100  # pixels of a picture that can hold text
 _DECORATION = re.compile(r"logo|icon|qr_?code|ewm|weixin|wechat|share|banner|avatar|loading|blank", re.I)
+
+
+def check_tags(text: str, path: Path) -> None:
+    """DocumentError when a page holds so many tags that parsing it would take minutes."""
+    if text.count("<") > _MOST_TAGS:
+        raise DocumentError(
+            path, f"{path.name} holds more than {_MOST_TAGS:,} HTML tags; split it into smaller pages."
+        )
 
 
 def settle_marks(page: Tag) -> int:

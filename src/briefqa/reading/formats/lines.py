@@ -90,6 +90,8 @@ def join_lines(lines: Sequence[TextLine], *, gaps_end: bool = False) -> list[Raw
     `gaps_end`: a gap is the format's own end of a paragraph, so that only an open bracket or a
     closing comma proves that a sentence was cut there.
     """
+    if len(lines) == 1:
+        return [RawBlock(lines[0].text, breaks=(0,) * lines[0].pages, gap=lines[0].gap)]
     style = _style_of(lines)
     if gaps_end:
         style = replace(style, usual_gap=0)

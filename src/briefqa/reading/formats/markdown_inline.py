@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -47,7 +48,15 @@ def make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTED})
     parser.enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "math", _math)
+    parser.block.ruler.before("table", "depth", _depth)
     return parser
+
+
+def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Refuses what the parser would drop without a word."""
+    if state.level >= _MOST_NESTED - 2:
+        raise RecursionError
+    return False
 
 
 def _math(state: StateInline, silent: bool) -> bool:

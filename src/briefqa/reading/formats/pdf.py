@@ -16,10 +16,13 @@ from briefqa.reading.formats.base import Extract, OnPage
 from briefqa.reading.formats.pdf_glyphs import PageText, read_page
 from briefqa.reading.formats.pdf_layout import lines_in_order
 from briefqa.reading.formats.pdf_paragraphs import paragraphs
+from briefqa.reading.formats.pdf_scripts import foreign_letters
 from briefqa.reading.formats.pdfium import pdfium, raw
 from briefqa.reading.formats.text import check_length, read_bytes
 
 _FEW_CHARACTERS = 10  # below it a page with an image wants recognition
+_STAMPED = 100  # below it one whose image covers most of it: a scan with a stamp or a page number
+_MOST_OF_PAGE = 0.6
 _BROKEN_SHARE = 0.05  # characters without a meaning above which the text layer is broken
 _LOCK = Lock()  # pdfium is not thread-safe
 
@@ -40,7 +43,7 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Extract:
     check_length("".join(block.text for block in blocks), path)
     empty = tuple(i for i, page in enumerate(pages, 1) if not page.pieces)
     suspect = tuple(i for i, page in enumerate(pages, 1) if not page.ocr and _is_broken(page))
-    images = [i for i in empty if pages[i - 1].images > 0.1]
+    images = [i for i, page in enumerate(pages, 1) if not page.ocr and _is_picture(page)]
     return Extract(
         tuple(blocks),
         properties=properties,
@@ -80,7 +83,7 @@ def _page(document: Any, index: int, path: Path) -> PageText:
         ) from error
     try:
         text = read_page(page)
-        wanted = (text.characters < _FEW_CHARACTERS and text.images > 0.1) or _is_broken(text)
+        wanted = _is_picture(text) or _is_broken(text)
         engine = ocr.find_engine() if wanted else None
         if engine is not None:
             image = page.render(scale=ocr.DPI / 72).to_numpy()[:, :, :3]
@@ -96,9 +99,17 @@ def _reason(error: Exception) -> str:
     return str(error).rstrip(".")
 
 
+def _is_picture(page: PageText) -> bool:
+    """The page's text is in its image, but for a few characters."""
+    if page.characters < _FEW_CHARACTERS:
+        return page.images > 0.1
+    return page.characters < _STAMPED and page.images > _MOST_OF_PAGE
+
+
 def _is_broken(page: PageText) -> bool:
     """The text layer names characters that no font's table explains."""
-    if page.characters and page.broken > _BROKEN_SHARE * page.characters:
+    foreign = sum(foreign_letters(piece.text) for piece in page.pieces)
+    if page.characters and page.broken + foreign > _BROKEN_SHARE * page.characters:
         return True
     return sum(piece.text.count("(cid:") for piece in page.pieces) >= 3
 
