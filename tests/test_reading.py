@@ -228,6 +228,13 @@ def test_markdown_marks_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
     assert any("2 处" in warning for warning in reading.warnings)
 
 
+def test_bold_questions_of_markdown_are_headings(tmp_path: Path) -> None:
+    """A paragraph that is bold as a whole and asks stands above its answer."""
+    asked = ["如何提取公积金？", "提取后多久到账？"]
+    text = f"# 问答\n\n{BODY}\n\n" + "\n\n".join(f"**{q}**\n\n{BODY}" for q in asked)
+    assert [h.title for h in read(tmp_path, text, "a.md").headings] == asked
+
+
 @pytest.mark.parametrize(
     ("latex", "line"),
     [

@@ -230,7 +230,8 @@ def test_a_number_before_a_year_is_a_number() -> None:
 def test_an_attachment_starts_numbers_again() -> None:
     """附件1 is a section of its own, whose 一、 is not the next after the letter's."""
     assert tree(
-        "某某通知", "一、目标", BODY, "二、任务", BODY, "附件1", "申报指南", "一、对象", BODY,
+        "某某通知", "一、目标", BODY, "二、任务", BODY, "附件：1．指南", BODY, "附件1", "申报指南",
+        "一、对象", BODY,
         "二、材料", BODY, "附件2：评分表", BODY, "一、指标", BODY, "二、权重", BODY,
     ) == [
         (1, "一、目标"), (1, "二、任务"), (1, "附件1"), (2, "一、对象"), (2, "二、材料"),

@@ -21,7 +21,7 @@ from briefqa.text.numbering import NAMED, STYLES, is_contents_line, number_of
 
 _WORD = re.compile(r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按")
 _ATTACHMENT = re.compile(
-    r"附[件表录]\s*[\d０-９一二三四五六七八九十]{0,3}(?:[：: \u3000]\s*(?P<title>[^。；，]{2,40}))?"
+    r"附[件表录]\s*(?:[\d０-９一二三四五六七八九十]{1,3}(?:[：: \u3000]\s*(?P<title>[^。；，]{2,40}))?)?"
 )
 _LONGEST_PLAIN = 40  # characters of a heading without a number
 

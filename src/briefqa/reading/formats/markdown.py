@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -14,7 +15,7 @@ from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html import html_blocks
 from briefqa.reading.formats.html_tables import on_lines_of_their_own, parsed
 from briefqa.reading.formats.lines import TextLine, join_lines
-from briefqa.reading.formats.markdown_inline import make_parser, read_inline, take_footnotes
+from briefqa.reading.formats.markdown_inline import is_bold, make_parser, read_inline, take_footnotes
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
 from briefqa.reading.tables import Cell, Table
@@ -67,6 +68,7 @@ class _Collector:
         self.notes = notes  # footnotes that are not yet placed
         self.referred: list[str] = []  # labels of those that belong below the present block
         self.struck = 0
+        self.bold: set[str] = set()  # paragraphs that are bold as a whole
         self.blocks: list[RawBlock] = []
         self.lines: list[TextLine] = []  # paragraphs not yet joined
         self.cells: list[Cell] = []  # of the table being read
@@ -109,8 +111,10 @@ class _Collector:
         return inline.lines
 
     def flush(self) -> None:
-        self.blocks.extend(join_lines(self.lines))
+        joined = join_lines(self.lines)
+        self.blocks.extend(replace(b, bold=True) if b.text in self.bold else b for b in joined)
         self.lines.clear()
+        self.bold.clear()
 
     def add_plain(self, content: str) -> None:
         self.flush()
@@ -133,7 +137,7 @@ class _Collector:
             self.blocks.extend(table_blocks(Table.of(self.cells, marked_rows=self.head)))
             self.cells, self.rows, self.head = [], 0, 0
         elif kind == "inline":
-            self.take_inline(self.read(token))
+            self.take_inline(self.read(token), is_bold(token))
         elif kind in ("fence", "code_block"):
             self.add_plain(token.content)
         elif kind == "html_block" and "<table" in token.content.lower():
@@ -142,7 +146,7 @@ class _Collector:
         elif kind == "html_block":
             self.add_plain(_MARKUP.sub("", token.content))
 
-    def take_inline(self, parts: list[str]) -> None:
+    def take_inline(self, parts: list[str], bold: bool) -> None:
         if self.in_cell:
             column = self.cells[-1].column + 1 if self.cells and self.cells[-1].row == self.rows else 0
             self.cells.append(Cell(self.rows, column, clean_cell(" ".join(parts))))
@@ -161,5 +165,7 @@ class _Collector:
             self.blocks.append(RawBlock(" ".join(parts), level=self.level))
             self.level = None
         else:
+            if bold and len(parts) == 1:
+                self.bold.add(parts[0])
             self.lines.extend(TextLine(part, gap=int(k == 0)) for k, part in enumerate(parts))
         self.place_notes()

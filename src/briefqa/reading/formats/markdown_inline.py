@@ -74,6 +74,16 @@ def _math(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def is_bold(token: Token) -> bool:
+    """Whether all the text of an inline token is in bold."""
+    depth = 0
+    for child in token.children or []:
+        depth += (child.type == "strong_open") - (child.type == "strong_close")
+        if not depth and child.type != "strong_close" and child.content.strip():
+            return False
+    return bool(token.content.strip())
+
+
 def read_inline(token: Token) -> InlineText:
     """The text of an inline token."""
     found = InlineText()
