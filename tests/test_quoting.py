@@ -1,0 +1,64 @@
+"""Lists in quotes: whole, and not one line further."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefqa.answering.quoting import MAX_QUOTE, quote_span
+from briefqa.reading.formats.base import Extract, RawBlock
+from briefqa.reading.structure import assemble
+from briefqa.splitting.passages import split_sentences
+
+LEAD = "申请补贴应当提交下列材料："
+BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
+
+
+def quote(question: str, said: str, *texts: str) -> str:
+    """The quote for the sentence that begins with `said` in a document of these paragraphs."""
+    document = assemble(Extract(tuple(map(RawBlock, ("某某办法", *texts)))), "a", "a", "0")
+    sentences = [s for b in document.blocks for s in split_sentences(document.text[b.start : b.end], b.start)]
+    sentence = next(s for s in sentences if s.text.startswith(said))
+    return document.text[slice(*quote_span(question, sentence, document))]
+
+
+LISTS = [
+    ["• 营业执照", "• 健康证明", "• 平面图"],
+    ["1. 营业执照；", "2. 健康证明；", "3. 平面图。"],
+    ["（一）具有户籍；", "（二）低于十五平方米；", "（三）低于三千元。"],
+    ["①营业执照", "②健康证明"],
+    ["☑ 身份证", "☐ 户口簿"],
+    ["1、材料：", "（1）身份证；", "（2）户口簿。", "2、表格。"],
+]
+
+
+@pytest.mark.parametrize("items", LISTS)
+@pytest.mark.parametrize(
+    "after", ["二、补贴标准", "每户每月四百元。", "第四条 " + BODY, "4. 其他事项。" + BODY]
+)
+def test_a_list_is_quoted_whole_and_ends(items: list[str], after: str) -> None:
+    """From the colon to the last item; neither the next heading nor the next paragraph belongs to it."""
+    if after[:2] == "4." and items[0].startswith("1") and len(items) == 3:
+        pytest.skip("a fourth item")
+    expected = "\n".join([LEAD, *items])
+    assert quote("需要哪些材料？", LEAD, "一、条件", BODY, LEAD, *items, after, BODY) == expected
+
+
+@pytest.mark.parametrize("items", LISTS[:5])
+def test_an_item_brings_its_list_when_a_list_is_asked_for(items: list[str]) -> None:
+    """Found by its second item, the list comes whole; asked for one thing, the item stands alone."""
+    assert quote("需要哪些材料？", items[1], BODY, LEAD, *items, BODY) == "\n".join([LEAD, *items])
+    assert quote("户口簿交几份？", items[1], BODY, LEAD, *items, BODY) == items[1]
+
+
+def test_a_quote_stays_within_its_length() -> None:
+    """A long list is quoted by its beginning, in whole items."""
+    items = [f"{i}. {BODY}" for i in range(1, 30)]
+    found = quote("需要哪些材料？", LEAD, BODY, LEAD, *items)
+    assert MAX_QUOTE - 60 < len(found) <= MAX_QUOTE
+    assert found.endswith(BODY)
+
+
+def test_a_colon_without_a_list_brings_nothing() -> None:
+    """What follows is no item."""
+    assert quote("有哪些？", LEAD, BODY, LEAD, BODY) == LEAD
+    assert quote("有哪些？", LEAD, BODY, LEAD, "第四条 " + BODY, "第五条 " + BODY) == LEAD
