@@ -103,7 +103,7 @@ def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
         *(Text(x, y, f"第{y}行{x}") for y in (300, 320) for x in (80, 220, 380)),
     ]
     document = read(tmp_path, make_pdf([items])).document
-    assert texts(document, BlockKind.ROW) == [
+    assert texts(document, BlockKind.TABLE_HEADER, BlockKind.ROW) == [
         "指标 | 数值 | 说明",
         "规上工业总产值 | 4.5万亿元 | 全国",
         "灯塔工厂 | 7家 | 占比",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot, pi
 from typing import Any
@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from briefqa.reading.formats.base import Boxes
-from briefqa.reading.formats.pdfium import pdfium, raw
+from briefqa.reading.formats.pdf_rules import Rules, drawings
+from briefqa.reading.formats.pdf_small import Glyph, once, with_scripts
+from briefqa.reading.formats.pdfium import raw
 
 _GAP = 1.2  # font sizes between two characters of one piece
-_MAX_RULES = 4000  # drawn paths looked at on one page
 HYPHEN = "\x02"  # what pdfium gives for a hyphen at a line's end
 
 
@@ -54,21 +55,6 @@ class Piece:
 
 
 @dataclass(slots=True, eq=False)
-class Rules:
-    """Drawn straight lines: horizontal (y, left, right) and vertical (x, top, bottom)."""
-
-    horizontal: list[tuple[float, float, float]] = field(default_factory=list)
-    vertical: list[tuple[float, float, float]] = field(default_factory=list)
-
-    def part(self, left: float, right: float, y: float) -> bool:
-        """A vertical line at height `y` stands between two characters."""
-        low, high = min(left, right), max(left, right)
-        return any(
-            low - 1 <= x <= high + 1 and top - 1 <= y <= bottom + 1 for x, top, bottom in self.vertical
-        )
-
-
-@dataclass(slots=True, eq=False)
 class PageText:
     """What one page holds; `broken` counts characters without a usable meaning."""
 
@@ -85,13 +71,13 @@ class PageText:
 def read_page(page: Any) -> PageText:
     """The text and rules of a page; the caller closes the page."""
     width, height = page.get_size()
-    rules, images = _drawings(page, width, height)
+    rules, images = drawings(page, width, height, _Shown(page).box)
     textpage = page.get_textpage()
     try:
         glyphs, broken, count = _glyphs(textpage, _Shown(page))
     finally:
         textpage.close()
-    pieces = _merged(_runs(glyphs, rules), rules)
+    pieces = _merged(_runs(with_scripts(once(glyphs)), rules), rules)
     return PageText(width, height, pieces, rules, count, broken, images)
 
 
@@ -118,22 +104,12 @@ class _Shown:
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-@dataclass(slots=True, eq=False)
-class _Glyph:
-    char: str
-    box: tuple[float, float, float, float]
-    x: float
-    y: float  # baseline
-    size: float
-    parted: bool  # pdfium sees a blank before it
-
-
-def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[_Glyph | None], int, int]:
+def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[Glyph | None], int, int]:
     """Characters in the order of the file, None where a line ends."""
     handle = textpage.raw
     rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
-    glyphs: list[_Glyph | None] = []
+    glyphs: list[Glyph | None] = []
     angles: list[float] = []
     broken = high = 0
     parted = False
@@ -161,7 +137,7 @@ def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[_Glyph | None], int, int
         size = raw.FPDFText_GetFontSize(handle, i)
         if raw.FPDFText_GetMatrix(handle, i, matrix):
             size *= hypot(matrix.c, matrix.d)
-        glyphs.append(_Glyph(char, box, *origin, size if size > 0.5 else box[3] - box[1], parted))
+        glyphs.append(Glyph(char, box, *origin, size if size > 0.5 else box[3] - box[1], parted))
         parted = False
         angles.append(angle)
     return _upright(glyphs, angles), broken, len(angles)
@@ -172,7 +148,7 @@ def _plain(char: str) -> str:
     return unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fd5" else char
 
 
-def _upright(glyphs: list[_Glyph | None], angles: Sequence[float]) -> list[_Glyph | None]:
+def _upright(glyphs: list[Glyph | None], angles: Sequence[float]) -> list[Glyph | None]:
     """Leaves slanted text (watermarks) out, unless the whole page is slanted."""
     level = [abs((angle + 0.1) % (2 * pi) - 0.1) < 0.1 for angle in angles]
     if all(level) or sum(level) * 2 < len(level):
@@ -181,10 +157,10 @@ def _upright(glyphs: list[_Glyph | None], angles: Sequence[float]) -> list[_Glyp
     return [glyph for glyph in glyphs if glyph is None or next(keep)]
 
 
-def _runs(glyphs: Sequence[_Glyph | None], rules: Rules) -> list[Piece]:
+def _runs(glyphs: Sequence[Glyph | None], rules: Rules) -> list[Piece]:
     """Characters that follow each other in the file and on the page."""
-    runs: list[list[_Glyph]] = []
-    last: _Glyph | None = None
+    runs: list[list[Glyph]] = []
+    last: Glyph | None = None
     for glyph in glyphs:
         if glyph is None:
             last = None
@@ -196,7 +172,7 @@ def _runs(glyphs: Sequence[_Glyph | None], rules: Rules) -> list[Piece]:
     return [piece for run in runs if (piece := _piece(run)) is not None]
 
 
-def _adjoin(a: _Glyph, b: _Glyph, rules: Rules) -> bool:
+def _adjoin(a: Glyph, b: Glyph, rules: Rules) -> bool:
     size = max(a.size, b.size)
     gap = b.box[0] - a.box[2]
     # A mark above the line (2.5 in PM2.5, a note's number) is smaller and a little off.
@@ -205,7 +181,7 @@ def _adjoin(a: _Glyph, b: _Glyph, rules: Rules) -> bool:
     return -0.6 * size <= gap <= _GAP * size and not (gap > 1 and rules.part(a.box[2], b.box[0], a.y))
 
 
-def _piece(run: Sequence[_Glyph]) -> Piece | None:
+def _piece(run: Sequence[Glyph]) -> Piece | None:
     """The run as text, with blanks where Latin words stand apart, without blanks at its ends."""
     chars: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
@@ -233,7 +209,7 @@ def _piece(run: Sequence[_Glyph]) -> Piece | None:
     )
 
 
-def _is_blank(a: _Glyph, b: _Glyph, usual: float) -> bool:
+def _is_blank(a: Glyph, b: Glyph, usual: float) -> bool:
     """Whether a blank stands between two glyphs; `usual` is the gap that most glyphs have."""
     gap = b.box[0] - a.box[2]
     if a.char.isascii() and b.char.isascii():
@@ -280,27 +256,3 @@ def _joined(a: Piece, b: Piece, rules: Rules) -> Piece | None:
         larger.baseline,
         larger.size,
     )
-
-
-def _drawings(page: Any, width: float, height: float) -> tuple[Rules, float]:
-    rules, images = Rules(), 0.0
-    shown = _Shown(page)
-    for k, item in enumerate(page.get_objects(max_depth=2)):
-        if k >= _MAX_RULES:
-            break
-        if item.type not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-            continue
-        try:
-            left, top, right, bottom = shown.box(*item.get_bounds())
-        except pdfium.PdfiumError:
-            continue
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            images += max(0.0, right - left) * max(0.0, bottom - top) / (width * height or 1)
-        elif bottom - top <= 3 and right - left >= 15:
-            rules.horizontal.append(((top + bottom) / 2, left, right))
-        elif right - left <= 3 and bottom - top >= 6:
-            rules.vertical.append(((left + right) / 2, top, bottom))
-        elif 15 <= right - left < 0.97 * width and 8 <= bottom - top < 0.9 * height:
-            rules.horizontal += [(top, left, right), (bottom, left, right)]
-            rules.vertical += [(left, top, bottom), (right, top, bottom)]
-    return rules, min(images, 1.0)

@@ -14,10 +14,13 @@ import numpy as np
 from briefqa.reading.formats.base import Boxes
 from briefqa.reading.formats.pdf_furniture import body_size, furniture
 from briefqa.reading.formats.pdf_glyphs import PageText, Piece
-from briefqa.reading.formats.pdf_tables import Row, open_row, open_tables, ruled_tables
+from briefqa.reading.formats.pdf_levels import levels
+from briefqa.reading.formats.pdf_open import open_rows, open_runs
+from briefqa.reading.formats.pdf_rules import Rules
+from briefqa.reading.formats.pdf_tables import Row, ruled_tables
 
 NOTE = re.compile(
-    r"(?:[①-⑳]|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
+    r"(?:[①-⑳]|[¹²³⁰-⁹]{1,3}|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
 )
 
 
@@ -35,17 +38,23 @@ class Line:
     column: tuple[int, int, int]  # (which, of how many, page width): lines that share margins
     kind: str = "line"  # line, row or note
     ocr: bool = False
+    row: Row | None = None  # of a table, when the kind is row
+    scale: tuple[float, float] = (1.0, 1.0)  # width and height of the page in points
 
 
 def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
     """The lines of each page in reading order, and how many running lines were left out."""
-    running = furniture(pages)
+    tables = [ruled_tables(page.pieces, page.rules) for page in pages]
+    running = [
+        drop & {id(p) for p in rest} - _in_open_tables(rest, page.rules)
+        for drop, (_, rest), page in zip(furniture(pages), tables, pages, strict=True)
+    ]
     removed = 0
     kept: list[list[Piece]] = []
-    for page, drop in zip(pages, running, strict=True):
+    for page, drop, (_, rest) in zip(pages, running, tables, strict=True):
         kept.append([p for p in page.pieces if id(p) not in drop])
         removed += len({round(p.baseline) for p in page.pieces if id(p) in drop})
-    tables = [ruled_tables(p, page.rules) for p, page in zip(kept, pages, strict=True)]
+        rest[:] = [p for p in rest if id(p) not in drop]
     gutters = _document_gutters([rest for _, rest in tables], pages)
     body = body_size(kept)
     ordered = [
@@ -133,11 +142,9 @@ def _page_lines(
     scale = np.array([page.width, page.height, page.width, page.height], dtype=np.float32)
     edges = [float("-inf"), *gutters, float("inf")]
     lines = [_row_line(row, scale, index) for row in rows]
-    for pieces, is_row in _printed_lines(rest, edges):
-        if is_row:
-            lines.append(_row_line(open_row(pieces), scale, index))
-        else:
-            lines.append(_line(pieces, scale, index, page.ocr))
+    printed, open_tables = _printed_lines(rest, edges, page.rules)
+    lines += [_row_line(row, scale, index) for row in open_tables]
+    lines += [_line(pieces, scale, index, page.ocr) for pieces in printed]
     ordered = _in_columns(lines, edges, round(page.width))
     _mark_notes(ordered, page, body)
     return ordered
@@ -163,33 +170,41 @@ def _in_columns(lines: Sequence[Line], edges: Sequence[float], width: int) -> li
 
 
 def _row_line(row: Row, scale: Boxes, index: int) -> Line:
-    boxes = (row.boxes / scale).astype(np.float32)
-    return Line(row.text, boxes, row.left, row.right, row.bottom, row.size, index, (0, 1, 0), "row")
+    size = (float(scale[0]), float(scale[1]))
+    none = np.empty((0, 4), dtype=np.float32)
+    column = (0, 1, 0)
+    return Line(
+        "", none, row.left, row.right, row.bottom, row.size, index, column, "row", row=row, scale=size
+    )
 
 
-def _printed_lines(pieces: Sequence[Piece], edges: Sequence[float]) -> list[tuple[list[Piece], bool]]:
-    """Pieces on one height in one column, from the top; True where they are a table's row."""
+def _printed_lines(
+    pieces: Sequence[Piece], edges: Sequence[float], rules: Rules
+) -> tuple[list[list[Piece]], list[Row]]:
+    """Pieces on one height in one column, from the top, and the rows of tables without cells."""
     lines: list[list[Piece]] = []
     for low, high in pairwise(edges):
         inside = [p for p in pieces if p.left >= low - 4 and p.right <= high + 4]
-        lines += _levels(inside)
+        lines += levels(inside)
     placed = {id(p) for line in lines for p in line}
-    lines += _levels([p for p in pieces if id(p) not in placed])
+    lines += levels([p for p in pieces if id(p) not in placed])
     if len(edges) > 2:
-        return [(line, False) for line in lines]
-    return list(zip(lines, open_tables(lines), strict=True))
+        return lines, []
+    rows: list[Row] = []
+    printed: list[list[Piece]] = []
+    last = 0
+    for start, end, columns in open_runs(lines, rules):
+        printed += lines[last:start]
+        rows += open_rows(lines[start:end], columns)
+        last = end
+    return printed + lines[last:], rows
 
 
-def _levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    lines: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: p.baseline):
-        if lines and abs(lines[-1][-1].baseline - piece.baseline) <= 0.35 * min(
-            piece.size, lines[-1][-1].size
-        ):
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
-    return [sorted(line, key=lambda p: p.left) for line in lines]
+def _in_open_tables(pieces: Sequence[Piece], rules: Rules) -> set[int]:
+    """Ids of the pieces that are in tables without cells: no running line is taken from there."""
+    lines = levels(pieces)
+    runs = open_runs(lines, rules)
+    return {id(p) for start, end, _ in runs for line in lines[start:end] for p in line}
 
 
 def _line(pieces: Sequence[Piece], scale: Boxes, index: int, ocr: bool) -> Line:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,32 +12,14 @@ from briefqa.reading.formats.base import Boxes, RawBlock
 from briefqa.reading.formats.lines import BULLET, join_text
 from briefqa.reading.formats.pdf_glyphs import HYPHEN
 from briefqa.reading.formats.pdf_layout import NOTE, Line
+from briefqa.reading.formats.pdf_measures import Measures, measures_of
+from briefqa.reading.formats.pdf_runs import CONTINUED, PlacedRow, goes_on, run_blocks
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import is_contents_line, number_of
 
 _ENDED = re.compile(r"[。！？!?；;：:…][”’\"'）)》」』】\]]*$|[A-Za-z)\"'][.]$")
 _OPEN = re.compile(r"[，、,（(《“‘「『【〔]$")
 _CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%,;:!?)")
-_Margin = tuple[float, float]
-
-
-@dataclass(slots=True, eq=False)
-class _Measures:
-    """What the lines of this file have in common."""
-
-    margins: dict[tuple[object, ...], _Margin]
-    leading: dict[int, float]  # font size in points → usual distance of two lines
-    indents: bool
-
-    def margin(self, line: Line) -> _Margin:
-        return self.margins.get(_key(line)) or self.margins[line.column]
-
-    def gap(self, above: Line, line: Line) -> int:
-        """Lines that would fit between two lines; 1 where that cannot be told."""
-        if above.page != line.page or above.column != line.column:
-            return 1
-        leading = self.leading.get(round(line.size), 1.5 * line.size)
-        return max(0, round((line.baseline - above.baseline) / leading - 1))
 
 
 class _Paragraph:
@@ -68,8 +46,23 @@ class _Paragraph:
         self.boxes.append(line.boxes)
         self.lines.append(line)
 
+    def placed_row(self) -> PlacedRow | None:
+        """The row of a table that it is, if it is one."""
+        line = self.lines[0]
+        if line.row is None:
+            return None
+        return PlacedRow(line.row, line.page, len(self.breaks), line.scale)
+
+    def continues(self) -> bool:
+        """`续表`: a line that says no more than that the table above goes on."""
+        return self.lines[0].kind == "line" and bool(CONTINUED.fullmatch(self.text))
+
+    def may_stand_between(self) -> bool:
+        """Whether a table can go on below it."""
+        return self.lines[0].kind == "note" or self.continues()
+
     def block(self) -> RawBlock:
-        kind = {"row": BlockKind.ROW, "note": BlockKind.NOTE}.get(self.lines[0].kind, BlockKind.TEXT)
+        kind = BlockKind.NOTE if self.lines[0].kind == "note" else BlockKind.TEXT
         size = 0.0 if self.lines[0].ocr else self.lines[0].size
         boxes = np.concatenate(self.boxes)
         keep = [i for i, char in enumerate(self.text) if char != HYPHEN]
@@ -80,7 +73,7 @@ class _Paragraph:
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[RawBlock]:
     """The blocks of all pages; `breaks` mark where each page begins, page 1 included."""
-    measures = _measures([line for page in pages for line in page if line.kind == "line"])
+    measures = measures_of([line for page in pages for line in page if line.kind == "line"])
     builder = _Builder(measures)
     for page in pages:
         builder.pending += 1
@@ -91,16 +84,42 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[RawBlock]:
             if line.kind == "note":
                 builder.add_note(line)
     builder.end()
-    blocks = [paragraph.block() for paragraph in builder.done]
+    blocks = list(_blocks(builder.done))
     if builder.pending:
         blocks.append(RawBlock("", breaks=(0,) * builder.pending))
     return blocks
 
 
+def _blocks(paragraphs: Sequence[_Paragraph]) -> Iterator[RawBlock]:
+    """Rows of one table are gathered; notes and marks of continuation between its pages do not part it."""
+    run: list[PlacedRow] = []
+    between: list[_Paragraph] = []
+    for paragraph in paragraphs:
+        row = paragraph.placed_row()
+        if row is not None and (not run or goes_on(run[-1], row)):
+            row.breaks += sum(len(each.breaks) for each in between if each.continues())
+            between = [each for each in between if not each.continues()]
+            run.append(row)
+        elif run and row is None and paragraph.may_stand_between():
+            between.append(paragraph)
+        else:
+            yield from _table_done(run, between)
+            run, between = ([row], []) if row is not None else ([], [])
+            if row is None:
+                yield paragraph.block()
+    yield from _table_done(run, between)
+
+
+def _table_done(run: list[PlacedRow], between: Sequence[_Paragraph]) -> Iterator[RawBlock]:
+    if run:
+        yield from run_blocks(run)
+    yield from (paragraph.block() for paragraph in between)
+
+
 class _Builder:
     """Gathers paragraphs; notes at a page's foot wait until it is known what goes on overleaf."""
 
-    def __init__(self, measures: _Measures) -> None:
+    def __init__(self, measures: Measures) -> None:
         self.measures = measures
         self.done: list[_Paragraph] = []
         self.notes: list[_Paragraph] = []
@@ -143,49 +162,7 @@ class _Builder:
         self._place_notes(before_last=False)
 
 
-def _key(line: Line) -> tuple[object, ...]:
-    """Lines that share margins: one column, on left or right pages."""
-    return (*line.column, line.page % 2)
-
-
-def _measures(lines: Sequence[Line]) -> _Measures:
-    groups: dict[tuple[object, ...], list[Line]] = {}
-    for line in lines:
-        groups.setdefault(_key(line), []).append(line)
-        groups.setdefault(line.column, []).append(line)
-    margins = {
-        key: _margin(group) for key, group in groups.items() if len(group) >= 12 or key == group[0].column
-    }
-    steps: dict[int, list[float]] = {}
-    for a, b in pairwise(lines):
-        step = b.baseline - a.baseline
-        if a.page == b.page and a.column == b.column and 0 < step < 4 * b.size:
-            steps.setdefault(round(b.size), []).append(step)
-    measures = _Measures(margins, {size: _usual(found) for size, found in steps.items()}, False)
-    indented = sum(1.2 <= (line.left - measures.margin(line)[0]) / line.size <= 5 for line in lines)
-    measures.indents = indented >= max(2, 0.02 * len(lines))
-    return measures
-
-
-def _usual(steps: Sequence[float]) -> float:
-    """The smallest step that is common: larger ones part paragraphs."""
-    common = Counter(round(step) for step in steps)
-    least = max(2, 0.15 * len(steps))
-    return float(min((step for step, n in common.items() if n >= least), default=median(steps)))
-
-
-def _margin(lines: Sequence[Line]) -> _Margin:
-    """Left and right edge of full lines."""
-    lefts = Counter(round(line.left / 2) * 2 for line in lines)
-    common = [x for x, n in lefts.items() if n >= 0.15 * len(lines)]
-    left = float(min(common or [min(lefts)]))
-    exact = [line.left for line in lines if abs(line.left - left) <= 2]
-    rights = sorted(line.right for line in lines)
-    right = rights[min(len(rights) - 1, int(0.9 * len(rights)))]
-    return float(median(exact)), right
-
-
-def _goes_on(paragraph: _Paragraph, line: Line, measures: _Measures) -> bool:
+def _goes_on(paragraph: _Paragraph, line: Line, measures: Measures) -> bool:
     """Whether the paragraph goes on in this line."""
     text, last = paragraph.text, paragraph.lines[-1]
     size = max(last.size, line.size)
@@ -207,6 +184,8 @@ def _goes_on(paragraph: _Paragraph, line: Line, measures: _Measures) -> bool:
     full = last.right + _first_word(line) >= last_right - 1.1 * size
     if _centred(line, left, right) and _in_middle(last, last_left, last_right):
         wide = last.right - last.left >= 0.7 * (last_right - last_left)
+        # Two lines of a title in large print are one, however short.
+        wide = wide or (together and size > 1.15 * measures.body and abs(last.size - line.size) < 0.5)
         return wide and not ended and not wide_gap and number_of(line.text) is None
     hanging = len(paragraph.lines) > 1 and abs(line.left - last.left) < 0.6 * size and together
     if indent > 1.2 and not hanging:
@@ -224,7 +203,7 @@ def _same_paragraph(
     filled: bool,
     ended: bool,
     wide_gap: bool,
-    measures: _Measures,
+    measures: Measures,
 ) -> bool:
     """The decision for a line that no indent tells apart."""
     text = paragraph.text
@@ -234,7 +213,9 @@ def _same_paragraph(
         if _OPEN.search(text[-1:]):
             return number_of(line.text) is None
         heading = number_of(text) is not None and len(paragraph.lines) == 1
-        return measures.indents and filled and not ended and not heading and not wide_gap
+        number = number_of(line.text)
+        numbered = heading or (number is not None and number.style != "1")  # a bare 30 is an amount
+        return measures.indents and filled and not ended and not numbered and not wide_gap
     if LABEL.match(line.text):
         return not ended and len(paragraph.lines) > 1 and not wide_gap
     number = number_of(line.text)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
-import numpy as np
+from briefqa.reading.formats.pdf_glyphs import Piece
+from briefqa.reading.formats.pdf_grids import NEAR, Grid, Region, grids
+from briefqa.reading.formats.pdf_levels import Level, cell_of, levels, rows_of
+from briefqa.reading.formats.pdf_rules import Rules
+from briefqa.reading.tables import Cell
 
-from briefqa.reading.formats.base import Boxes
-from briefqa.reading.formats.lines import join_text
-from briefqa.reading.formats.pdf_glyphs import Piece, Rules
-
-_NEAR = 3.0  # points by which two rules of one grid line may differ
-CELL_MARK = " | "
+_LONGEST_PIECE = 400  # characters; no cell of a table holds such a line
 
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One row of a table: cells joined by ` | `, with the boxes of its characters."""
+    """One row of a table on one page; the `row` of its cells is always 0.
 
-    text: str
-    boxes: Boxes
+    `edges` are the left edges of the table's columns and its right edge, in points; rows with the
+    same `edges` object are of one table.
+    """
+
+    cells: list[Cell]
+    edges: tuple[float, ...]
     top: float
     left: float
     right: float
@@ -32,142 +37,113 @@ def ruled_tables(pieces: Sequence[Piece], rules: Rules) -> tuple[list[Row], list
     """Rows of the tables that lines are drawn around, and the pieces outside them."""
     rows: list[Row] = []
     rest = list(pieces)
-    for xs, ys in _grids(rules):
+    for grid in grids(rules):
+        xs, ys = grid.xs, grid.ys
         inside = [
             p
             for p in rest
-            if xs[0] - _NEAR <= (p.left + p.right) / 2 <= xs[-1] + _NEAR
-            and ys[0] - _NEAR <= (p.top + p.bottom) / 2 <= ys[-1] + _NEAR
+            if xs[0] - NEAR <= (p.left + p.right) / 2 <= xs[-1] + NEAR
+            and ys[0] - NEAR <= (p.top + p.bottom) / 2 <= ys[-1] + NEAR
         ]
-        if len(inside) < 2 or any(len(p.text) > 400 for p in inside):
+        if len(inside) < 2 or any(len(p.text) > _LONGEST_PIECE for p in inside):
             continue
-        rows += _grid_rows(inside, xs, ys)
-        taken = {id(p) for p in inside}
-        rest = [p for p in rest if id(p) not in taken]
+        found = _grid_rows(inside, grid)
+        if found:
+            rows += found
+            taken = {id(p) for p in inside}
+            rest = [p for p in rest if id(p) not in taken]
     return rows, rest
 
 
-def _grids(rules: Rules) -> list[tuple[list[float], list[float]]]:
-    """Grids of at least two columns: the places of their vertical and horizontal lines."""
-    count = len(rules.horizontal)
-    group = list(range(count + len(rules.vertical)))
-
-    def find(i: int) -> int:
-        while group[i] != i:
-            group[i] = group[group[i]]
-            i = group[i]
-        return i
-
-    for h, (y, left, right) in enumerate(rules.horizontal):
-        for v, (x, top, bottom) in enumerate(rules.vertical):
-            if left - _NEAR <= x <= right + _NEAR and top - _NEAR <= y <= bottom + _NEAR:
-                group[find(h)] = find(count + v)
-    members: dict[int, list[int]] = {}
-    for i in range(len(group)):
-        members.setdefault(find(i), []).append(i)
-    grids = []
-    for indexes in members.values():
-        flat = [rules.horizontal[i] for i in indexes if i < count]
-        upright = [rules.vertical[i - count] for i in indexes if i >= count]
-        if not flat or not upright:
-            continue
-        ends = [e for _, left, right in flat for e in (left, right)]
-        xs = _distinct([x for x, _, _ in upright] + [min(ends), max(ends)])
-        ys = _distinct([y for y, _, _ in flat] + [e for _, top, bottom in upright for e in (top, bottom)])
-        if len(xs) >= 3 and len(ys) >= 2:
-            grids.append((xs, ys))
-    return grids
-
-
-def _distinct(values: Sequence[float]) -> list[float]:
-    kept: list[float] = []
-    for value in sorted(values):
-        if not kept or value - kept[-1] > _NEAR:
-            kept.append(value)
-    return kept
-
-
-def _grid_rows(pieces: Sequence[Piece], xs: Sequence[float], ys: Sequence[float]) -> list[Row]:
-    cells: dict[tuple[int, int], list[Piece]] = {}
+def _grid_rows(pieces: Sequence[Piece], grid: Grid) -> list[Row]:
+    """The rows of a grid; none where text stands in one of its columns only: that is a frame."""
+    regions = grid.regions()
+    owner = {
+        (r, c): region
+        for region in regions
+        for r in range(region.row, region.row + region.rows)
+        for c in range(region.column, region.column + region.columns)
+    }
+    held: dict[Region, list[Piece]] = {}
     for piece in pieces:
-        row = sum(y <= (piece.top + piece.bottom) / 2 for y in ys)
-        # A heading over several columns belongs to the first of them.
-        inside = [sum(x <= c + 1 for x in xs) for c in (piece.left, (piece.left + piece.right) / 2)]
-        cells.setdefault((row, inside[0] or inside[1]), []).append(piece)
-    rows = []
-    for r in sorted({row for row, _ in cells}):
-        texts, boxes = [], []
-        for column in sorted(c for row, c in cells if row == r):
-            text, box = _cell(cells[r, column])
-            texts.append(text)
-            boxes.append(box)
-        inner = [piece for (row, _), cell in cells.items() if row == r for piece in cell]
-        rows.append(_row(texts, boxes, inner))
-    return rows
+        row = _slot(grid.ys, (piece.top + piece.bottom) / 2)
+        column = _slot(grid.xs, piece.left + min(1.0, (piece.right - piece.left) / 2) + 1)
+        held.setdefault(owner[row, column], []).append(piece)
+    columns = sorted({region.column for region in held})
+    if len(columns) < 2:
+        return []
+    edges = tuple(grid.xs)
+    bands = [[region for region in held if region.row == r] for r in range(len(grid.ys) - 1)]
+    single = [all(len(levels(held[region])) < 2 for region in band) for band in bands if band]
+    ruled = len(single) >= 4 and sum(single) * 2 > len(single)
+    rows: list[tuple[int, Row]] = []
+    for number, band in enumerate(bands):
+        plain = [region for region in band if region.rows == 1]
+        rows += [(number, row) for row in _band_rows(plain, held, edges, ruled)]
+    for region in held:
+        if region.rows > 1:
+            _carry(region, held[region], rows, edges)
+    return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].bottom))]
 
 
-def _row(texts: Sequence[str], boxes: Sequence[Boxes], pieces: Sequence[Piece]) -> Row:
-    mark = np.full((len(CELL_MARK), 4), np.nan, dtype=np.float32)
-    parts: list[Boxes] = []
-    for k, box in enumerate(boxes):
-        parts += [mark, box] if k else [box]
+def _carry(
+    region: Region, pieces: Sequence[Piece], rows: list[tuple[int, Row]], edges: tuple[float, ...]
+) -> None:
+    """Put a cell that spans rows into each of them."""
+    text, boxes = cell_of(pieces)
+    cell = Cell(0, region.column, text, 1, region.columns, boxes=boxes)
+    spanned = [row for at, row in rows if region.row <= at < region.row + region.rows]
+    if not spanned:
+        rows.append((region.row, row_of([cell], pieces, edges)))
+    for row in spanned:
+        row.cells = sorted([*row.cells, cell], key=lambda each: each.column)
+
+
+def _slot(edges: Sequence[float], value: float) -> int:
+    return min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
+
+
+def _band_rows(
+    band: Sequence[Region], held: dict[Region, list[Piece]], edges: tuple[float, ...], ruled: bool
+) -> list[Row]:
+    """The rows between two horizontal lines: one, or as many as its baselines show."""
+    if not band:
+        return []
+    column_of = {id(p): region.column for region in band for p in held[region]}
+    lines = []
+    for line in levels([p for region in band for p in held[region]]):
+        level = Level()
+        for piece in line:
+            level.cells.setdefault(column_of[id(piece)], []).append(piece)
+        lines.append(level)
+    width = {region.column: region.columns for region in band}
+    rights = [edges[c + width.get(c, 1)] for c in range(len(edges) - 1)]
+    crowded = sum(len(levels(held[region])) > 1 for region in band)
+    groups = [lines] if ruled or crowded < 2 else rows_of(lines, rights)
+    return [row_of_levels(group, width, edges) for group in groups]
+
+
+def row_of_levels(group: Sequence[Level], width: dict[int, int], edges: tuple[float, ...]) -> Row:
+    """The row that some levels are; `width` tells how many columns a cell spans."""
+    cells: dict[int, list[Piece]] = {}
+    for level in group:
+        for column, pieces in level.cells.items():
+            cells.setdefault(column, []).extend(pieces)
+    made = []
+    for column in sorted(cells):
+        text, boxes = cell_of(cells[column])
+        made.append(Cell(0, column, text, 1, width.get(column, 1), boxes=boxes))
+    return row_of(made, [p for found in cells.values() for p in found], edges)
+
+
+def row_of(cells: list[Cell], pieces: Sequence[Piece], edges: tuple[float, ...]) -> Row:
+    """A row of cells on the page, where its pieces are."""
     return Row(
-        CELL_MARK.join(texts),
-        np.concatenate(parts),
+        cells,
+        edges,
         min(p.top for p in pieces),
         min(p.left for p in pieces),
         max(p.right for p in pieces),
         max(p.bottom for p in pieces),
-        sorted(p.size for p in pieces)[len(pieces) // 2],
+        median(p.size for p in pieces),
     )
-
-
-def _cell(pieces: Sequence[Piece]) -> tuple[str, Boxes]:
-    """The lines of one cell, joined as running text."""
-    text, boxes = "", np.empty((0, 4), dtype=np.float32)
-    last: Piece | None = None
-    for piece in sorted(pieces, key=lambda p: (round(p.baseline / 2), p.left)):
-        same_line = last is not None and abs(last.baseline - piece.baseline) < 0.4 * piece.size
-        glue = " " if same_line else join_text(text, piece.text)
-        blank = np.full((len(glue), 4), np.nan, dtype=np.float32)
-        text += glue + piece.text
-        boxes = np.concatenate([boxes, blank, piece.boxes])
-        last = piece
-    return text, boxes
-
-
-def open_tables(rows: Sequence[Sequence[Piece]]) -> list[bool]:
-    """Which lines, each given as its pieces from the left, are rows of a table without rules.
-
-    A table is two lines of three columns, or three of two, below each other with the columns at
-    the same places.
-    """
-    marks = [False] * len(rows)
-    start = 0
-    while start < len(rows):
-        end = start + 1
-        while end < len(rows) and _aligned(rows[end - 1], rows[end]):
-            end += 1
-        if len(rows[start]) >= 2 and end - start >= (2 if len(rows[start]) >= 3 else 3):
-            marks[start:end] = [True] * (end - start)
-        start = end
-    return marks
-
-
-def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
-    if len(a) < 2 or len(a) != len(b):
-        return False
-    size = max(p.size for p in (*a, *b))
-    if b[0].baseline - a[0].baseline > 3.5 * size:
-        return False
-
-    def near(p: Piece, q: Piece) -> bool:
-        middle = abs(p.left + p.right - q.left - q.right) / 2
-        return min(abs(p.left - q.left), abs(p.right - q.right), middle) <= 0.8 * size
-
-    return all(near(p, q) for p, q in zip(a, b, strict=True))
-
-
-def open_row(pieces: Sequence[Piece]) -> Row:
-    """A row of a table without rules."""
-    return _row([p.text for p in pieces], [p.boxes for p in pieces], pieces)
