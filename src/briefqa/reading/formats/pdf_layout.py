@@ -15,7 +15,7 @@ from briefqa.reading.formats.base import Boxes
 from briefqa.reading.formats.pdf_furniture import body_size, furniture
 from briefqa.reading.formats.pdf_glyphs import PageText, Piece
 from briefqa.reading.formats.pdf_levels import levels
-from briefqa.reading.formats.pdf_open import open_rows, open_runs
+from briefqa.reading.formats.pdf_open import Intervals, open_rows, open_runs
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, ruled_tables
 
@@ -45,9 +45,10 @@ class Line:
 def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
     """The lines of each page in reading order, and how many running lines were left out."""
     tables = [ruled_tables(page.pieces, page.rules) for page in pages]
+    open_tables = _in_open_tables([rest for _, rest in tables], pages)
     running = [
-        drop & {id(p) for p in rest} - _in_open_tables(rest, page.rules)
-        for drop, (_, rest), page in zip(furniture(pages), tables, pages, strict=True)
+        drop & {id(p) for p in rest} - inside
+        for drop, (_, rest), inside in zip(furniture(pages), tables, open_tables, strict=True)
     ]
     removed = 0
     kept: list[list[Piece]] = []
@@ -57,10 +58,12 @@ def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
         rest[:] = [p for p in rest if id(p) not in drop]
     gutters = _document_gutters([rest for _, rest in tables], pages)
     body = body_size(kept)
-    ordered = [
-        _page_lines(i, page, rows, rest, gutter, body)
-        for i, (page, (rows, rest), gutter) in enumerate(zip(pages, tables, gutters, strict=True))
-    ]
+    ordered: list[list[Line]] = []
+    columns: Intervals | None = None  # of the open table that the page before ends with
+    for i, (page, (rows, rest), gutter) in enumerate(zip(pages, tables, gutters, strict=True)):
+        edges = [float("-inf"), *gutter, float("inf")]
+        printed, bare, columns = _printed_lines(rest, edges, page.rules, columns)
+        ordered.append(_page_lines(i, page, [*rows, *bare], printed, edges, body))
     return ordered, removed
 
 
@@ -134,16 +137,13 @@ def _page_lines(
     index: int,
     page: PageText,
     rows: Sequence[Row],
-    rest: Sequence[Piece],
-    gutters: Sequence[float],
+    printed: Sequence[Sequence[Piece]],
+    edges: Sequence[float],
     body: float,
 ) -> list[Line]:
     """The lines and table rows of one page in reading order."""
     scale = np.array([page.width, page.height, page.width, page.height], dtype=np.float32)
-    edges = [float("-inf"), *gutters, float("inf")]
     lines = [_row_line(row, scale, index) for row in rows]
-    printed, open_tables = _printed_lines(rest, edges, page.rules)
-    lines += [_row_line(row, scale, index) for row in open_tables]
     lines += [_line(pieces, scale, index, page.ocr) for pieces in printed]
     ordered = _in_columns(lines, edges, round(page.width))
     _mark_notes(ordered, page, body)
@@ -179,9 +179,12 @@ def _row_line(row: Row, scale: Boxes, index: int) -> Line:
 
 
 def _printed_lines(
-    pieces: Sequence[Piece], edges: Sequence[float], rules: Rules
-) -> tuple[list[list[Piece]], list[Row]]:
-    """Pieces on one height in one column, from the top, and the rows of tables without cells."""
+    pieces: Sequence[Piece], edges: Sequence[float], rules: Rules, before: Intervals | None
+) -> tuple[list[list[Piece]], list[Row], Intervals | None]:
+    """Pieces on one height in one column, from the top, and the rows of tables without cells.
+
+    Also the columns of the table that the page ends with; `before` are those of the page before.
+    """
     lines: list[list[Piece]] = []
     for low, high in pairwise(edges):
         inside = [p for p in pieces if p.left >= low - 4 and p.right <= high + 4]
@@ -189,22 +192,29 @@ def _printed_lines(
     placed = {id(p) for line in lines for p in line}
     lines += levels([p for p in pieces if id(p) not in placed])
     if len(edges) > 2:
-        return lines, []
+        return lines, [], None
     rows: list[Row] = []
     printed: list[list[Piece]] = []
     last = 0
-    for start, end, columns in open_runs(lines, rules):
+    columns: Intervals | None = None
+    for start, end, columns in open_runs(lines, rules, before):
         printed += lines[last:start]
         rows += open_rows(lines[start:end], columns)
         last = end
-    return printed + lines[last:], rows
+    return printed + lines[last:], rows, columns if last == len(lines) else None
 
 
-def _in_open_tables(pieces: Sequence[Piece], rules: Rules) -> set[int]:
-    """Ids of the pieces that are in tables without cells: no running line is taken from there."""
-    lines = levels(pieces)
-    runs = open_runs(lines, rules)
-    return {id(p) for start, end, _ in runs for line in lines[start:end] for p in line}
+def _in_open_tables(pieces: Sequence[Sequence[Piece]], pages: Sequence[PageText]) -> list[set[int]]:
+    """For each page the pieces, by id, of tables without cells: no running line is taken from there."""
+    found: list[set[int]] = []
+    columns: Intervals | None = None
+    for rest, page in zip(pieces, pages, strict=True):
+        lines = levels(rest)
+        runs = open_runs(lines, page.rules, columns)
+        found.append({id(p) for start, end, _ in runs for line in lines[start:end] for p in line})
+        at_foot = bool(runs) and runs[-1][1] >= len(lines) - 2  # but for a footer
+        columns = runs[-1][2] if at_foot else None
+    return found
 
 
 def _line(pieces: Sequence[Piece], scale: Boxes, index: int, ocr: bool) -> Line:

@@ -11,20 +11,28 @@ from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_levels import Level, rows_of
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, row_of_levels
+from briefqa.reading.tables import is_value
 
 _ABOVE = re.compile(r"[（(]?\s*(?:计量)?单\s*位\s*[:：]|[（(【]?(?:续|附)?[图表]\s*[\d一二三四五六七八九十]")
 _FAR = 3.5  # font sizes between two lines of one table
+_LONGEST_HEAD = 20  # characters of a header that stands beside its column
+_WIDE = 0.6  # font sizes of a blank that can part two cells
 _EDGE = 6.0  # points by which the rules of one table differ in length
 Intervals = list[tuple[float, float]]
 
 
-def open_runs(lines: Sequence[Sequence[Piece]], rules: Rules) -> list[tuple[int, int, Intervals]]:
+def open_runs(
+    lines: Sequence[Sequence[Piece]], rules: Rules, before: Intervals | None = None
+) -> list[tuple[int, int, Intervals]]:
     """Which lines, each given as its pieces from the left, are tables: (first, last + 1, columns).
 
     A table is two lines of three columns, or three of two, below each other with the columns at
-    the same places, and what lies between its rules or continues its columns.
+    the same places, and what lies between its rules or continues its columns. `before`: the
+    columns of the table that the page before ends with, which can go on in the first lines.
     """
     found: list[tuple[int, int, Intervals]] = []
+    if before and (end := _continued(lines, before)):
+        found.append((0, end, before))
     for start, end in _seeds(lines):
         columns = _columns(lines[start:end])
         if columns is None or (found and start < found[-1][1]):
@@ -41,6 +49,13 @@ def open_runs(lines: Sequence[Sequence[Piece]], rules: Rules) -> list[tuple[int,
     return found
 
 
+def _continued(lines: Sequence[Sequence[Piece]], columns: Intervals) -> int:
+    end = 0
+    while end < len(lines) and (not end or _near(lines[end - 1], lines[end])) and _fits(lines[end], columns):
+        end += 1
+    return end
+
+
 def _seeds(lines: Sequence[Sequence[Piece]]) -> list[tuple[int, int]]:
     seeds: list[tuple[int, int]] = []
     start = 0
@@ -48,7 +63,8 @@ def _seeds(lines: Sequence[Sequence[Piece]]) -> list[tuple[int, int]]:
         end = start + 1
         while end < len(lines) and _aligned(lines[end - 1], lines[end]):
             end += 1
-        if len(lines[start]) >= 2 and end - start >= (2 if len(lines[start]) >= 3 else 3):
+        figures = all(len(line) == 2 and is_value(line[1].text) for line in lines[start:end])
+        if len(lines[start]) >= 2 and end - start >= (2 if len(lines[start]) >= 3 or figures else 3):
             seeds.append((start, end))
         start = end
     return seeds
@@ -65,6 +81,14 @@ def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
         middle = abs(p.left + p.right - q.left - q.right) / 2
         return min(abs(p.left - q.left), abs(p.right - q.right), middle) <= 0.8 * size
 
+    if len(a) >= 3 and all(
+        is_value(piece.text) for piece in b[1:]
+    ):  # figures at the right, words at the left
+        return all(
+            p.right < q.left
+            for line, other in ((a, b), (b, a))
+            for p, q in zip(line, other[1:], strict=False)
+        )
     return all(near(p, q) for p, q in zip(a, b, strict=True))
 
 
@@ -119,6 +143,9 @@ def _fits(line: Sequence[Piece], columns: Intervals) -> bool:
     if len(line) < 2 or any(_ABOVE.match(p.text) for p in line):
         return False
     spans = [_over(piece, columns) for piece in line]
+    if len(line) == len(columns) and all(len(p.text) <= _LONGEST_HEAD for p in line):
+        # Words at the left of a column may stand beside its figures at the right.
+        spans = [over or [k] for k, over in enumerate(spans)]
     return all(spans) and all(a[-1] < b[0] for a, b in pairwise(spans))
 
 
@@ -163,11 +190,12 @@ def open_rows(lines: Sequence[Sequence[Piece]], columns: Intervals) -> list[Row]
     for line in lines:
         level = Level()
         width: dict[int, int] = {}
-        for piece in line:
-            over = _over(piece, columns) or [_nearest(piece, columns)]
-            column = over[0]
-            level.cells.setdefault(column, []).append(piece)
-            width[column] = max(len(over), width.get(column, 1)) if len(line) > 1 or len(over) > 1 else 1
+        parts = [part for piece in line for part in _parted(piece, columns)]
+        for number, part in enumerate(parts):
+            over = [number] if len(parts) == len(columns) else _over(part, columns)
+            column = over[0] if over else _nearest(part, columns)
+            level.cells.setdefault(column, []).append(part)
+            width[column] = max(len(over), width.get(column, 1))
         placed.append((level, width))
     # A row that fills every column goes on nothing: without rules no edge tells which cells were full.
     rights = [*(b[0] - 6.0 for b in columns[1:]), columns[-1][1]]
@@ -180,6 +208,21 @@ def open_rows(lines: Sequence[Sequence[Piece]], columns: Intervals) -> list[Row]
                 merged[column] = max(wide, merged.get(column, 1))
         rows.append(row_of_levels(group, merged, edges))
     return rows
+
+
+def _parted(piece: Piece, columns: Intervals) -> list[Piece]:
+    """A piece over several columns, cut where its blanks are as wide as those between cells."""
+    if len(_over(piece, columns)) < 2:
+        return [piece]
+    wide = piece.boxes[:, 2] - piece.boxes[:, 0] >= _WIDE * piece.size
+    parts: list[Piece] = []
+    start = 0
+    for at, char in enumerate([*piece.text, " "]):
+        if at == len(piece.text) or (char.isspace() and wide[at]):
+            if piece.text[start:at].strip():
+                parts.append(Piece(piece.text[start:at], piece.boxes[start:at], piece.baseline, piece.size))
+            start = at + 1
+    return parts
 
 
 def _nearest(piece: Piece, columns: Intervals) -> int:
