@@ -16,7 +16,7 @@ from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import FileReading, read_document
 from briefqa.reading.formats import ocr, pdf
 from briefqa.reading.formats.pdfium import pdfium
-from pdfs import HEIGHT, Rule, Text, make_pdf, typeset
+from pdfs import HEIGHT, Rule, Text, columns_of, make_pdf, typeset
 
 SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shared"))
 BODY = (
@@ -274,3 +274,58 @@ def test_recognition_of_a_scanned_page(tmp_path: Path) -> None:
 def test_listed_pages_are_short() -> None:
     """Runs of pages are shown as spans."""
     assert pdf._listed([1, 2, 3, 7]) == "1–3、7"
+
+
+def test_overprinted_raised_and_boxed_text(tmp_path: Path) -> None:
+    """A glyph printed twice is read once, m² stays m², and frames around a page make no table."""
+    line = "每户不超过120m，超出部分每m缴纳30元，埋深1.2×10毫米。"
+    items: list[Text | Rule] = [Text(200, 100, "用地标准", 20), Text(200.4, 100, "用地标准", 20)]
+    items += [Text(80, 140, line), Text(80, 160, "叠叠罗汉办法。")]
+    at = {k: 80 + 6 * columns_of(line[:k]) for k in range(len(line))}
+    for mark, small in (("m，", "2"), ("m缴", "2"), ("0毫", "3")):
+        items.append(Text(at[line.index(mark) + 1] + 3, 135, small, 7))
+    for x, y, right, bottom in ((28, 57, 567, 90), (35, 91, 560, 786)):
+        items += [Rule(x, y, right, y), Rule(x, bottom, right, bottom)]
+        items += [Rule(x, y, x, bottom), Rule(right, y, right, bottom)]
+    document = read(tmp_path, make_pdf([items])).document
+    assert document.title == "用地标准"
+    assert "叠叠罗汉办法。" in document.text
+    for amount in ("120m²", "每m²缴纳", "10³"):
+        assert amount in document.text.replace(" ", "")
+    assert not document.tables
+
+
+def test_a_title_of_two_lines_and_the_heading_below_it(tmp_path: Path) -> None:
+    """Large centred lines are one title; a numbered line right below begins something new."""
+    title = ["青柳市公共阅览室", "管理办法"]
+    items = [Text((595 - 18 * len(t)) / 2, 100 + 26 * k, t, 18) for k, t in enumerate(title)]
+    for k, heading in enumerate(["1. 简介", "2. 要求", "3. 安装"]):
+        items += [Text(90, 165 + 60 * k, heading, 15), Text(114, 190 + 60 * k, BODY[:33] + "。", 12)]
+    document = read(tmp_path, make_pdf([items])).document
+    assert document.title == "".join(title)
+    assert [h.title for h in document.headings] == ["1. 简介", "2. 要求", "3. 安装"]
+
+
+def test_a_table_goes_on_over_pages(tmp_path: Path) -> None:
+    """Repeated headers stand once, a last row is no page number, and a cut merged label goes on."""
+    pages: list[list[Text | Rule]] = []
+    wanted = []
+    for page, (top, count) in enumerate([(600, 8), (60, 5)]):
+        ys = [top + 22 * k for k in range(count + 2)]
+        items: list[Text | Rule] = [Rule(160, y, 400, y) for y in ys]
+        items += [Rule(80, y, 160, y) for y in (ys[0], ys[1], ys[-1])]
+        items += [Rule(x, ys[0], x, ys[-1]) for x in (80, 160, 280, 400)]
+        items += [Text(x, ys[0] + 15, t, 10) for x, t in ((90, "地区"), (170, "类别"), (290, "数量"))]
+        if page == 0:
+            items += [Text(90, 700, "松林区", 10), Text(80, 560, "情况见下表，有关数据已经核实。")]
+        for k in range(count):
+            row = (f"类别{page}{k}", str(100 * page + k))
+            wanted.append(" | ".join(("松林区", *row)))
+            items += [Text(170, ys[k + 1] + 15, row[0], 10), Text(290, ys[k + 1] + 15, row[1], 10)]
+        pages.append(items)
+    document = read(tmp_path, make_pdf(pages)).document
+    assert texts(document, BlockKind.ROW) == wanted
+    assert texts(document, BlockKind.TABLE_HEADER) == ["地区 | 类别 | 数量"]
+    assert len(document.tables) == 1
+    assert document.page_at(document.text.index("类别07")) == 1
+    assert document.page_at(document.text.index("类别10")) == 2

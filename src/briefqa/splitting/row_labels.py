@@ -13,6 +13,7 @@ from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千]+")
+_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # 序号
 _DIGITS = frozenset("0123456789〇零一二三四五六七八九十百千")
 _PREFIX = re.compile(
     r"(?:其中|其它|其他|#|\d{1,2}\s*[、.．]|[（(]?[一二三四五六七八九十]{1,3}[）)]?\s*[、.．])\s*[:：]?\s*"
@@ -43,12 +44,10 @@ def row_matches(question: str, cells: Sequence[str]) -> RowMatch:
     """
     asked = _folded(question)
     labels: list[str] = []
-    for cell in cells:
-        if cell and is_value(cell):
-            if labels:
-                break
-            continue  # 序号 | 名称 | …
-        if cell:
+    for cell in filter(None, cells):
+        if labels and is_value(cell):
+            break
+        if not _ORDINAL.fullmatch(cell):
             labels.append(cell)
     whole = sum(label_in(asked, label) for label in labels)
     other = any(_names_other(asked, label) for label in labels)

@@ -49,6 +49,21 @@ def levels(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [sorted(line, key=lambda p: p.left) for line in found]
 
 
+def shows_rows(lines: Sequence[Level], ruled: bool) -> bool:
+    """Whether what stands between two rules is several rows, rather than the lines of one.
+
+    Rows have a label and something beside it. Where rules part other rows of the table (`ruled`),
+    only a column of figures shows that these are rows too.
+    """
+    first = min(column for line in lines for column in line.cells)
+    labelled = sum(first in line.cells and len(line.cells) > 1 for line in lines)
+    if not ruled:
+        return labelled >= 2 and labelled >= 0.6 * len(lines)
+    columns = {column for line in lines for column in line.cells} - {first}
+    figures = any(_holds_figures(lines, c) and sum(c in line.cells for line in lines) >= 3 for c in columns)
+    return figures and labelled >= 0.7 * len(lines)
+
+
 def rows_of(lines: Sequence[Level], rights: Sequence[float]) -> list[list[Level]]:
     """Which levels are one row: a figure opens a row, and text goes on where its cell was full.
 

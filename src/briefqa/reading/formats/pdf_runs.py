@@ -44,11 +44,12 @@ def goes_on(last: PlacedRow, following: PlacedRow) -> bool:
 def run_blocks(run: Sequence[PlacedRow]) -> Iterator[RawBlock]:
     """The blocks of one table; header rows that a new page repeats stand once."""
     rows, repeated = _without_repeats(run)
+    _carry_labels(rows)
     cells: list[Cell] = []
     open_cells: dict[int, int] = {}
     for number, placed in enumerate(rows):
         starts: dict[int, int] = {}
-        for cell in _on_page(placed, rows[number - 1] if number else None):
+        for cell in placed.row.cells:
             at = open_cells.get(cell.column)
             if at is not None and cell.boxes is not None and cells[at].boxes is cell.boxes:
                 cells[at] = replace(cells[at], rows=number - cells[at].row + 1)
@@ -102,9 +103,22 @@ def _texts(row: Row) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
-def _on_page(placed: PlacedRow, above: PlacedRow | None) -> list[Cell]:
-    """The cells of a row; a merged label that a page's end cut goes on on the next page."""
-    return placed.row.cells
+def _carry_labels(rows: Sequence[PlacedRow]) -> None:
+    """A merged label that a page's end cut goes on in the rows without one on the next page."""
+    label: Cell | None = None
+    for before, above, placed in zip([None, None, *rows], [None, *rows], rows, strict=False):
+        first = placed.row.cells[0]
+        if first.column == 0 or above is None:
+            label = None
+        elif above.page != placed.page and before is not None and _merged_label(before.row, above.row):
+            label = replace(above.row.cells[0], boxes=None)
+        if label is not None:
+            placed.row.cells.insert(0, label)
+
+
+def _merged_label(row: Row, below: Row) -> bool:
+    a, b = row.cells[0], below.cells[0]
+    return a.column == b.column == 0 and a.boxes is not None and a.boxes is b.boxes
 
 
 def _scaled(cell: Cell, scale: tuple[float, float]) -> Cell:

@@ -136,7 +136,7 @@ class _Arrays:
         fits = (
             (glyph.size < _SMALL * self.size)
             & (((off >= 0.2) & (off <= 0.75)) | ((off <= -0.1) & (off >= -0.45) & (not before)))
-            & (gap > -0.2)
+            & (gap > -0.5)  # a font that is not embedded is shown in another, whose letters may be wider
             & (gap < 0.35)
         )
         found = np.flatnonzero(fits)

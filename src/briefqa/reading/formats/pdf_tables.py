@@ -9,7 +9,7 @@ from statistics import median
 
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_grids import NEAR, Grid, Region, grids
-from briefqa.reading.formats.pdf_levels import Level, cell_of, levels, rows_of
+from briefqa.reading.formats.pdf_levels import Level, cell_of, levels, rows_of, shows_rows
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.tables import Cell
 
@@ -74,8 +74,7 @@ def _grid_rows(pieces: Sequence[Piece], grid: Grid) -> list[Row]:
         return []
     edges = tuple(grid.xs)
     bands = [[region for region in held if region.row == r] for r in range(len(grid.ys) - 1)]
-    single = [all(len(levels(held[region])) < 2 for region in band) for band in bands if band]
-    ruled = len(single) >= 4 and sum(single) * 2 > len(single)
+    ruled = sum(map(bool, bands)) >= 3
     rows: list[tuple[int, Row]] = []
     for number, band in enumerate(bands):
         plain = [region for region in band if region.rows == 1]
@@ -118,8 +117,7 @@ def _band_rows(
         lines.append(level)
     width = {region.column: region.columns for region in band}
     rights = [edges[c + width.get(c, 1)] for c in range(len(edges) - 1)]
-    crowded = sum(len(levels(held[region])) > 1 for region in band)
-    groups = [lines] if ruled or crowded < 2 else rows_of(lines, rights)
+    groups = rows_of(lines, rights) if shows_rows(lines, ruled) else [lines]
     return [row_of_levels(group, width, edges) for group in groups]
 
 
