@@ -89,17 +89,19 @@ class _Shown:
         self.turn = page.get_rotation() % 360
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.turn == 0:
+            return x - self.left, self.top - y
         x, y = x - self.left, y - self.bottom
         width, height = self.right - self.left, self.top - self.bottom
         if self.turn == 90:
             return y, x
         if self.turn == 180:
             return width - x, y
-        if self.turn == 270:
-            return height - y, width - x
-        return x, height - y
+        return height - y, width - x
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        if self.turn == 0:  # nearly every page: a million glyphs come this way
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
         (ax, ay), (bx, by) = self.point(left, bottom), self.point(right, top)
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 

@@ -34,7 +34,7 @@ def once(glyphs: list[Glyph | None]) -> list[Glyph | None]:
     if len(real) < 2:
         return glyphs
     code = np.array([ord(glyph.char) for glyph in real])
-    x, y, size = (np.array([getattr(glyph, name) for glyph in real]) for name in ("x", "y", "size"))
+    x, y, size = np.array([(glyph.x, glyph.y, glyph.size) for glyph in real]).T
     doubles: set[int] = set()
     for shift in (0.0, 0.5):  # two grids, so that no pair is parted by a border of both
         level = np.floor(y / 2 + shift)
@@ -59,7 +59,7 @@ def with_scripts(glyphs: list[Glyph | None]) -> list[Glyph | None]:
     small = [glyph for glyph in real if glyph.size < _SMALL * largest]
     if not small or len(small) * len(real) > _MAX_PAIRS:
         return glyphs
-    groups = _groups(small, real)
+    groups = _groups(_beside_larger(small, real, largest), real)
     if not groups:
         return glyphs
     moved = {id(glyph) for group in groups for glyph in group.glyphs}
@@ -73,6 +73,18 @@ def with_scripts(glyphs: list[Glyph | None]) -> list[Glyph | None]:
             done.append(glyph)
             done += placed.get((id(glyph), False), ())
     return done
+
+
+def _beside_larger(small: Sequence[Glyph], real: Sequence[Glyph], largest: float) -> list[Glyph]:
+    """The small glyphs with larger ones a little above or below: most small print has none."""
+    least = min(glyph.size for glyph in small) / _SMALL
+    heights = np.unique([glyph.y for glyph in real if glyph.size >= least])
+    y = np.array([glyph.y for glyph in small])
+
+    def within(distance: float) -> npt.NDArray[np.intp]:
+        return np.searchsorted(heights, y + distance, "right") - np.searchsorted(heights, y - distance)
+
+    return [small[int(i)] for i in np.flatnonzero(within(0.75 * largest) > within(0.5))]
 
 
 @dataclass(slots=True, eq=False)
