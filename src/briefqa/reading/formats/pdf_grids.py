@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefqa.reading.formats.pdf_rules import Rules
 
 NEAR = 3.0  # points by which two rules of one grid line may differ
+_MOST_CELLS = 40_000  # a grid of more is a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Grid:
     def regions(self) -> list[Region]:
         """The cells: neighbours that no line parts are one."""
         height, width = len(self.ys) - 1, len(self.xs) - 1
-        below = [[self._line_below(r, c) for c in range(width)] for r in range(height)]
-        beside = [[self._line_beside(r, c) for c in range(width)] for r in range(height)]
+        below = [_covered(self.ys[r + 1], self.xs, self.flat) for r in range(height)]
+        sides = [_covered(self.xs[c + 1], self.ys, self.upright) for c in range(width)]
+        beside = [[sides[c][r] for c in range(width)] for r in range(height)]
         taken: set[tuple[int, int]] = set()
         found: list[Region] = []
         for r in range(height):
@@ -57,13 +60,12 @@ class Grid:
         """No line stands inside `first..last` of a row, and the cell does not reach further."""
         return not any(beside[row][first:last]) and (last + 1 >= len(self.xs) - 1 or beside[row][last])
 
-    def _line_below(self, row: int, column: int) -> bool:
-        y, middle = self.ys[row + 1], (self.xs[column] + self.xs[column + 1]) / 2
-        return any(abs(at - y) <= NEAR and left <= middle <= right for at, left, right in self.flat)
 
-    def _line_beside(self, row: int, column: int) -> bool:
-        x, middle = self.xs[column + 1], (self.ys[row] + self.ys[row + 1]) / 2
-        return any(abs(at - x) <= NEAR and top <= middle <= bottom for at, top, bottom in self.upright)
+def _covered(at: float, edges: Sequence[float], lines: Sequence[tuple[float, float, float]]) -> list[bool]:
+    """Between which neighbouring edges a line is drawn at this height (or this far from the left)."""
+    there = [(low, high) for place, low, high in lines if abs(place - at) <= NEAR]
+    middles = [(a + b) / 2 for a, b in pairwise(edges)]
+    return [any(low <= middle <= high for low, high in there) for middle in middles]
 
 
 def grids(rules: Rules) -> Iterator[Grid]:
@@ -91,7 +93,7 @@ def grids(rules: Rules) -> Iterator[Grid]:
             ends = [e for _, left, right in flat for e in (left, right)]
             xs = _distinct([x for x, _, _ in upright] + [min(ends), max(ends)])
             ys = _distinct([y for y, _, _ in flat] + [e for _, top, bottom in upright for e in (top, bottom)])
-            if len(xs) >= 3 and len(ys) >= 2:
+            if len(xs) >= 3 and len(ys) >= 2 and len(xs) * len(ys) <= _MOST_CELLS:
                 yield Grid(xs, ys, flat, upright)
 
 
