@@ -14,6 +14,7 @@ from briefqa.question.parsing import Question
 from briefqa.retrieval.weights import (
     CANDIDATES,
     FIRST_COSINE,
+    FIRST_COVERAGE,
     FIRST_YEAR,
     NO_BODY,
     lexical_evidence,
@@ -123,7 +124,7 @@ def find_candidates(
         allowed: bool (passages,): the passages that may be found; None means all.
     """
     total = FIRST_COSINE * first.cosine
-    total += ranking_weights().coverage * lexical_evidence(first.coverage)
+    total += FIRST_COVERAGE * lexical_evidence(first.coverage)
     for year in question.years:
         total[_passages_of_year(index.years, year)] += FIRST_YEAR
     numbers = np.arange(len(total)) if allowed is None else np.flatnonzero(allowed)

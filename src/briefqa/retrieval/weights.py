@@ -42,9 +42,9 @@ def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
 
 
 # First step, over all passages: no sentence has been looked at yet, so the passage's cosine takes
-# a part of its weight, and a passage that speaks of a year of the question gets a lead. Both were
+# a part of its weight, and a passage that speaks of a year of the question gets a lead. They were
 # chosen with the number of candidates on the year questions and the reports (measure/years.py).
-FIRST_COSINE, FIRST_YEAR = 10.0, 1.5
+FIRST_COSINE, FIRST_COVERAGE, FIRST_YEAR = 10.0, 8.0, 1.5
 CANDIDATES = 80
 # Similarity sees most names already, so that they only break ties; it does not see years.
 _NAME_VERDICTS = {
