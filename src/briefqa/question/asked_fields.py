@@ -8,7 +8,7 @@ seeks what the field holds: who, when, where, how many.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -25,6 +25,7 @@ class Sought(StrEnum):
     """What a question seeks."""
 
     WHEN = "when"
+    BODY = "which body"
     WHO = "who"
     WHERE = "where"
     HOW_LONG = "how long"
@@ -33,18 +34,20 @@ class Sought(StrEnum):
     WHICH = "which"  # any field may hold it
 
 
-_BODY = "(?:人|单位|机构|机关|部门|媒体|领导)"
 _ASKS = {
     Sought.HOW_LONG: r"多[久长]|几年|\bhow long\b",
     Sought.WHEN: (
-        r"哪一?[天日年月]+|何[时日年]|什么(?:时候|时间|日子)|几月几?[日号]?|几时|几[号日点](?!.{0,4}令)|从几|"
+        r"哪一?[天日年月]+|何[时日年]|什么(?:时候|时间|日子)|几月几?[日号]?|几时|几[号日点](?!.{0,4}令)|从几|(?<=[行效过])日|"
         r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b"
     ),
     Sought.WHERE: r"哪(?:里|儿|\W*$)|什么(?:地方|位置)|何[处地]|\bwhere\b",
+    Sought.BODY: (
+        r"(?:哪[一几]?[家些个]*|什么)(?:单位|机构|机关|部门|媒体)|哪[一几]?家|\b(?:which|what) (?:\w+ )?"
+        r"(?:bod(?:y|ies)|institut\w+|agenc\w+|departments?|organi[sz]ations?)\b"
+    ),
     Sought.WHO: (
-        rf"谁|何人|哪[一几]?[家些位]+{_BODY}?|(?:哪[一几]?个?|什么){_BODY}|\bwho(?:m|se)?\b|"
-        r"\b(?:which|what) (?:\w+ )?"
-        r"(?:bod(?:y|ies)|institut\w+|agenc\w+|departments?|organi[sz]ations?|officials?)\b"
+        r"谁|何许?人也?|哪[一几]?[些位]+(?:人|领导)?|(?:哪[一几]?个?|什么)(?:人|领导)|"
+        r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?officials?\b"
     ),
     Sought.HOW_MANY: r"几[个份期号]?|多少期?|第几|\bhow many\b",
     Sought.HOW: r"怎么样?|怎样|如何|为什么|\bhow\b|\bwhy\b",
@@ -61,9 +64,9 @@ _HOLDS = {
     Sought.HOW_MANY: frozenset(_NUMBERS.split()),
     Sought.HOW: frozenset(("phone", "email", "contact")),
 }
-_NOT_PERSONS = frozenset(f"{_DATES} {_NUMBERS} address place website".split())
+_NOT_PERSONS = frozenset(f"{_DATES} {_NUMBERS} address place website title series".split())
 # Asked when the question has no word for a field: 这份材料是什么时候的.
-_UNNAMED = {Sought.WHEN: ("date", "adopted"), Sought.WHO: ("author", "team_leader")}
+_UNNAMED = {Sought.WHEN: ("date", "adopted"), Sought.WHO: ("author", "team_leader"), Sought.BODY: ("issuer",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +105,36 @@ _LABELS = frozenset(label for labels in keyed("labels").values() for label in la
 _NAMES, _SAYINGS = _by_key("labels", "names_of"), _by_key("said_of")
 
 
-def sought_in(folded: str) -> tuple[tuple[Sought, ...], tuple[Span, ...]]:
-    """What is sought, and the places that say so: each place is read once, by the first that fits."""
-    found: list[Sought] = []
-    places: list[Span] = []
+def sought_in(folded: str) -> dict[Sought, list[Span]]:
+    """What is sought, with the places that say so: each place is read once, by the first that fits."""
+    found = {}
     for sought, pattern in _ASKING.items():
-        spans = [match.span() for match in pattern.finditer(folded)]
-        found += [sought] * bool(spans)
-        places += spans
+        if spans := _spans(pattern, folded):
+            found[sought] = spans
         folded = pattern.sub(lambda match: "\n" * len(match.group()), folded)
-    return tuple(found), tuple(places)
+    return found
 
 
-def asked_fields(folded: str, sought: Sequence[Sought], apart: Iterable[Span]) -> Iterator[AskedField]:
+def asked_fields(
+    folded: str, sought: Mapping[Sought, Sequence[Span]], apart: Iterable[Span]
+) -> Iterator[AskedField]:
     """Every field that may hold what is sought and that the question has words of, the most words first.
 
-    Words of one character count where a word begins or ends, and not within the spans `apart`.
+    Words of one character count where a word begins or ends, and not within the spans `apart`. The words
+    that say who is sought ask for no field: 哪个单位.
     """
-    edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)).difference(
-        characters(apart)
-    )
+    edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)) - set(characters(apart))
+    asking = {end for each in (Sought.BODY, Sought.WHO) for _, end in sought.get(each, ())}
     found = []
     for key in dict.fromkeys((*_NAMES, *_SAYINGS)):
         names = _spans(_NAMES.get(key), folded)
-        evidence = [(start, end) for start, end in names if end - start > 1]
-        sayings = [span for span in names if span not in evidence] + _spans(_SAYINGS.get(key), folded)
-        sayings = [
-            (start, end) for start, end in sayings if end - start > 1 or edges.intersection((start, end))
-        ]
+        words = [*names, *_spans(_SAYINGS.get(key), folded)]
+        words = [(start, end) for start, end in words if end - start > 1 or {start, end} & edges]
+        named = [(start, end) for start, end in words if end - start > 1 and (start, end) in names]
         may_hold, holds = _fits(key, sought)
-        words = tuple(evidence + sayings)
-        if may_hold and (evidence or (sayings and holds)):
-            found.append(AskedField(key, words, words if holds else tuple(evidence)))
+        evidence = [span for span in (words if holds else named) if span[1] not in asking]
+        if may_hold and evidence:
+            found.append(AskedField(key, tuple(words), tuple(evidence)))
     yield from sorted(found, key=lambda each: -len(set(characters(each.words))))
     for each in () if found else sought:
         yield from (AskedField(key, (), ()) for key in _UNNAMED.get(each, ()))
@@ -148,7 +149,7 @@ def _spans(pattern: re.Pattern[str] | None, folded: str) -> list[Span]:
     return [match.span() for match in pattern.finditer(folded)] if pattern else []
 
 
-def _fits(key: str, sought: Sequence[Sought]) -> tuple[bool, bool]:
+def _fits(key: str, sought: Iterable[Sought]) -> tuple[bool, bool]:
     """Whether a field may hold what is sought, and whether it does hold one of the things sought."""
     told = [each for each in sought if each is not Sought.WHICH]
     holds = any(key in _HOLDS[each] if each in _HOLDS else key not in _NOT_PERSONS for each in told)

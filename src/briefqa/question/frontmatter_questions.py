@@ -1,4 +1,4 @@
-"""Questions about a document itself: 作者是谁, 哪天出的, 印了多少份, who issued this.
+"""Questions about a document itself: 作者是谁, who issued this.
 
 Each printed field is a small unit that is found like text, by the words of the question that name it
 (`briefqa.question.asked_fields`). It answers only when nothing else is left of the question but what glues,
@@ -41,6 +41,7 @@ _ISSUE = re.compile(
     r"\b(?:issue|no|number|vol)\b\.?\s*#?(\d{1,5})\b"
 )
 _LATIN = re.compile(r"[a-z]+")
+_LONGEST = 200  # characters; a longer text is no question about a document, and time is bounded
 _TELLING = 6  # characters of a title in one run that can only mean the document
 _ENDING = 2  # characters by which a title ends: what kind of document it is
 _STANDS_FOR_DOCUMENT, _GLUE = (any_form(*words_of(f"{name}.words")) for name in ("this_document", "glue"))
@@ -84,9 +85,12 @@ class _Known:
 def frontmatter_question(question: str) -> FrontmatterQuestion | None:
     """The question as one about a document itself; None when it cannot be."""
     folded = fold(question)
+    if len(folded) > _LONGEST:
+        return None
     said = list(_DOCUMENT.finditer(folded))
     stands = [match.span() for match in (*said, *_STANDS_FOR_DOCUMENT.finditer(folded))]
-    sought, asking = sought_in(folded)
+    sought = sought_in(folded)
+    asking = [span for spans in sought.values() for span in spans]
     fields = tuple(asked_fields(folded, sought, stands))
     if not fields:
         return None

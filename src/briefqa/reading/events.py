@@ -72,7 +72,7 @@ def is_note(text: str) -> bool:
 
 
 def dated_events(text: str) -> list[Event]:
-    """`date … verb` of a note such as （2007年…通过 根据2012年…《…》修正）, each quoted to its verb.
+    """`date … verb` of a note such as （2007年…通过 2012年…《…》修正）, each quoted to its verb.
 
     When a rule was made public the date alone is the value.
     """
