@@ -92,16 +92,19 @@ def dated_events(text: str) -> list[Event]:
 def closing_events(text: str, *, of_itself: bool) -> Iterator[Event]:
     """From when and until when the document applies; only where it says 本办法 when `of_itself`."""
     force = next((each for each in _IN_FORCE.finditer(text) if _applies(each, of_itself)), None)
-    end = 0
+    valids = _VALID.finditer(text)
+    valid = next((each for each in valids if _goes_on(force, each) or each["itself"] or not of_itself), None)
+    together = _goes_on(force, valid)  # one statement, quoted whole for both
     if force is not None:
-        yield Event("effective", force.start(), force.end(), *force.span("value"))
-        end = force.end()
-    for valid in _VALID.finditer(text):
-        follows = force is not None and valid.start() - end <= 2
-        if follows or valid["itself"] or not of_itself:
-            start = force.start() if force is not None and follows else valid.start()
-            yield Event("validity", start, valid.end(), *valid.span("value"))
-            return
+        yield Event("effective", force.start(), (together or force).end(), *force.span("value"))
+    if valid is not None:
+        start = force.start() if force is not None and together else valid.start()
+        yield Event("validity", start, valid.end(), *valid.span("value"))
+
+
+def _goes_on(first: re.Match[str] | None, second: re.Match[str] | None) -> re.Match[str] | None:
+    """The second match when it follows the first with no more than a mark between them."""
+    return second if first and second and 0 <= second.start() - first.end() <= 2 else None
 
 
 def _applies(match: re.Match[str], of_itself: bool) -> bool:

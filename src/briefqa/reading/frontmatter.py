@@ -176,7 +176,9 @@ def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
     score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
     score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
     below = {f.key for f in page.fields if f.block == i + 1}
-    score += 3 * bool(below.intersection(("date", "source")))  # web pages print both right below the title
+    labelled = i + 1 in places and LABEL.match(page.plain(i + 1)) is not None
+    # Web pages print the source, or the date behind its label, right below the title.
+    score += 3 * ("source" in below or ("date" in below and labelled))
     sizes = [page.blocks[k].size for k in places if k not in page.used]
     score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
     return score
