@@ -83,7 +83,9 @@ class AskedField:
 
 def any_form(*words: str) -> re.Pattern[str]:
     """A pattern of the words, the longest first, English ones in any of their forms; _ is a blank."""
-    return re.compile("|".join(map(_form, sorted(set(words), key=len, reverse=True))) or r"(?!)")
+    return re.compile(
+        "|".join(map(_form, sorted(set(words), key=lambda word: (-len(word), word)))) or r"(?!)"
+    )
 
 
 def _form(word: str) -> str:
