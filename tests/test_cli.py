@@ -1,6 +1,9 @@
 """The command line: exit codes, one sentence on standard error, one JSON object on standard output."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,20 @@ def test_the_readme_names_every_command() -> None:
     """What can be done is written down."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [name for name in COMMANDS if f"briefqa {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_any_console_shows_an_answer(folder: Path, tmp_path: Path, encoding: str) -> None:
+    """A console that lacks characters gets question marks, and --json is UTF-8 on all of them."""
+    index = str(tmp_path / "index")
+    assert main(["build", str(folder), "--index", index]) == 0
+    asked = [sys.executable, "-m", "briefqa", "ask", "甲市有多少家智能工厂？🙂", "--index", index]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    shown = subprocess.run(asked, env=environment, capture_output=True, timeout=120, check=True)
+    assert b"12" in shown.stdout
+    told = subprocess.run([*asked, "--json"], env=environment, capture_output=True, timeout=120, check=True)
+    assert json.loads(told.stdout.decode("utf-8"))["question"].endswith("🙂")
+    wrong = [*asked[:-1], str(tmp_path / "没有🙂")]
+    failed = subprocess.run(wrong, env=environment, capture_output=True, timeout=120, check=False)
+    assert failed.returncode == 1
+    assert failed.stderr.startswith(b"briefqa: ")

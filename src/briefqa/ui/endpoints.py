@@ -18,7 +18,11 @@ T = TypeVar("T")
 
 def add_endpoints(engine: Engine) -> None:
     """Give the app being built `/search`, `/ask` and `/get_document`."""
+    for endpoint in (_search_of(engine), _ask_of(engine), _get_document_of(engine)):
+        gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
 
+
+def _search_of(engine: Engine) -> Callable[..., dict[str, Any]]:
     def search(question: str, k: int = 5, documents: list[str] | None = None) -> dict[str, Any]:
         """Find the passages of the indexed Chinese policy documents that best match a question.
 
@@ -33,6 +37,10 @@ def add_endpoints(engine: Engine) -> None:
         hits = _told(lambda: engine.index.search(question, _bounded(k), documents=documents or None))
         return {"question": question, "hits": to_json(hits)}
 
+    return search
+
+
+def _ask_of(engine: Engine) -> Callable[..., dict[str, Any]]:
     def ask(
         question: str,
         k: int = 5,
@@ -55,6 +63,10 @@ def add_endpoints(engine: Engine) -> None:
         )
         return dict(to_json(answer))
 
+    return ask
+
+
+def _get_document_of(engine: Engine) -> Callable[..., dict[str, Any]]:
     def get_document(document_id: str, start: int = 0, end: int = _CHARACTERS) -> dict[str, Any]:
         """Read a part of an indexed document: its text between two character offsets.
 
@@ -70,8 +82,7 @@ def add_endpoints(engine: Engine) -> None:
         high = min(max(end, low), low + _CHARACTERS, len(document.text))
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
 
-    for endpoint in (search, ask, get_document):
-        gradio_api(endpoint, api_name=endpoint.__name__, concurrency_limit=4)
+    return get_document
 
 
 def _described(document: Any) -> dict[str, Any]:

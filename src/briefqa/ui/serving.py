@@ -20,6 +20,7 @@ from starlette.middleware import Middleware
 
 from briefqa.errors import BriefQAError, InputError
 from briefqa.ui.layout import build_app
+from briefqa.ui.mcp_results import answer_in_json
 
 __all__ = ["build_app", "launch_options", "main"]
 
@@ -101,8 +102,19 @@ def _login(options: argparse.Namespace) -> tuple[str, str] | None:
     return user, password
 
 
+def _ask_itself_directly(host: str) -> None:
+    """Keep a proxy out of the way between Gradio and its own address, which it asks for when it starts."""
+    direct = ["localhost", "127.0.0.1", "::1", host]
+    for name in ("NO_PROXY", "no_proxy"):
+        given = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+        os.environ[name] = ",".join(dict.fromkeys([*given, *direct]))
+
+
 def _serve(app: gr.Blocks, options: argparse.Namespace) -> int:
     login = _login(options)
+    _ask_itself_directly(options.host)
+    if options.mcp:
+        answer_in_json()
     app.queue(default_concurrency_limit=4, api_open=False)
     try:
         app.launch(

@@ -17,7 +17,7 @@ _SCRAP = re.compile(any_of("web.scraps"))
 _SCRAPS = re.compile(rf"(?:{_SCRAP.pattern}|[\W\d_A]|[大中小次])+")
 _SIZES = re.compile(r"[\WA]*大[\WA]*中[\WA]*小\W*")
 _FRAME = re.compile(any_of("web.frame"))
-_TRAIL = re.compile(rf"{any_of('web.trail')}.*|[^>›»]{{2,12}}(?:\s*[>›»]+\s*[^>›»]{{2,40}})+")
+_TRAIL = re.compile(r"[^>›»]{2,12}(?:\s*[>›»]+\s*[^>›»]{2,40})+")
 
 
 def is_labelled(line: PageLine) -> bool:

@@ -1,0 +1,74 @@
+"""The server starts behind a proxy's settings, and gives agents JSON."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+from briefqa import build_index
+
+_DIRECT = build_opener(ProxyHandler({}))
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that was started with a proxy in its environment that nobody answers at."""
+    room = tmp_path_factory.mktemp("served")
+    (room / "甲.txt").write_text("甲市工业\n甲市有12家智能工厂。\n", "utf-8")
+    build_index(room / "甲.txt", room / "index")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    dead = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    environment = {k: v for k, v in os.environ.items() if k.lower() not in ("no_proxy", *dead)} | dead
+    arguments = ["serve", "--mcp", "--read-only", "--port", str(port), "--index", str(room / "index")]
+    server = subprocess.Popen([sys.executable, "-m", "briefqa", *arguments], env=environment)
+    try:
+        for _ in range(240):
+            try:
+                _DIRECT.open(f"http://127.0.0.1:{port}/", timeout=5).close()
+                break
+            except URLError:
+                assert server.poll() is None, "the server ended"
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def test_a_proxy_does_not_stop_the_start(url: str) -> None:
+    """The page answers although http_proxy names a proxy that does not."""
+    time.sleep(4)  # Gradio asks its own address once it listens, for three seconds at most
+    assert _DIRECT.open(url, timeout=10).status == 200
+
+
+def test_agents_get_json(url: str) -> None:
+    """A tool's result is JSON as text, and the same object as structured content."""
+    pytest.importorskip("mcp", reason="needs the mcp package: pip install 'briefqa[mcp]'")
+    import anyio
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def talk() -> None:
+        async with (
+            streamablehttp_client(f"{url}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            name = next(each.name for each in tools if each.name.endswith("ask"))
+            result = await session.call_tool(name, {"question": "甲市有多少家智能工厂？"})
+            assert result.structuredContent == json.loads(result.content[0].text)
+            assert result.structuredContent["citations"][0]["quote"] == "甲市有12家智能工厂。"
+            wrong = await session.call_tool(name, {"question": "甲市有多少家智能工厂？", "k": 0})
+            assert wrong.isError
+
+    anyio.run(talk)
