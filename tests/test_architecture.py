@@ -1,6 +1,7 @@
 """Guards: rooms import one way, names are told apart, and nothing grows past one idea."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,3 +74,31 @@ def test_public_names_are_sorted_and_there() -> None:
     """`__all__` is exact."""
     assert briefqa.__all__ == sorted(briefqa.__all__)
     assert all(hasattr(briefqa, name) for name in briefqa.__all__)
+
+
+def _definitions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node
+
+
+def test_modules_and_functions_hold_one_idea() -> None:
+    """No module over 300 lines, no function over 50."""
+    long = [f"{path.name}: {n}" for path in MODULES if (n := len(path.read_text("utf-8").splitlines())) > 300]
+    for path in MODULES:
+        for node in _definitions(path):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if not isinstance(node, ast.ClassDef) and lines > 50:
+                long.append(f"{path.name}: {node.name} {lines}")
+    assert long == []
+
+
+def test_public_names_are_unique_across_modules() -> None:
+    """A public class or function has a name that no other module gives to something else."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for path in MODULES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].add(str(path.relative_to(SOURCE)))
+    twice = {name: sorted(paths) for name, paths in places.items() if len(paths) > 1}
+    assert {name for name in twice if name != "main"} == set(), twice

@@ -32,6 +32,7 @@ from briefqa.store.manifest import built_with, damaged_files, require_files
 from briefqa.store.vectors import require_model
 
 MAX_QUESTION = 2_000  # characters
+MAX_HISTORY = 6  # earlier questions that a follow-up may lean on; what lies before is not read
 LOOKED_AT = 10  # hits among which a second quote is looked for
 
 
@@ -175,7 +176,8 @@ class Index:
         """
         _check_k(k)
         question = _checked(question)
-        searched = _checked(complete(question, [_checked(each) for each in history if each.strip()]))
+        asked = [_checked(each) for each in history[-MAX_HISTORY:] if each.strip()]
+        searched = _checked(complete(question, asked))
         parsed = parse_question(searched)
         ranked, embedded = self._ranked(parsed, documents)
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])

@@ -78,7 +78,7 @@ class EvaluationReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SetQuestion:
     """One line of a question file."""
 
     id: str
@@ -87,7 +87,7 @@ class Question:
     quotes: tuple[str, ...]
 
 
-def read_questions(path: Path) -> list[Question]:
+def read_questions(path: Path) -> list[SetQuestion]:
     """The questions of a file.
 
     Raises:
@@ -104,7 +104,7 @@ def read_questions(path: Path) -> list[Question]:
                 f"Line {number} of {str(path)!r} is not a question ({error}); "
                 'each line must be an object with "question", "answerable" and "quotes".'
             ) from error
-        questions.append(Question(str(record.get("id", number)), text, answerable, quotes))
+        questions.append(SetQuestion(str(record.get("id", number)), text, answerable, quotes))
     if not questions:
         raise InputError(f"{str(path)!r} holds no question.")
     return questions

@@ -125,7 +125,7 @@ def asked_fields(
     Words of one character count where a word begins or ends, and not within the spans `apart`. The words
     that say who is sought ask for no field: 哪个单位.
     """
-    edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)) - set(characters(apart))
+    edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)) - set(places_in(apart))
     asking = {end for each in (Sought.BODY, Sought.WHO) for _, end in sought.get(each, ())}
     found = []
     for key in dict.fromkeys((*_NAMES, *_SAYINGS)):
@@ -137,12 +137,12 @@ def asked_fields(
         evidence = [span for span in (words if holds else named) if span[1] not in asking]
         if may_hold and evidence:
             found.append(AskedField(key, tuple(words), tuple(evidence)))
-    yield from sorted(found, key=lambda each: -len(set(characters(each.words))))
+    yield from sorted(found, key=lambda each: -len(set(places_in(each.words))))
     for each in () if found else sought:
         yield from (AskedField(key, (), ()) for key in _UNNAMED.get(each, ()))
 
 
-def characters(spans: Iterable[Span]) -> Iterator[int]:
+def places_in(spans: Iterable[Span]) -> Iterator[int]:
     """The places of all characters in the spans."""
     return (at for start, end in spans for at in range(start, end))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from briefqa.question.asked_fields import AskedField, Span, any_form, asked_fields, characters, sought_in
+from briefqa.question.asked_fields import AskedField, Span, any_form, asked_fields, places_in, sought_in
 from briefqa.reading.document import Document, Field
 from briefqa.text.asking import ENGLISH_GRAMMAR
 from briefqa.text.content import tagged
@@ -99,7 +99,7 @@ def frontmatter_question(question: str) -> FrontmatterQuestion | None:
     return FrontmatterQuestion(
         folded,
         fields,
-        frozenset(characters([*asking, *stands, *_glue(folded), *numbered, *dated])),
+        frozenset(places_in([*asking, *stands, *_glue(folded), *numbered, *dated])),
         _issues(folded),
         frozenset(years(folded)),
         romanised_names(question),
@@ -183,17 +183,17 @@ def _means(asked: FrontmatterQuestion, field: AskedField, known: _Known, printed
     """Whether everything else that the question says is said of this document."""
     folded, printed = asked.folded, fold(printed)
     left = {at for at, each in enumerate(folded) if not each.isspace()} - asked.settled
-    left.difference_update(characters(field.words))
+    left.difference_update(places_in(field.words))
     # Cheap, and true of nearly no document that is not meant.
     if not asked.names and any(folded[at] not in known.text and folded[at] not in printed for at in left):
         return False
-    in_title = set(characters(_runs(folded, "\n".join(known.titles))))
+    in_title = set(places_in(_runs(folded, "\n".join(known.titles))))
     if field.evidence and in_title.issuperset(start for start, _ in field.evidence):
         return False  # 实施 in the title of the document does not ask when it is in force
     runs = _runs(folded, known.text)
-    left.difference_update(characters(runs), characters(_named(asked, known)))
+    left.difference_update(places_in(runs), places_in(_named(asked, known)))
     # Words of the answer itself may be known: 作者在党校担任过什么职务.
-    if left.difference(characters(_runs(folded, printed))):
+    if left.difference(places_in(_runs(folded, printed))):
         return False
     naming = [folded[start:end] for start, end in runs if not asked.settled.issuperset(range(start, end))]
     if asked.says_document or not naming:

@@ -18,7 +18,7 @@ _FEWEST_TIGHT = 3  # of 第一条… without a blank: 第一条高铁 and 第二
 
 
 @dataclass(slots=True, eq=False)
-class Candidate:
+class NumberedBlock:
     """A block that begins with a number."""
 
     block: int
@@ -36,7 +36,7 @@ class Candidate:
 class Run:
     """Items 1, 2, 3 … of one numbering style; `depth` runs of the same style lie around it."""
 
-    items: list[Candidate] = field(default_factory=list)
+    items: list[NumberedBlock] = field(default_factory=list)
     depth: int = 0
 
     @property
@@ -44,7 +44,7 @@ class Run:
         """The numbering style, marked for each run around this one."""
         return self.items[0].style + "′" * self.depth
 
-    def continued_by(self, item: Candidate, jump: int) -> bool:
+    def continued_by(self, item: NumberedBlock, jump: int) -> bool:
         """Whether `item` counts `jump` further than the last item."""
         last = self.items[-1]
         return item.prefix == last.prefix and item.value == last.value + jump
@@ -78,7 +78,7 @@ def find_runs(
     return [run for run in runs if not run.depth or all(item.own_line for item in run.items)]
 
 
-def _candidate(index: int, block: RawBlock) -> Candidate | None:
+def _candidate(index: int, block: RawBlock) -> NumberedBlock | None:
     if block.kind is not BlockKind.TEXT or is_contents_line(block.text):
         return None
     number = number_of(block.text)
@@ -91,7 +91,7 @@ def _candidate(index: int, block: RawBlock) -> Candidate | None:
         bracket = re.match(r"\s*(?:【[^】]{1,30}】|（[^）]{1,30}）(?=\s|$))", text[end:])
         end += bracket.end() if bracket else 0
         own = len(text) <= end
-        return Candidate(index, "条", number.value, (), end, own, False, False, number.tight)
+        return NumberedBlock(index, "条", number.value, (), end, own, False, False, number.tight)
     match = _FIRST_SENTENCE.match(text, number.end)
     end = match.end() if match else len(text)
     if end - number.end > LONGEST_HEADING:
@@ -102,10 +102,10 @@ def _candidate(index: int, block: RawBlock) -> Candidate | None:
     if number.style in ("1", "第一，") and not own:
         end = 0
     closed = text.endswith(("。", "；", ";", "."))
-    return Candidate(index, number.style, number.value, number.prefix, end, own, listed, closed)
+    return NumberedBlock(index, number.style, number.value, number.prefix, end, own, listed, closed)
 
 
-def _without_contents(candidates: Sequence[Candidate], blocks: Sequence[RawBlock]) -> list[Candidate]:
+def _without_contents(candidates: Sequence[NumberedBlock], blocks: Sequence[RawBlock]) -> list[NumberedBlock]:
     """Leaves a table of contents out: lines below each other that all come again further on."""
     texts = [re.sub(r"[\s.．·…]*\d{0,4}$", "", blocks[c.block].text) for c in candidates]
     last = {text: i for i, text in enumerate(texts)}
@@ -122,20 +122,20 @@ def _without_contents(candidates: Sequence[Candidate], blocks: Sequence[RawBlock
     return [c for i, c in enumerate(candidates) if i not in dropped]
 
 
-def _without_references(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _without_references(candidates: Sequence[NumberedBlock]) -> list[NumberedBlock]:
     """Leaves out 第五条… without a blank where another paragraph is 第五条 with one."""
     articles = {c.value for c in candidates if c.style == "条" and not c.tight}
     return [c for c in candidates if not (c.tight and c.value in articles)]
 
 
-def _rooms(candidates: Sequence[Candidate], attached: Sequence[int]) -> list[list[Candidate]]:
-    rooms: list[list[Candidate]] = [[] for _ in range(len(attached) + 1)]
+def _rooms(candidates: Sequence[NumberedBlock], attached: Sequence[int]) -> list[list[NumberedBlock]]:
+    rooms: list[list[NumberedBlock]] = [[] for _ in range(len(attached) + 1)]
     for candidate in candidates:
         rooms[bisect_right(attached, candidate.block)].append(candidate)
     return rooms
 
 
-def _runs(candidates: Sequence[Candidate], hinted: Collection[int]) -> list[Run]:
+def _runs(candidates: Sequence[NumberedBlock], hinted: Collection[int]) -> list[Run]:
     """Sequences that count up by one; a number that fits none of them is no heading."""
     runs: list[Run] = []
     open_runs: dict[str, list[Run]] = {}
@@ -157,13 +157,13 @@ def _runs(candidates: Sequence[Candidate], hinted: Collection[int]) -> list[Run]
     return [run for run in runs if run.stands or run.items[0].block in hinted]
 
 
-def _last_places(candidates: Sequence[Candidate]) -> dict[tuple[str, int], int]:
+def _last_places(candidates: Sequence[NumberedBlock]) -> dict[tuple[str, int], int]:
     """Where each number of a style comes last."""
     return {(item.style, item.value): place for place, item in enumerate(candidates)}
 
 
 def _gone_on(
-    stack: Sequence[Run], item: Candidate, place: int, coming: dict[tuple[str, int], int]
+    stack: Sequence[Run], item: NumberedBlock, place: int, coming: dict[tuple[str, int], int]
 ) -> Run | None:
     """The run that `item` goes on with after a gap, as excerpts do: what is left out comes nowhere below."""
     if item.style not in NAMED or not stack:
@@ -173,13 +173,13 @@ def _gone_on(
     return stack[-1] if item.value > last and not missing else None
 
 
-def _begins_excerpt(stack: Sequence[Run], item: Candidate) -> bool:
+def _begins_excerpt(stack: Sequence[Run], item: NumberedBlock) -> bool:
     if item.style not in NAMED:
         return False
     return not stack or (not item.tight and item.value < stack[-1].items[0].value)
 
 
-def _fitting(stack: list[Run], item: Candidate) -> Run | None:
+def _fitting(stack: list[Run], item: NumberedBlock) -> Run | None:
     """The latest open run that `item` continues, one of the same shape first."""
     shape = (item.own_line, item.closed)
     for jump in (1, 2):  # one missing number is a slip of the author's, in a sequence that stands

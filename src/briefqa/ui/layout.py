@@ -92,7 +92,9 @@ class _Page:
             with gr.Column(elem_id="talk-column"):
                 with gr.Column(elem_id="talks"):
                     self.talk = own_html("", _TALK_JS, elem_id="conversation")
-                    self.welcome = own_html(page.welcome(self.engine, zh), _WELCOME_JS, elem_id="welcome")
+                    self.welcome = own_html(
+                        page.welcome_part(self.engine, zh), _WELCOME_JS, elem_id="welcome"
+                    )
                 self.notice = own_html("", _NOTICE_JS, elem_id="editing")
                 self._lay_out_composer()
                 self._lay_out_tools()
@@ -196,7 +198,7 @@ class _Page:
         language = language_from(settings)
         self.engine.verify_examples()
         choices = gr.update(choices=self.documents.choices(), label=say("scope", language))
-        return page.head(self.engine, language), page.welcome(self.engine, language), choices
+        return page.head(self.engine, language), page.welcome_part(self.engine, language), choices
 
     def _labelled(self, settings: Any) -> list[Any]:
         return self.labels.updates(language_from(settings))

@@ -69,7 +69,7 @@ def talk(engine: Engine, turns: Sequence[Turn], language: Language) -> str:
     )
 
 
-def welcome(engine: Engine, language: Language) -> str:
+def welcome_part(engine: Engine, language: Language) -> str:
     """What stands there before the first question."""
     return cards.welcome(engine.examples(), language)
 

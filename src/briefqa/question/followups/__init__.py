@@ -44,7 +44,9 @@ def _complete_once(question: str, asked: Sequence[str]) -> str:
     if not alike or not question.strip() or _SMALL_TALK.fullmatch(question):
         return question.strip()
     if is_chinese:
-        completed = chinese.complete(simplified(question.strip()), [simplified(each) for each in alike])
+        completed = chinese.complete_chinese(
+            simplified(question.strip()), [simplified(each) for each in alike]
+        )
     else:
-        completed = english.complete(question.strip(), alike)
+        completed = english.complete_english(question.strip(), alike)
     return completed if completed and len(completed) <= _LONGEST else question.strip()

@@ -40,7 +40,7 @@ _PART_OF_WHOLE = re.compile(r"[\u4e00-\u9fff]{2,12}占了?(?:多少|几成|多�
 _LONGEST_FRAGMENT = 24
 
 
-def complete(question: str, asked: Sequence[str]) -> str | None:
+def complete_chinese(question: str, asked: Sequence[str]) -> str | None:
     """What a follow-up means by itself; None when the question stands alone.
 
     Args:

@@ -83,7 +83,7 @@ _ATTRIBUTES = frozenset(
 )
 
 
-def complete(question: str, asked: Sequence[str]) -> str | None:
+def complete_english(question: str, asked: Sequence[str]) -> str | None:
     """What a follow-up means by itself; None when the question stands alone.
 
     Args:

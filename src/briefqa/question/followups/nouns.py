@@ -7,7 +7,7 @@ import re
 from briefqa.question.followups.slots import (
     BRACKETS,
     Kind,
-    Word,
+    TaggedWord,
     is_content,
     names_a_side,
     runs,
@@ -61,7 +61,7 @@ def _by_ending(new: str, question: str) -> str | None:
     return None
 
 
-def _aligned(run: list[Word], place: int, index: int, count: int) -> tuple[int, int]:
+def _aligned(run: list[TaggedWord], place: int, index: int, count: int) -> tuple[int, int]:
     """The span of a run that the new phrase takes, its word `index` of `count` standing on `place`."""
     first = place if count == 1 else max(0, place - index)
     if index == count - 1 and count > 1 and fold(run[place].text) not in ATTRIBUTES - THINGS:
@@ -98,7 +98,7 @@ def replaced_topic(new: str, question: str, *, modifier: bool = False) -> str | 
     return None
 
 
-def _trimmed(run: list[Word]) -> list[Word]:
+def _trimmed(run: list[TaggedWord]) -> list[TaggedWord]:
     """A run without the attribute at its end: 数字经济 of 数字经济规模."""
     end = len(run)
     while end > 1 and names_a_side(run[end - 1].text) and run[end - 1].text not in THINGS:
@@ -106,7 +106,7 @@ def _trimmed(run: list[Word]) -> list[Word]:
     return run[:end]
 
 
-def _measure(word: Word, new: str) -> int:
+def _measure(word: TaggedWord, new: str) -> int:
     """How many characters at the end of a word name a measure that stays: 产量 of 粮食产量."""
     stays = len(word.text) > 2 and word.text[-2:] in ATTRIBUTES - THINGS and word.text[-2:] not in new
     return 2 if stays else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from briefqa.question.followups.slots import Kind, Word, is_content, typed_slots, words
+from briefqa.question.followups.slots import Kind, TaggedWord, is_content, typed_slots, words
 from briefqa.question.followups.subjects import owner, place, subject
 from briefqa.question.followups.words import ASKING, CLOSING, LIGHT
 
@@ -164,7 +164,7 @@ def _named(after: str, earlier: str, *, plural: bool) -> tuple[str, str]:
 def _head(after: str) -> str:
     """The nouns that a text opens with: 企业 of 企业主要分布在哪些行业."""
     end = 0
-    opening: list[Word] = words(after)
+    opening: list[TaggedWord] = words(after)
     for word in opening:
         if ASKING.match(after, word.start) or not is_content(word) or (word.tag.startswith("v") and end):
             break

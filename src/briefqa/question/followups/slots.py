@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class PhraseSlot:
     """A span of a question that another of its kind may replace."""
 
     kind: Kind
@@ -39,7 +39,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TaggedWord:
     """A word of a question with its part-of-speech tag, as it is written."""
 
     text: str
@@ -87,21 +87,21 @@ BRACKETS = frozenset("“”《》「」\"'")
 _NOT_IN_A_RUN = re.compile(r"[，,。；;：:？?！!\s]")
 
 
-def words(text: str) -> list[Word]:
+def words(text: str) -> list[TaggedWord]:
     """The tagged words of a text."""
     found, at = [], 0
     for word, tag in tagged(fold(text)):
-        found.append(Word(text[at : at + len(word)], tag, at))
+        found.append(TaggedWord(text[at : at + len(word)], tag, at))
         at += len(word)
     return found
 
 
-def typed_slots(text: str) -> list[Slot]:
+def typed_slots(text: str) -> list[PhraseSlot]:
     """Times, ordinals, scopes, places and persons of a text, in order, none overlapping."""
-    found: list[Slot] = []
+    found: list[PhraseSlot] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            _add(found, Slot(kind, match.group(), match.start()))
+            _add(found, PhraseSlot(kind, match.group(), match.start()))
     for match in _REGIONS.finditer(text):
         _add(found, _place(text, match.start(), match.end()))
     for name in chinese_names(text):
@@ -111,42 +111,42 @@ def typed_slots(text: str) -> list[Slot]:
         while at >= 0:
             end = at + len(name.text)
             person = name.kind is NameKind.PERSON
-            _add(found, Slot(Kind.PERSON, text[at:end], at) if person else _place(text, at, end))
+            _add(found, PhraseSlot(Kind.PERSON, text[at:end], at) if person else _place(text, at, end))
             at = fold(text).find(name.text, end)
     return sorted(found, key=lambda slot: slot.start)
 
 
-def _place(text: str, start: int, end: int) -> Slot:
+def _place(text: str, start: int, end: int) -> PhraseSlot:
     """A place with the area in it that belongs to its name: 上海 + 临港新片区."""
     area = _AREA.match(text, end)
-    return Slot(Kind.PLACE, text[start : area.end() if area else end], start)
+    return PhraseSlot(Kind.PLACE, text[start : area.end() if area else end], start)
 
 
-def _add(found: list[Slot], slot: Slot) -> None:
+def _add(found: list[PhraseSlot], slot: PhraseSlot) -> None:
     if all(slot.end <= other.start or other.end <= slot.start for other in found):
         found.append(slot)
 
 
-def parts(fragment: str) -> list[Slot]:
+def parts(fragment: str) -> list[PhraseSlot]:
     """A fragment as its slots; what is of no other kind is a noun phrase: 2025年的目标."""
     found, at = [], 0
-    for slot in [*typed_slots(fragment), Slot(Kind.NOUN, "", len(fragment))]:
+    for slot in [*typed_slots(fragment), PhraseSlot(Kind.NOUN, "", len(fragment))]:
         rest = _EDGES.sub("", fragment[at : slot.start])
         if rest:
-            found.append(Slot(Kind.NOUN, rest, at))
+            found.append(PhraseSlot(Kind.NOUN, rest, at))
         if found and found[-1].kind is slot.kind and fragment[found[-1].end : slot.start] in _AND:
-            found[-1] = Slot(slot.kind, fragment[found[-1].start : slot.end], found[-1].start)
+            found[-1] = PhraseSlot(slot.kind, fragment[found[-1].start : slot.end], found[-1].start)
         elif slot.text:
             found.append(slot)
         at = slot.end
     return found
 
 
-def runs(question: str) -> list[list[Word]]:
+def runs(question: str) -> list[list[TaggedWord]]:
     """Runs of content words of a question: its noun phrases, cut at 的, verbs, names and asking words."""
     blocked = [(slot.start, slot.end) for slot in typed_slots(question)]
     blocked += [match.span() for match in ASKING.finditer(question)]
-    found: list[list[Word]] = [[]]
+    found: list[list[TaggedWord]] = [[]]
     for word in words(question):
         inside = any(start < word.end and word.start < end for start, end in blocked)
         if inside or not is_content(word):
@@ -156,7 +156,7 @@ def runs(question: str) -> list[list[Word]]:
     return [run for run in found if run]
 
 
-def is_content(word: Word) -> bool:
+def is_content(word: TaggedWord) -> bool:
     """Whether a word can be a part of a noun phrase."""
     if word.text in BRACKETS:
         return True
@@ -180,7 +180,7 @@ def names_a_side(word: str) -> bool:
     return fold(word) in ATTRIBUTES or (len(word) == 3 and word[1:] in ATTRIBUTES - THINGS)
 
 
-def put(slot: Slot, question: str, lead: str = "") -> str:
+def put(slot: PhraseSlot, question: str, lead: str = "") -> str:
     """`question` with the slot in the place of the one of its kind; in front where it has none.
 
     A slot after the preposition `lead` replaces the one after the same preposition.
@@ -198,7 +198,7 @@ def put(slot: Slot, question: str, lead: str = "") -> str:
     return question[: old.start] + text + question[old.end :]
 
 
-def _of_kind(slot: Slot, slots: list[Slot]) -> Slot | None:
+def _of_kind(slot: PhraseSlot, slots: list[PhraseSlot]) -> PhraseSlot | None:
     """The slot to replace: of the same kind, else of a kind that may stand in for it."""
     same = [each for each in slots if each.kind is slot.kind]
     if slot.kind is Kind.SCOPE or (slot.kind is Kind.PLACE and not same):
@@ -208,7 +208,7 @@ def _of_kind(slot: Slot, slots: list[Slot]) -> Slot | None:
     return same[0] if same else None
 
 
-def _added(slot: Slot, question: str) -> str:
+def _added(slot: PhraseSlot, question: str) -> str:
     """A time goes after the year or the place; anything else to the front."""
     if slot.kind is Kind.SEASON:
         for old in typed_slots(question):

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefqa.question.followups.slots import Kind, Word, is_content, names_a_side, parts, typed_slots, words
+from briefqa.question.followups.slots import (
+    Kind,
+    TaggedWord,
+    is_content,
+    names_a_side,
+    parts,
+    typed_slots,
+    words,
+)
 from briefqa.question.followups.words import ASKING, LIGHT
 
 _BEFORE_AN_OBJECT = re.compile(r"(?:占|排|居|列|超过?|在|和|与|跟|同|比|对|由|向|给|按|从|对于|针对)$")
@@ -62,23 +70,23 @@ def has_subject(body: str) -> bool:
     return verbs > 1 or (verbs == 1 and any(_is_topic(word) for word in content))
 
 
-def _is_telling(word: Word) -> bool:
+def _is_telling(word: TaggedWord) -> bool:
     """A verb that says something by itself: 延迟, 退休, not 推进."""
     return (word.tag in ("v", "vn") and word.text not in LIGHT and not _is_plain(word)) or (
         word.tag == "v" and len(word.text) == 1 and word.text not in LIGHT
     )
 
 
-def _is_topic(word: Word) -> bool:
+def _is_topic(word: TaggedWord) -> bool:
     """A noun that can be a topic; 全国 and other scopes are none by themselves."""
     scope = any(slot.kind is Kind.SCOPE for slot in typed_slots(word.text))
     return is_content(word) and not _is_plain(word) and not scope and word.tag[0] in "njli"
 
 
-def _outside_asked(body: str) -> list[Word]:
+def _outside_asked(body: str) -> list[TaggedWord]:
     """The words outside the asking words and the phrase that they ask for (多少家企业, 哪些材料)."""
     spans = [match.span() for match in ASKING.finditer(body)]
-    found: list[Word] = []
+    found: list[TaggedWord] = []
     asked_until = -1
     tagged = words(body)
     for at, word in enumerate(tagged):
@@ -92,14 +100,14 @@ def _outside_asked(body: str) -> list[Word]:
     return found
 
 
-def _continues_asked(word: Word, after: Sequence[Word]) -> bool:
+def _continues_asked(word: TaggedWord, after: Sequence[TaggedWord]) -> bool:
     """A noun right after 多少 or 哪些 is what is asked for, when nothing is said of it."""
     if not is_content(word) or word.tag == "v":
         return word.tag == "q"
     return not any(each.tag.startswith("v") and len(each.text) > 1 for each in after[1:])
 
 
-def _is_own(word: Word, body: str) -> bool:
+def _is_own(word: TaggedWord, body: str) -> bool:
     """Whether a word can be a subject: a noun that is no attribute, and no object of 占, 对, ...."""
     if not is_content(word) or _is_plain(word) or _BEFORE_AN_OBJECT.search(body[: word.start]):
         return False
@@ -112,6 +120,6 @@ def _is_own(word: Word, body: str) -> bool:
     return len(word.text) > 1 and not (word.tag[0] in "vdfbqa" or word.tag in ("g", "x"))
 
 
-def _is_plain(word: Word) -> bool:
+def _is_plain(word: TaggedWord) -> bool:
     """Words without a subject of their own: attributes, procedures, particles."""
     return not is_content(word) or names_a_side(word.text) or word.text in ("申报", "缴费")

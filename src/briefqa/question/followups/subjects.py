@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from briefqa.question.followups.slots import Kind, Slot, is_attribute, runs, typed_slots, words
+from briefqa.question.followups.slots import Kind, PhraseSlot, is_attribute, runs, typed_slots, words
 from briefqa.question.followups.words import ASKING, ATTRIBUTES, OPENING, SCHEME_FACTS, SENTENCE_END, THINGS
 
 _DANGLING = re.compile(r"(?:又是|讲的是|[的是有为在到达]|(?<![重主需])要)+$")
@@ -52,7 +52,7 @@ def owner(question: str) -> str:
     return without_attribute(_without_times(kept)).removesuffix("的") or kept
 
 
-def _extended(question: str, name: Slot) -> str:
+def _extended(question: str, name: PhraseSlot) -> str:
     """A name with the nouns that follow it at once: 长三角G60科创走廊; without an attribute at the end."""
     text = name.text
     for run in runs(question):

@@ -151,7 +151,7 @@ def _quote(number: int, citation: Citation, language: Language, metadata: Mappin
 
 def _copies(citation: Citation, language: Language, metadata: Mapping[str, str]) -> str:
     texts = {
-        "copy_plain": citing.plain(citation),
+        "copy_plain": citing.plain_citation(citation),
         "copy_gbt": citing.gbt7714(citation, metadata),
         "copy_markdown": citing.markdown(citation),
     }

@@ -13,7 +13,7 @@ _TYPES = (
 )
 
 
-def plain(citation: Citation) -> str:
+def plain_citation(citation: Citation) -> str:
     """The quote and its address, as Chinese prose writes them."""
     return f"“{citation.quote}”（{citation.address}）"
 

@@ -170,7 +170,7 @@ class Handlers:
             page.head(engine, language),
             page.theme_button(language),
             page.talk(engine, turns, language),
-            page.welcome(engine, language),
+            page.welcome_part(engine, language),
             opened or page.empty_source(engine, language),
             *_busy(chat.pending(turns) is not None),
         )
