@@ -67,6 +67,7 @@ class Citation:
     passage_start: int
     passage_end: int
     address: str
+    context: str = ""  # of a table's row: caption, unit and each cell with its header
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def make_citation(number: int, document: Document, start: int, end: int, passage
     section = tuple(heading.title for heading in document.section_at(start))
     page = document.page_at(start)
     paragraph = paragraph_at(document, start)
+    row = document.row_context(start)
     return Citation(
         number=number,
         quote=document.text[start:end],
@@ -237,6 +239,7 @@ def make_citation(number: int, document: Document, start: int, end: int, passage
         passage_start=passage.start,
         passage_end=passage.end,
         address=_address(document, page, section, paragraph),
+        context=row.told if row is not None else "",
     )
 
 

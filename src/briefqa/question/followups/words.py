@@ -1,4 +1,4 @@
-"""TaggedWord lists of Chinese follow-ups: what asks, what opens and closes, what cannot be a subject alone."""
+"""Word lists of Chinese follow-ups: what asks, what opens and closes, what cannot be a subject alone."""
 
 from __future__ import annotations
 

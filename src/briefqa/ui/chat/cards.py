@@ -144,6 +144,7 @@ def _quote(number: int, citation: Citation, language: Language, metadata: Mappin
         "blockquote",
         element("span", escape(citation.quote), class_="quote", **_data(place), data_act="open") + " " + cite,
     )
+    quote += element("p", escape(citation.context), class_="faint") if citation.context else ""
     notes = [say("ocr", language)] if citation.ocr else []
     address = element("p", escape(" · ".join([citation.address, *notes])), class_="address")
     return element("li", quote + address + _copies(citation, language, metadata))
