@@ -13,10 +13,12 @@ one year or name of a question is changed; and small talk (small_talk.txt).
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from datetime import date
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -178,6 +180,20 @@ def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str
     }
 
 
+def _write(weights: dict[str, float]) -> None:
+    """The weights with the command that made them, the day, and the digests of the data."""
+    made_of = (BENCHMARK_SETS / "policy" / "questions.jsonl", SMALL_TALK)
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in made_of}
+    record = {
+        "weights": weights,
+        "command": "python benchmarks/fit/fit_confidence.py --write",
+        "date": date.today().isoformat(),
+        "data": digests | dict.fromkeys(SETS, "shared/eval"),
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    (PACKAGE_DATA / "confidence.json").write_text(text + "\n", "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
@@ -193,7 +209,7 @@ def main() -> None:
     report("policy, learned", weights, data[POLICY])
     print(json.dumps(weights, indent=1))
     if options.write:
-        (PACKAGE_DATA / "confidence.json").write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+        _write(weights)
 
 
 def _plot(left_out: dict[str, tuple[dict[str, float], list[list[Sample]]]]) -> None:

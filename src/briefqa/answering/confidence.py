@@ -123,7 +123,7 @@ def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, float]:
     text = (files("briefqa") / "data" / "confidence.json").read_text("utf-8")
-    return {str(name): float(value) for name, value in json.loads(text).items()}
+    return {str(name): float(value) for name, value in json.loads(text)["weights"].items()}
 
 
 def _margin(ranked: Sequence[Ranked]) -> float:
