@@ -227,8 +227,9 @@ def _subtitle(page: Page, title: PlacedField, start: int) -> None:
     for i in range(title.end_block + 1, start):
         text = page.blocks[i].text
         dated = any(f.key == "date" and f.block == i for f in page.fields)
-        if (dated or i not in page.used) and text.startswith(("——", "--", "—")):
-            page.add("subtitle", text.lstrip("—-– "), i, 0, len(text))
+        told = text.lstrip("—-– ")
+        if (dated or i not in page.used) and told and text.startswith(("——", "--", "—")):
+            page.add("subtitle", told, i, 0, len(text))
 
 
 def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:

@@ -181,7 +181,10 @@ class _Kinds:
         self._starts = np.array([block.start for block in document.blocks] or [0])
         self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
         self._headings = {heading.start: heading.end for heading in document.headings}
-        self._headings |= {each.start: each.end for each in document.fields if each.key in _TITLES}
+        if any(
+            kind in (BlockKind.TEXT, BlockKind.ROW) for kind in self._kinds
+        ):  # else the title is all there is
+            self._headings |= {each.start: each.end for each in document.fields if each.key in _TITLES}
 
     def at(self, start: int, end: int) -> int:
         if self._headings.get(start, -1) >= end:
