@@ -12,12 +12,25 @@ any of them has not earned its place.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
 
-from briefqa.text.lexicon import empty_list, list_names
+SOURCE = Path(__file__).parents[1] / "src" / "briefqa"
+
+
+def _lexicon() -> ModuleType:
+    """The lexicon alone: `import briefqa` would have every module read its lists before one is emptied."""
+    package = ModuleType("briefqa")
+    package.__path__ = [str(SOURCE)]
+    sys.modules["briefqa"] = package
+    lexicon = importlib.import_module("briefqa.text.lexicon")
+    del sys.modules["briefqa"]
+    return lexicon
 
 
 def main() -> None:
@@ -27,10 +40,12 @@ def main() -> None:
     options = parser.parse_args()
     if options.measure is not None:
         if options.measure:
-            empty_list(options.measure)
+            _lexicon().empty_list(options.measure)
         print(json.dumps(_figures()))
         return
-    names = [name for name in list_names() if not options.tables or name.split(".")[0] in options.tables]
+    names = [
+        name for name in _lexicon().list_names() if not options.tables or name.split(".")[0] in options.tables
+    ]
     whole = _measured("")
     print("whole lexicon: " + ", ".join(f"{key} {value:.3f}" for key, value in whole.items()), flush=True)
     for name in names:

@@ -46,6 +46,14 @@ def is_right(record: dict[str, Any], found: Sequence[tuple[str, str, str]]) -> b
     return meant and bool(found) and any(piece in found[0][2] for piece in record["quote_has"].split())
 
 
+def share_right() -> float:
+    """The share of all questions that are right."""
+    libraries = {name: library(folders) for name, folders in LIBRARIES.items()}
+    records = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    rights = [is_right(each, answers(each["question"], libraries[each["library"]])) for each in records]
+    return sum(rights) / len(rights)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="print what went wrong")

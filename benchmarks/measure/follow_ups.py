@@ -21,6 +21,7 @@ from benchmarks.common import BENCHMARK_SETS
 from briefqa.question.followups import complete
 
 PAIRS = BENCHMARK_SETS / "follow_ups.jsonl"
+HELD_OUT = BENCHMARK_SETS / "held_out_follow_ups.jsonl"
 
 
 def is_right(pair: dict[str, object], found: str) -> bool:
@@ -29,6 +30,15 @@ def is_right(pair: dict[str, object], found: str) -> bool:
     return all(part in found for part in pair["must_have"]) and not any(
         part in found for part in pair["must_not"]
     )
+
+
+def shares(file: Path) -> dict[str, float]:
+    """The shares of follow-ups and of new topics that are right."""
+    rights: dict[str, list[bool]] = defaultdict(list)
+    for pair in map(json.loads, file.read_text("utf-8").splitlines()):
+        kind = "new topics" if pair["kind"].startswith("new") else "follow-ups"
+        rights[kind].append(is_right(pair, complete(pair["question"], pair["history"])))
+    return {kind: sum(each) / len(each) for kind, each in rights.items()}
 
 
 def main() -> None:

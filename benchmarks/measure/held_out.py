@@ -54,6 +54,14 @@ def _right(record: dict[str, Any], text: str, document_id: str) -> bool:
     return in_document and any("".join(quote.split()) in squeezed for quote in record["quotes"])
 
 
+def ask_all(name: str) -> list[Asked]:
+    """Every question of a set, asked of its documents."""
+    build_index(SOURCES[name], CACHE / name)
+    lines = (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()
+    with open_index(CACHE / name) as index:
+        return [ask(index, json.loads(line)) for line in lines]
+
+
 def report(name: str, asked: list[Asked]) -> None:
     answerable = [each for each in asked if each.record["answerable"]]
     refused = [not each.answer.found for each in asked]
@@ -96,10 +104,7 @@ def main() -> None:
     print(machine())
     print("set         questions   hit@1     hit@3     quote     refused   precision recall    AUROC")
     for name in options.sets or SOURCES:
-        build_index(SOURCES[name], CACHE / name)
-        lines = (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()
-        with open_index(CACHE / name) as index:
-            asked = [ask(index, json.loads(line)) for line in lines]
+        asked = ask_all(name)
         report(name, asked)
         for each in asked:
             if options.show and (not each.quote if each.record["answerable"] else each.answer.found):
