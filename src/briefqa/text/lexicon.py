@@ -52,6 +52,6 @@ def keyed(table: str) -> dict[str, tuple[str, ...]]:
 
 def empty_list(name: str) -> None:
     """Leave a list out, for `benchmarks/ablate.py`; before the modules that read it are imported."""
+    _emptied.add(name)  # first: reading the file imports the package, and with it the readers of the lists
     if name not in list_names():
         raise KeyError(name)
-    _emptied.add(name)
