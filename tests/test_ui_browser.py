@@ -402,6 +402,7 @@ def test_scope_limits_where_answers_come_from(visit: Visit) -> None:
     page.keyboard.press("Escape")
     ask(page, QUESTION)
     page.wait_for_selector(".card.found")
+    assert "7 家灯塔工厂" in (page.locator(".card.found .quote").first.text_content() or "")
 
 
 def test_first_question_waits_for_the_model(browser: Browser, tmp_path: Path) -> None:

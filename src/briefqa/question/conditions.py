@@ -8,6 +8,7 @@ what surrounds it. Years have a module of their own, `briefqa.question.year_cond
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,7 +72,7 @@ _NO_NAME = Name(NameKind.PLACE, "", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(ABC):
     """One thing that the question insists on; `text` as the question writes it.
 
     `joined`: the question names several of its kind in a row (苏州和昆山).
@@ -86,9 +87,9 @@ class Condition:
         verdict, instead = self.verdict(where)
         return Check(self.kind, self.text, verdict, instead, self.joined)
 
+    @abstractmethod
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The verdict, and what the sentence has instead, "" if nothing."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
