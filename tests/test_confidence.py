@@ -13,7 +13,7 @@ from briefqa.question.conditions import ConditionKind, NumberCondition, Surround
 from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Document
 from briefqa.text.names import NameKind, chinese_names
-from briefqa.text.timeline import explicit_years, is_planned
+from briefqa.text.timeline import Standpoint, explicit_years, is_planned
 
 NAMES = [each.name for each in fields(Evidence)]
 EVIDENCE = Evidence(*[0.5] * (len(NAMES) - 1), ruled_out=0.0)
@@ -72,22 +72,32 @@ def test_what_of_a_question_is_left_open_is_told(brief: Index) -> None:
     assert answer.text.endswith(answer.reason)
 
 
+WORK_REPORT = Standpoint(2019, results=2018)
+BULLETIN = Standpoint(2019, results=2019)
+
+
 @pytest.mark.parametrize(
-    ("text", "reference", "expected"),
+    ("text", "standpoint", "expected"),
     [
         ("一九八五年比一九八〇年增长百分之六十二", None, {1985}),
         ("1956年铺轨1985公里，比1955年铺轨里数增加62%", None, {1956}),
-        ("去年国内生产总值增长6.6%", 2019, {2018}),
+        ("去年国内生产总值增长6.6%", WORK_REPORT, {2018}),
         ("从2012年到2017年", None, {2012, 2017}),
         ("2019年和2020年国内生产总值分别增长6%和2.3%", None, {2019, 2020}),
         ("比2017年增加3.5万人", None, set()),
-        ("城镇新增就业预期目标比去年多100万人", 2017, set()),
+        ("城镇新增就业预期目标比去年多100万人", WORK_REPORT, set()),
+        ("国内生产总值90万亿元，比上年增长6.6%", WORK_REPORT, {2018}),
+        ("全市生产总值512.6亿元，比上年增长3.5%", BULLETIN, {2019}),
+        ("经核实，2017年全市生产总值498亿元，比上年增长2.3%", BULLETIN, {2017}),
+        ("上年全市生产总值498亿元", BULLETIN, {2018}),
         ("2300元（2010年不变价）", None, set()),
     ],
 )
-def test_years_that_a_sentence_speaks_of(text: str, reference: int | None, expected: set[int]) -> None:
+def test_years_that_a_sentence_speaks_of(
+    text: str, standpoint: Standpoint | None, expected: set[int]
+) -> None:
     """A year that another is only compared with does not count beside it."""
-    assert explicit_years(text, reference) == expected
+    assert explicit_years(text, standpoint) == expected
 
 
 def test_plans_are_told_from_results() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ import numpy.typing as npt
 
 from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
 from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
+from briefqa.answering.standing import standing
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.question.followups import complete
@@ -186,8 +188,11 @@ class Index:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
-        open_parts = explain_missing(missing(parsed, chosen), parsed.is_english)
-        return found_answer(question, searched, quoted, found[:k], probability, open_parts)
+        english = parsed.is_english
+        notes = [explain_missing(missing(parsed, chosen), english)]
+        notes += [standing(document, date.today(), english) for _, document in quoted]
+        reason = "\n".join(dict.fromkeys(filter(None, notes)))
+        return found_answer(question, searched, quoted, found[:k], probability, reason)
 
     def _confidence(self, question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked]) -> float:
         if ranked[0].scores.printed:

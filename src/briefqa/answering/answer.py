@@ -81,8 +81,9 @@ class Answer:
         text: what a chat shows first: the quotes with their numbers, or 文中未找到 and why.
         citations: the quotes; empty when nothing was found.
         hits: the best passages; when nothing was found, the nearest ones, which are no answer.
-        reason: when nothing was found, the condition that failed, one sentence; when one of several places,
-            years or names was not found, which; else "".
+        reason: when nothing was found, the condition that failed, one sentence; else what a reader of the
+            quotes must know, a line each: which of several places, years or names was not found, and that
+            a document is repealed, has expired or has a newer edition in the index; else "".
         searched: the question that was searched: a follow-up is completed from the conversation.
     """
 
@@ -158,7 +159,7 @@ def found_answer(
     confidence: float,
     reason: str = "",
 ) -> Answer:
-    """The answer that quotes the given hits, in their order; `reason` tells what they leave open."""
+    """The answer that quotes the given hits, in their order, with its `reason`."""
     citations: list[Citation] = []
     for hit, document in quoted:
         start, end = quote_span(searched, hit.sentence, document) if not hit.scores.printed else _span(hit)
@@ -202,14 +203,22 @@ def explain(failed: Check | None, english: bool) -> str:
         return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
     if english and failed.kind is ConditionKind.FIGURE:
         return "The nearest sentences give no figure."
+    if english and failed.kind is ConditionKind.TIME:
+        return "The nearest sentences give no time."
+    if english and failed.kind is ConditionKind.NEWEST:
+        return f"The nearest sentences are from an earlier document; the newest is {failed.instead}."
     if english:
         instead = f" (they have {failed.instead})" if failed.instead else ""
         return f"The documents say nothing about {failed.text} here{instead}."
     if failed.kind is ConditionKind.FIGURE:
         return "相近的句子没有给出数字。"
+    if failed.kind is ConditionKind.TIME:
+        return "相近的句子没有给出时间。"
     if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
         other = f"相近的句子说的是{failed.instead}，" if failed.instead else ""
         return f"{other}没有{failed.text}的。"
+    if failed.kind is ConditionKind.NEWEST:
+        return f"相近的句子出自较早的文件，较新的是{failed.instead}。"
     if failed.instead:
         what = "数字" if failed.kind is ConditionKind.NUMBER else "数据"
         return f"文中有{failed.instead}的{what}，没有{failed.text}的。"

@@ -80,6 +80,16 @@ class AskedField:
     words: tuple[Span, ...]
     evidence: tuple[Span, ...]
 
+    @property
+    def holds_date(self) -> bool:
+        """Whether it is named, and holds a date."""
+        return bool(self.evidence) and self.key in _HOLDS[Sought.WHEN]
+
+    @property
+    def holds_number(self) -> bool:
+        """Whether it is named, and holds a number: a telephone's, a document's."""
+        return bool(self.evidence) and self.key in _HOLDS[Sought.HOW_MANY]
+
 
 def any_form(*words: str) -> re.Pattern[str]:
     """A pattern of the words, the longest first, English ones in any of their forms; _ is a blank."""

@@ -37,11 +37,13 @@ class ConditionKind(StrEnum):
 
     YEAR = "year"
     DOCUMENT_YEAR = "document_year"  # 2019年政府工作报告: the year of the document, not of a fact
+    NEWEST = "newest"  # 目前, 现行: the newest document that is not repealed
     NUMBER = "number"
     PLACE = "place"
     PERSON = "person"
     BODY = "body"
     ARTICLE = "article"
+    TIME = "time"  # the question asks when: a time must be told
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
 
 
@@ -258,7 +260,14 @@ def breaks(check: Check) -> bool:
     """
     if check.kind is ConditionKind.FIGURE:
         return check.verdict in (Verdict.NEARBY, Verdict.ABSENT)
+    if check.kind is ConditionKind.TIME:
+        return check.verdict is Verdict.ABSENT
     if check.kind is ConditionKind.PLACE:
         return check.verdict in (Verdict.CONFLICT, Verdict.ABSENT)
-    numbered = (ConditionKind.YEAR, ConditionKind.DOCUMENT_YEAR, ConditionKind.ARTICLE)
-    return check.kind in numbered and check.verdict is Verdict.CONFLICT
+    exact = (
+        ConditionKind.YEAR,
+        ConditionKind.DOCUMENT_YEAR,
+        ConditionKind.NEWEST,
+        ConditionKind.ARTICLE,
+    )
+    return check.kind in exact and check.verdict is Verdict.CONFLICT

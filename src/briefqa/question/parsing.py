@@ -18,7 +18,8 @@ from briefqa.question.conditions import (
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.slots import Slot, SlotKind, read_slots
-from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
+from briefqa.question.time_conditions import TimeCondition
+from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
@@ -67,24 +68,27 @@ def parse_question(text: str) -> Question:
     """Read a question."""
     slots = read_slots(text)
     asked = read_asked(text, slots)
+    about_document = frontmatter_question(text)
     return Question(
         text=text,
         terms=tuple(sorted(set(terms(text)))),
         words=tuple(content_words(text)),
         asked=asked,
         slots=slots,
-        conditions=tuple(_conditions(text, slots, asked))[:MAX_CONDITIONS],
-        about_document=frontmatter_question(text),
+        conditions=tuple(_conditions(text, slots, asked, about_document))[:MAX_CONDITIONS],
+        about_document=about_document,
     )
 
 
-def _conditions(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condition]:
-    """Each thing once, in the order years, numbers, figure, names and articles."""
+def _conditions(
+    text: str, slots: Sequence[Slot], asked: Asked, about: FrontmatterQuestion | None
+) -> Iterator[Condition]:
+    """Each thing once, in the order years, numbers, names and articles, and what is asked for."""
     seen: set[tuple[type[Condition], str]] = set()
     found = [
         *_of_years(text, slots),
         *(each for slot in slots if (each := _of_slot(slot, slots, text))),
-        *([FigureCondition(asked.text, unit=asked.unit)] if asked.kind is AskedKind.FIGURE else []),
+        *_of_asked(asked, about),
     ]
     for condition in found:
         key = (type(condition), condition.text)
@@ -93,12 +97,26 @@ def _conditions(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Cond
             yield condition
 
 
+def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condition]:
+    """What must be told: a figure or a time that is asked for, a number where a named field holds one."""
+    fields = about.fields if about is not None else ()
+    if asked.kind is AskedKind.FIGURE:
+        yield FigureCondition(asked.text, unit=asked.unit)
+    elif asked.kind is AskedKind.TIME:
+        yield TimeCondition(asked.text, on_calendar=any(each.holds_date for each in fields))
+    elif asked.kind is AskedKind.THING and fields and fields[0].holds_number:
+        yield FigureCondition(asked.text)
+
+
 def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
     planned = is_planned(text)
     for slot in slots:
-        if slot.kind is SlotKind.EDITION and isinstance(slot.value, int) and slot.value:
-            yield DocumentYearCondition(f"{slot.value}年", year=slot.value)
+        if slot.kind is SlotKind.EDITION and isinstance(slot.value, int):
+            written = f"{slot.value}年"
+            yield (
+                DocumentYearCondition(written, year=slot.value) if slot.value else NewestCondition(slot.text)
+            )
     found = sorted(asked_years(text) - of_document)
     for year in found:
         yield YearCondition(f"{year}年", _several(found, fold(text)), year=year, planned=planned)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from briefqa.text.folding import fold
+from briefqa.text.lexicon import any_of
 from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
 from briefqa.text.numbering import chinese_number
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
@@ -23,7 +24,7 @@ class SlotKind(StrEnum):
 
     YEAR = "year"  # a calendar year; 去年, 今年 are relative ones
     PERIOD = "period"  # a part of a year or several years: 上半年, 一季度, 十四五
-    EDITION = "edition"  # which document is meant: 2019年政府工作报告, 2023年版, 最新
+    EDITION = "edition"  # which document is meant: 2019年政府工作报告, 2023年版, 最新, 目前
     ARTICLE = "article"  # 第七条
     ORDINAL = "ordinal"  # 第三, 一等奖
     NUMBER = "number"
@@ -61,10 +62,11 @@ _NUMERAL = r"[\d一二三四五六七八九十百零]{1,5}"
 # A document of a year: it names the document, whatever years the fact that is asked for is of.
 _EDITION = re.compile(
     rf"({_YEAR})\s*年?度?[的中华人民共和国国务院央全省市县区两会]*(?:政府)?"
-    r"(?:工作报告|报告|白皮书|公报|年报|年鉴|简报)|"
-    rf"({_YEAR})\s*年?(?:版|修[订正]版?)|最新版?|现行|"
+    rf"(?:工作)?{any_of('titles.periodic')}|"
+    rf"({_YEAR})\s*年?(?:版|修[订正]版?)|{any_of('asking.now')}|"
     r"\b((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?(?:report|edition)\b|"
-    r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|\b(?:latest|newest)\b"
+    r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|"
+    r"\b(?:latest|newest|current|currently|now|nowadays|today|in force)\b"
 )
 _RELATIVE_YEAR = re.compile(r"[今去前明]年|本年|[前上]一年|次年")
 _PERIOD = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from briefqa.question.conditions import Condition, ConditionKind, Surroundings, Verdict
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
-from briefqa.text.timeline import explicit_years, is_planned
+from briefqa.text.timeline import Standpoint, explicit_years, is_planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,18 @@ class DocumentYearCondition(Condition):
 
 
 @dataclass(frozen=True, slots=True)
+class NewestCondition(Condition):
+    """目前, 现行, 最新: what is in force now, as far as the index knows."""
+
+    kind = ConditionKind.NEWEST
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """A document that another one of the index repeals or follows conflicts."""
+        newer = where.document.repealed_by or where.document.newest
+        return (Verdict.CONFLICT, newer) if newer else (Verdict.CONTEXT, "")
+
+
+@dataclass(frozen=True, slots=True)
 class YearCondition(Condition):
     """A year of the fact that is asked for; `planned`: the question asks for a target of that year."""
 
@@ -36,37 +48,39 @@ class YearCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then its headings', its passage's, its document's."""
-        year, reference = self.year, where.document.year
-        named = explicit_years(where.sentence, reference)
+        year, standpoint = self.year, where.document.standpoint
+        named = explicit_years(where.sentence, standpoint)
         if year in named:
-            return self._plan_or_result(where.sentence, reference)
-        above = {each for heading in where.headings for each in explicit_years(heading, reference)}
+            return self._plan_or_result(where.sentence, standpoint)
+        above = {each for heading in where.headings for each in explicit_years(heading, standpoint)}
         if year in above:
             return Verdict.CONTEXT, ""
-        nearby = explicit_years(where.passage, reference)
+        nearby = explicit_years(where.passage, standpoint)
         if named:
-            return Verdict.NEARBY if year in nearby else Verdict.CONFLICT, _listed(named)
+            return Verdict.CONFLICT, _listed(named)
         if year in nearby:
             return Verdict.CONTEXT, ""
         if above:
             return Verdict.CONFLICT, _listed(above)
-        return self._by_document(nearby, reference)
+        return self._by_document(nearby, standpoint)
 
-    def _by_document(self, nearby: Set[int], reference: int | None) -> tuple[Verdict, str]:
+    def _by_document(self, nearby: Set[int], standpoint: Standpoint | None) -> tuple[Verdict, str]:
         """Neither the sentence nor a heading names a year: the document's year decides."""
-        if reference == self.year:
+        if standpoint is None:
+            return (Verdict.CONFLICT, _listed(nearby)) if nearby else (Verdict.ABSENT, "")
+        if standpoint.year == self.year:
             return Verdict.CONTEXT, ""
         # A report looks back on the year before: without other years it may speak of that one.
-        if reference is not None and reference - 1 == self.year and not nearby:
-            return Verdict.ABSENT, _listed({reference})
-        instead = nearby or ({reference} if reference else set())
-        return (Verdict.CONFLICT, _listed(instead)) if instead else (Verdict.ABSENT, "")
+        if standpoint.results == self.year and not nearby:
+            return Verdict.ABSENT, _listed({standpoint.year})
+        return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
 
-    def _plan_or_result(self, sentence: str, reference: int | None) -> tuple[Verdict, str]:
+    def _plan_or_result(self, sentence: str, standpoint: Standpoint | None) -> tuple[Verdict, str]:
         """A sentence about the right year: is it the year's plan or its result, as the question asks?
 
         What was written before a year can only be a plan for it; how it turned out stands in a later report.
         """
+        reference = standpoint.year if standpoint else None
         if self.planned:
             if not is_planned(sentence) or (reference is not None and reference > self.year):
                 return Verdict.NEARBY, f"{self.text}的结果"

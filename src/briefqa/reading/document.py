@@ -6,6 +6,7 @@ This module owns the record only; `briefqa.reading.files` makes it from a file.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.reading.table_spans import TableRow, TableSpan, row_at
+from briefqa.text.folding import fold
+from briefqa.text.lexicon import any_of
+from briefqa.text.quantities import year_quantities
+from briefqa.text.timeline import Standpoint
+
+# Behind the kind of a document may stand in brackets what was made of it: 工作报告（摘要）.
+_DELIVERED = re.compile(rf"{any_of('titles.delivered')}(?:\([^()]*\))?$")
 
 
 class BlockKind(StrEnum):
@@ -81,6 +89,8 @@ class Document:
         ocr_pages: 1-based pages whose text was recognised from an image.
         names: further ids under which the same text was given.
         shares_title: another document of the index has the same title, so that 《title》 names neither.
+        newest: the name of the newest edition in the index, "" when this is it or no other is known.
+        repealed_by: the name of the document of the index that says it repeals this one, "" if none does.
         boxes: float32 (len(text), 4): left, top, right, bottom of each character as fractions of
             its page's width and height, y downward; NaN where a character has no place on the
             page. None when the source has no page images.
@@ -100,13 +110,30 @@ class Document:
     ocr_pages: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     shares_title: bool = False
+    newest: str = ""
+    repealed_by: str = ""
     boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def year(self) -> int | None:
-        """The year that it was issued in, as its title or date tells."""
+        """The year that it is of, as its title or else its date tells."""
         year = self.metadata.get("year", "")
         return int(year) if year.isdigit() else None
+
+    @property
+    def standpoint(self) -> Standpoint | None:
+        """When it speaks; None when no year is told.
+
+        A report that is delivered in the year of its title looks back on the year before; one issued later,
+        and any other kind of document, tells what its own year brought.
+        """
+        year = self.year
+        if year is None:
+            return None
+        issued = year_quantities(fold(self.metadata.get("date", "")))
+        later = any(each.value > year for each in issued)
+        looks_back = not later and _DELIVERED.search(fold(self.title)) is not None
+        return Standpoint(year, year - 1 if looks_back else year)
 
     def page_at(self, offset: int) -> int | None:
         """The 1-based page that holds the character at `offset`; None when there are no pages."""

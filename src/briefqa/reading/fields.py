@@ -25,12 +25,11 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.text.folding import simplified
 from briefqa.text.labels import CHROME, LABEL, key_of
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import DIGITS, chinese_number
+from briefqa.text.numbering import DIGITS
 
 _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "recorder"))
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
-_YEAR = re.compile(rf"(?:19|20)\d\d(?=\s*年|[-/.])|[一二][{CN_DIGITS}]{{3}}(?=年)")
 _DOC_NUMBER = re.compile(
     r"(?:[\u4e00-\u9fffA-Za-z]{1,16}\s*|^\s*)[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
 )
@@ -280,17 +279,3 @@ def tidy_names(text: str) -> str:
         text.strip(),
     )
     return re.sub(r"[ \u3000、，,；;]+", "、", text)
-
-
-def year(blocks: Sequence[RawBlock], fields: Sequence[PlacedField]) -> list[PlacedField]:
-    """The year of the date; without a date, the one in the title."""
-    for key in ("date", "title"):
-        source = next((f for f in fields if f.key == key), None)
-        if source is None or source.block != source.end_block:
-            continue
-        text = blocks[source.block].text.translate(DIGITS)
-        if match := _YEAR.search(text, source.start, source.end + 1):
-            shown = match.group().replace("○", "〇")
-            value = shown if shown.isascii() else "".join(str(chinese_number(c)) for c in shown)
-            return [PlacedField("year", value, source.block, match.start(), source.block, match.end())]
-    return []

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind
+from briefqa.reading.document_year import year_field
 from briefqa.reading.events import DATE, is_note
 from briefqa.reading.fields import (
     AUTHOR_NOTE,
@@ -26,7 +27,6 @@ from briefqa.reading.fields import (
     tell_of_itself,
     tidy,
     tidy_names,
-    year,
 )
 from briefqa.reading.formats.base import RawBlock
 from briefqa.text.labels import LABEL
@@ -81,7 +81,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
         if i not in signed:
             tell_of_itself(page, i)
     fields = sorted(tell_meeting(page.fields), key=_place)
-    fields = sorted([*fields, *year(blocks, fields)], key=_place)
+    fields = sorted([*fields, *year_field(blocks, fields)], key=_place)
     return Matter(body, frozenset(back | signed), title.value if title else None, tuple(fields))
 
 

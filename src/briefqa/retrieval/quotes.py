@@ -7,14 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from briefqa.question.conditions import Surroundings
+from briefqa.question.conditions import Surroundings, rules_out
 from briefqa.question.parsing import Question
+from briefqa.reading.document import Document
+from briefqa.reading.editions import is_periodic
 from briefqa.retrieval.candidates import Candidate, Ranked
 from briefqa.retrieval.weights import (
     QUOTABLE,
     QUOTE_COSINE,
     QUOTE_COVER,
     QUOTE_LATE,
+    RULED_OUT,
+    SUPERSEDED,
     VERDICTS,
     lexical_evidence,
 )
@@ -29,13 +33,15 @@ def with_quote(
     """The candidate with the sentence to quote; `rarities` are the idf of the question's terms."""
     passage = index.units.passage(candidate.passage)
     document = index.units.document(candidate.passage)
+    superseded = SUPERSEDED if _is_superseded(document) and not question.years else 0.0
     best, best_value = candidate.ranked(index.units), -np.inf
     for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]:
         number = candidate.sentences.start + int(place)
         text = index.units.sentence_text(number)
         where = Surroundings(text, passage.text, passage.section, document)
         checks = tuple(condition.check(where) for condition in question.conditions)
-        conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks)
+        conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - superseded
+        conditions -= RULED_OUT if rules_out(checks) else 0.0
         cover = share(rarities, terms(text))
         value = (
             QUOTE_COSINE * float(candidate.cosines[place])
@@ -47,3 +53,7 @@ def with_quote(
             scores = replace(candidate.scores, conditions=conditions)
             best, best_value = Ranked(candidate.passage, index.units.span(number), scores, checks), value
     return best
+
+
+def _is_superseded(document: Document) -> bool:
+    return bool(document.repealed_by or (document.newest and not is_periodic(document)))

@@ -165,12 +165,12 @@ def table_context(document: Document, start: int, end: int) -> str:
 
 def passage_years(text: str, headings: Iterable[str], document: Document) -> set[int]:
     """The years that a passage speaks of: named in it, else in a heading above it, else the document's."""
-    reference = document.year
-    named = set(explicit_years(text, reference))
+    standpoint = document.standpoint
+    named = set(explicit_years(text, standpoint))
     for heading in headings:
-        named |= explicit_years(heading, reference)
-    if not named and reference is not None:
-        named = {reference}
+        named |= explicit_years(heading, standpoint)
+    if not named and standpoint is not None:
+        named = {standpoint.year}
     return named
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
+from briefqa.reading.editions import with_successors
 from briefqa.reading.table_spans import TableSpan
 
 
@@ -34,9 +35,11 @@ def distinct(sources: Iterable[Source]) -> tuple[Document, ...]:
         else:
             documents[document.text], names[document.text] = document, []
     titles = Counter(_squeezed(document.title) for document in documents.values())
-    return tuple(
-        replace(document, names=tuple(names[text]), shares_title=titles[_squeezed(document.title)] > 1)
-        for text, document in documents.items()
+    return with_successors(
+        [
+            replace(document, names=tuple(names[text]), shares_title=titles[_squeezed(document.title)] > 1)
+            for text, document in documents.items()
+        ]
     )
 
 
@@ -45,7 +48,7 @@ def _squeezed(title: str) -> str:
 
 
 # Stored apart from the record, or told by the other documents.
-_ELSEWHERE = {"text", "boxes", "names", "shares_title"}
+_ELSEWHERE = {"text", "boxes", "names", "shares_title", "newest", "repealed_by"}
 
 
 def document_record(document: Document) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 A report of 2019 says 去年 and means 2018; only its title or date tells. A sentence that names no
 year speaks of the year in the heading above it (一、2018年工作回顾), else of its document's year.
+比上年增长 names no year: it is the document's standpoint that tells whose results are compared.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from briefqa.text.folding import fold
@@ -35,6 +37,20 @@ _PLANNED = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """When a document speaks.
+
+    Attributes:
+        year: what it calls this year (今年).
+        results: whose results it tells where it compares them with the year before: a work report those of
+            the year that has ended, a bulletin those of its own.
+    """
+
+    year: int
+    results: int
+
+
 def asked_years(question: str) -> set[int]:
     """The years that a question is about; not one that it only compares with (比2002年多多少)."""
     folded = fold(question)
@@ -42,20 +58,19 @@ def asked_years(question: str) -> set[int]:
 
 
 @lru_cache(maxsize=4096)
-def explicit_years(text: str, reference: int | None) -> frozenset[int]:
-    """Years that a text speaks of, those told relative to `reference` (the document's year) included.
+def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
+    """Years that a text speaks of, those told relative to its document's year included.
 
-    A year that something is only compared with does not count. A result that is compared with the year
-    before is told by the report of the next year; a plan compared with last year is this year's.
+    A year that something is only compared with does not count; a result that is compared with the year
+    before, and names no year, is of the year whose results the document tells.
     """
     folded = _COMPARED.sub("", fold(text))
     named = years(folded)
-    if reference is not None:
-        if is_planned(folded):
-            folded = _COMPARED_RELATIVE.sub("", folded)
-        for pattern, offset in _RELATIVE:
-            if pattern.search(folded):
-                named.add(reference + offset)
+    if standpoint is not None:
+        folded, compared = _COMPARED_RELATIVE.subn("", folded)
+        named |= {standpoint.year + offset for pattern, offset in _RELATIVE if pattern.search(folded)}
+        if compared and not named and not is_planned(folded):
+            named.add(standpoint.results)
     return frozenset(named)
 
 

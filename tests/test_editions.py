@@ -1,0 +1,141 @@
+"""Which document holds: editions, repeals, periods of validity."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefqa import build_index, open_index
+from briefqa.answering.standing import standing
+from briefqa.reading.document import Document
+from briefqa.reading.editions import dates, series_of, with_successors
+from briefqa.reading.files import read_document
+from briefqa.text.timeline import Standpoint
+
+TODAY = date(2026, 1, 1)
+
+
+def _read(folder: Path, **texts: str) -> dict[str, Document]:
+    """The documents of a corpus by the names of their files."""
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    read = [read_document(path, path.name).document for path in sorted(folder.glob("*.txt"))]
+    return {each.id.removesuffix(".txt"): each for each in with_successors(read)}
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("云岭市2021年最低工资标准", "云岭市2024年度最低工资标准"),
+        ("校车管理办法（2019年修订版）", "校车管理办法（试行）", "校车管理办法"),
+        ("二〇二一年云岭市统计公报", "2023年云岭市统计公报"),
+        ("行政复议法(2017-09-01)", "行政复议法(2023-09-01)"),
+    ],
+)
+def test_editions_of_one_text_are_of_one_series(titles: tuple[str, ...]) -> None:
+    """Titles that differ in the year or the edition alone are of one series."""
+    assert len({series_of(title) for title in titles}) == 1
+
+
+def test_other_texts_are_of_other_series() -> None:
+    """The place and the kind of a document part its series from others."""
+    titles = ("云岭市2021年最低工资标准", "云溪市2021年最低工资标准", "云岭市2021年最低工资公报")
+    assert len({series_of(title) for title in titles}) == 3
+
+
+def test_a_document_knows_the_newest_edition(tmp_path: Path) -> None:
+    """Both older editions name the newest one, which names none."""
+    texts = {f"y{year}": f"云岭市{year}年最低工资标准\n\n每月{year}元。\n" for year in (2019, 2021, 2024)}
+    found = _read(tmp_path, **texts)
+    assert found["y2019"].newest == found["y2021"].newest == "《云岭市2024年最低工资标准》"
+    assert found["y2024"].newest == ""
+
+
+def test_a_document_knows_what_repeals_it(tmp_path: Path) -> None:
+    """《…》同时废止 in one document tells of another one by its title."""
+    found = _read(
+        tmp_path,
+        old="云岭市犬只登记办法\n\n第一条 犬只应当登记。\n\n第二条 本办法自2010年5月1日起施行。\n",
+        new="云岭市养犬管理规定\n\n第一条 养犬应当登记。\n\n第二条 本规定自2022年5月1日起施行。"
+        "《云岭市犬只登记办法》同时废止。\n",
+    )
+    assert found["old"].repealed_by == "《云岭市养犬管理规定》（2022年）"
+    assert found["new"].repealed_by == ""
+    assert standing(found["old"], TODAY, english=False) == (
+        "《云岭市犬只登记办法》已由《云岭市养犬管理规定》（2022年）废止。"
+    )
+    assert standing(found["new"], TODAY, english=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("closing", "until"),
+    [
+        ("本办法自2020年3月1日起施行，有效期至2024年12月31日。", date(2024, 12, 31)),
+        ("本办法自2020年3月1日起施行，有效期5年。", date(2025, 3, 1)),
+        ("本办法自2020年3月1日起施行，有效期三年。", date(2023, 3, 1)),
+        ("本办法自2020年3月1日起施行。", None),
+    ],
+)
+def test_an_expired_document_says_so(tmp_path: Path, closing: str, until: date | None) -> None:
+    """From the day after the period that it prints, and never without one."""
+    text = f"云岭市渔船补贴办法\n\n第一条 渔船给予补贴。\n\n第二条 {closing}\n"
+    document = _read(tmp_path, boats=text)["boats"]
+    if until is None:
+        assert standing(document, date(2099, 1, 1), english=False) == ""
+        return
+    assert standing(document, until, english=True) == ""
+    told = standing(document, date.fromordinal(until.toordinal() + 1), english=True)
+    assert told.endswith(f"was valid until {until}.")
+
+
+def test_a_newer_bulletin_takes_nothing_from_an_older_one(tmp_path: Path) -> None:
+    """Of bulletins each tells its own year: a quote of the older one carries no warning."""
+    texts = {f"y{year}": f"{year}年云岭市统计公报\n\n年末人口{year}人。\n" for year in (2022, 2023)}
+    found = _read(tmp_path, **texts)
+    assert found["y2022"].newest
+    assert standing(found["y2022"], TODAY, english=False) == ""
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_dates_are_read_in_any_form(day: date) -> None:
+    """2024年4月2日, 2024-04-02 and 2024/4/2 are one day."""
+    forms = (f"{day.year}年{day.month}月{day.day}日", day.isoformat(), f"{day.year}/{day.month}/{day.day}")
+    assert all(list(dates(form)) == [day] for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("title", "issued", "expected"),
+    [
+        ("2023年云岭市统计公报", "2024年4月2日", Standpoint(2023, 2023)),
+        ("2023年云岭市统计公报", "", Standpoint(2023, 2023)),
+        ("2019年云岭市政府工作报告", "2019年1月8日", Standpoint(2019, 2018)),
+        ("2019年云岭市政府工作报告", "", Standpoint(2019, 2018)),
+        ("2022年度云岭市法治政府建设工作报告", "2023年2月1日", Standpoint(2022, 2022)),
+        ("关于2022年预算执行情况和2023年预算草案的报告", "2023年1月9日", Standpoint(2023, 2022)),
+        ("云岭市犬只登记办法", "", None),
+    ],
+)
+def test_when_a_document_speaks(tmp_path: Path, title: str, issued: str, expected: Standpoint | None) -> None:
+    """A bulletin tells the year of its title, a work report the year before."""
+    document = _read(tmp_path, one=f"{title}\n{issued}\n\n一、综合\n\n全市人口70.9万人，增长缓慢。\n")["one"]
+    assert document.standpoint == expected
+
+
+def test_of_equal_texts_the_one_that_holds_is_quoted(tmp_path: Path) -> None:
+    """Without a word on time the newer edition is quoted, with its year the older one, and it says so."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    for year, sum_paid in ((2021, 180), (2024, 260)):
+        text = f"云岭市{year}年独居老人探访补助标准\n\n探访补助为每户每月{sum_paid}元。\n"
+        (sources / f"{year}.txt").write_text(text, "utf-8")
+    build_index(sources, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        for question in ("独居老人探访补助每月多少元？", "现行的探访补助每月多少元？"):
+            assert "260元" in index.ask(question).citations[0].quote
+        older = index.ask("2021年独居老人探访补助每月多少元？")
+        assert "180元" in older.citations[0].quote
+        assert older.reason == "另有较新的《云岭市2024年独居老人探访补助标准》。"
