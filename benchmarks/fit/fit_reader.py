@@ -1,0 +1,292 @@
+"""Fine-tune the upper layers of the packaged encoder to read a question and a window of text together.
+
+    python benchmarks/fit/fit_reader.py --folder DIR [--epochs 2] [--frozen 6] [--articles 8000] [--most N]
+
+Question and window go through the encoder as one text; heads on top give for each token whether it is
+evidence and whether evidence begins there, and for the window whether it answers. A checkpoint is written
+to DIR every ten minutes and the run goes on from it when it is started again; curve.jsonl keeps the loss and
+the held-out figures. Needs torch; `export_reader.py` turns the result into what the product ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from benchmarks.common import machine
+from benchmarks.fit.reader_examples import TRAIN, Example, article_examples, policy_examples
+from torch import Tensor, nn
+from torch.nn import functional
+
+from briefqa.models.packaged_model import load_packaged_model
+from briefqa.text.folding import simplified
+
+MOST_TOKENS, MOST_QUESTION, MOST_CONTEXT = 240, 48, 48
+BATCH = 16
+ENCODER_RATE, HEAD_RATE = 1.2e-4, 1e-3
+MINUTES_BETWEEN_CHECKPOINTS = 8
+BOS, EOS, PAD = 0, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tokenised example: its ids, where the window begins, per token of the window 0 or 1 for evidence."""
+
+    ids: list[int]
+    first: int
+    evidence: list[int]
+    example: int
+
+
+class Reader(nn.Module):
+    """Encoder and heads: begin and evidence for each token, answered for the window."""
+
+    def __init__(self, bert: nn.Module, frozen: int) -> None:
+        super().__init__()
+        self.bert, self.frozen = bert, frozen
+        self.tokens, self.answered = nn.Linear(384, 2), nn.Linear(384, 1)
+        for part in (bert.embeddings, *bert.encoder.layer[:frozen]):
+            part.requires_grad_(False)
+        for module in bert.modules():  # on a processor it takes longer than all the products
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0
+            if hasattr(module, "dropout_prob"):
+                module.dropout_prob = 0.0
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(texts, tokens, 2) begin and evidence, and (texts,) answered; logits."""
+        hidden = (1.0 - mask[:, None, None, :]) * -1e4
+        with torch.no_grad():
+            states = self.bert.embeddings(input_ids=ids)
+        for number, layer in enumerate(self.bert.encoder.layer):
+            with torch.set_grad_enabled(self.training and number >= self.frozen):
+                states = layer(states, hidden)
+                states = states[0] if isinstance(states, tuple) else states
+        return self.tokens(states).float(), self.answered(states[:, 0])[:, 0].float()
+
+    def learned(self) -> dict[str, Tensor]:
+        """What differs from the packaged weights: the upper layers and the heads."""
+        names = [f"bert.encoder.layer.{n}." for n in range(self.frozen, len(self.bert.encoder.layer))]
+        kept = (*names, "tokens.", "answered.")
+        return {name: value for name, value in self.state_dict().items() if name.startswith(kept)}
+
+
+def rows(examples: Sequence[Example], tokenizer: object) -> list[Row]:
+    found = []
+    for number, each in enumerate(examples):
+        asked = tokenizer.encode("query: " + simplified(each.question), add_special_tokens=False).ids
+        context = tokenizer.encode(simplified(each.context), add_special_tokens=False).ids[:MOST_CONTEXT]
+        window = tokenizer.encode(simplified(each.window), add_special_tokens=False)
+        head = [BOS, *asked[:MOST_QUESTION], EOS, EOS, *context, EOS]
+        kept = window.ids[: MOST_TOKENS - len(head) - 1]
+        evidence = [
+            int(any(b > start and a < end for start, end in each.spans))
+            for a, b in window.offsets[: len(kept)]
+        ]
+        if each.spans and not any(evidence):
+            continue
+        found.append(Row([*head, *kept, EOS], len(head), evidence, number))
+    return found
+
+
+def tensors(batch: Sequence[Row]) -> tuple[Tensor, ...]:
+    longest = max(len(row.ids) for row in batch)
+    shape = (len(batch), longest)
+    ids, mask = torch.full(shape, PAD), torch.zeros(shape)
+    window, evidence = torch.zeros(shape), torch.zeros(shape)
+    for at, row in enumerate(batch):
+        end = row.first + len(row.evidence)
+        ids[at, : len(row.ids)] = torch.tensor(row.ids)
+        mask[at, : len(row.ids)] = 1
+        window[at, row.first : end] = 1
+        evidence[at, row.first : end] = torch.tensor(row.evidence, dtype=torch.float32)
+    return ids, mask, window, evidence
+
+
+def loss_of(reader: Reader, batch: Sequence[Row]) -> Tensor:
+    ids, mask, window, evidence = tensors(batch)
+    scores, answered = reader(ids, mask)
+    there = evidence.sum(1) > 0
+    loss = functional.binary_cross_entropy_with_logits(answered, there.float())
+    tagged = functional.binary_cross_entropy_with_logits(scores[..., 1], evidence, reduction="none")
+    loss = loss + ((tagged * window).sum(1) / window.sum(1).clamp(min=1)).mean()
+    if there.any():
+        first = evidence[there].argmax(1)
+        begin = scores[..., 0].masked_fill(window == 0, -1e4)[there]
+        loss = loss + 0.5 * functional.cross_entropy(begin, first)
+    return loss
+
+
+def batches(found: Sequence[Row], seed: int) -> list[list[Row]]:
+    """Batches of like length, in a random order."""
+    rng = random.Random(seed)
+    shuffled = rng.sample(list(found), len(found))
+    step = BATCH * 32
+    groups = [
+        sorted(shuffled[at : at + step], key=lambda row: len(row.ids)) for at in range(0, len(found), step)
+    ]
+    made = [group[at : at + BATCH] for group in groups for at in range(0, len(group), BATCH)]
+    return rng.sample(made, len(made))
+
+
+def auroc(positive: np.ndarray, negative: np.ndarray) -> float:
+    if not len(positive) or not len(negative):
+        return float("nan")
+    ranks = np.searchsorted(np.sort(negative), positive, "left") + np.searchsorted(
+        np.sort(negative), positive, "right"
+    )
+    return float(ranks.mean() / 2 / len(negative))
+
+
+def held_out_figures(reader: Reader, found: Sequence[Row], examples: Sequence[Example]) -> dict[str, float]:
+    """AUROC of answering windows, of answerable questions by their best window, hit@1 among its windows."""
+    reader.eval()
+    answered, place = np.zeros(len(found)), np.zeros(len(found), bool)
+    order = sorted(range(len(found)), key=lambda n: len(found[n].ids))
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=_bf16()):
+        for at in range(0, len(order), 32):
+            batch = order[at : at + 32]
+            ids, mask, window, _ = tensors([found[n] for n in batch])
+            scores, said = reader(ids, mask)
+            answered[batch] = said.numpy()
+            begin = scores[..., 0].masked_fill(window == 0, -1e4).argmax(1)
+            for row, n in enumerate(batch):
+                inside = int(begin[row]) - found[n].first
+                place[n] = 0 <= inside < len(found[n].evidence) and bool(found[n].evidence[inside])
+    reader.train()
+    policy = [n for n, row in enumerate(found) if examples[row.example].kind != "article"]
+    there = np.array([any(row.evidence) for row in found])
+    groups: dict[str, list[int]] = defaultdict(list)
+    for n in policy:
+        groups[examples[found[n].example].group].append(n)
+    best = {group: max(members, key=lambda n: answered[n]) for group, members in groups.items()}
+    can = [answered[best[g]] for g, members in groups.items() if there[members].any()]
+    cannot = [answered[best[g]] for g, members in groups.items() if not there[members].any()]
+    hit = [there[best[g]] for g, members in groups.items() if there[members].any()]
+    of_policy, others = np.array(policy), np.array(sorted(set(range(len(found))) - set(policy)))
+    return {
+        "window AUROC policy": auroc(
+            answered[of_policy][there[of_policy]], answered[of_policy][~there[of_policy]]
+        ),
+        "window AUROC articles": auroc(answered[others][there[others]], answered[others][~there[others]]),
+        "question AUROC policy": auroc(np.array(can), np.array(cannot)),
+        "hit@1 policy": float(np.mean(hit)),
+        "place policy": float(place[of_policy][there[of_policy]].mean()),
+        "place articles": float(place[others][there[others]].mean()),
+    }
+
+
+def _bf16() -> bool:
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--frozen", type=int, default=6)
+    parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
+    parser.add_argument("--most", type=int, help="examples in all, for a trial")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    print(machine(), flush=True)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    model = load_packaged_model()
+    tokenizer = model[0].tokenizer
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    articles = [each for name in TRAIN for each in article_examples(name)]
+    examples = [*policy_examples(), *random.Random(1).sample(articles, len(articles))]
+    made = rows(examples, tokenizer)
+    held = [row for row in made if examples[row.example].held_out]
+    learned = [row for row in made if not examples[row.example].held_out]
+    plan = list(_plan(learned, examples, options))
+    train(Reader(model[0].bert, options.frozen), plan, held, examples, options)
+
+
+def _plan(learned: Sequence[Row], examples: Sequence[Example], options: argparse.Namespace) -> Iterator[list[Row]]:
+    policy = [row for row in learned if examples[row.example].kind != "article"]
+    articles = [row for row in learned if examples[row.example].kind == "article"]
+    print(f"{len(policy)} policy windows, {len(articles)} of articles", flush=True)
+    for epoch in range(options.epochs):
+        start = epoch * options.articles
+        part = (articles * options.epochs)[start : start + options.articles]
+        found = [*policy, *part]
+        yield from batches(found[: options.most] if options.most else found, epoch)
+
+
+def train(
+    reader: Reader,
+    plan: Sequence[list[Row]],
+    held: Sequence[Row],
+    examples: Sequence[Example],
+    options: argparse.Namespace,
+) -> None:
+    encoder = [p for p in reader.bert.parameters() if p.requires_grad]
+    heads = [*reader.tokens.parameters(), *reader.answered.parameters()]
+    groups = [{"params": encoder, "lr": ENCODER_RATE}, {"params": heads, "lr": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = len(plan)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1, (step + 1) / (0.08 * steps)) * max(0.03, 1 - step / steps)
+    )
+    done = _resume(reader, optimiser, schedule, options.folder / "checkpoint.pt")
+    began = saved = time.monotonic()
+    recent: list[float] = []
+    for number, batch in enumerate(plan[done:], done + 1):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_bf16()):
+            loss = loss_of(reader, batch)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        recent.append(loss.item())
+        if number % 50 == 0:
+            rate = (number - done) * BATCH / (time.monotonic() - began)
+            print(f"{number}/{steps} loss {np.mean(recent[-50:]):.3f}, {rate:.1f} examples/s", flush=True)
+        if time.monotonic() - saved > 60 * MINUTES_BETWEEN_CHECKPOINTS or number == steps:
+            saved = time.monotonic()
+            figures = held_out_figures(reader, held, examples)
+            record = {"step": number, "of": steps, "loss": float(np.mean(recent[-200:]))} | figures
+            print(json.dumps({k: round(v, 3) for k, v in record.items()}), flush=True)
+            with (options.folder / "curve.jsonl").open("a", encoding="utf-8") as curve:
+                curve.write(json.dumps(record) + "\n")
+            _save(reader, optimiser, schedule, number, options.folder / "checkpoint.pt")
+
+
+def _save(
+    reader: Reader, optimiser: torch.optim.Optimizer, schedule: object, step: int, path: Path
+) -> None:
+    state = {
+        "reader": reader.learned(),
+        "optimiser": optimiser.state_dict(),
+        "schedule": schedule.state_dict(),
+        "step": step,
+    }
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
+
+
+def _resume(reader: Reader, optimiser: torch.optim.Optimizer, schedule: object, path: Path) -> int:
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    reader.load_state_dict(state["reader"], strict=False)
+    optimiser.load_state_dict(state["optimiser"])
+    schedule.load_state_dict(state["schedule"])
+    return int(state["step"])
+
+
+if __name__ == "__main__":
+    main()

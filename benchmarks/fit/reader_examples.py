@@ -1,0 +1,214 @@
+"""What the reader learns from: a question, a window of text, and the evidence in it, if there is any.
+
+Policy questions (sets/reader/, over shared/corpus) with the passages of their document as windows, in the
+form in which the product has them read; reading comprehension (shared/train) with windows of whole
+sentences. Windows without an answer: the passages nearest in words, the one that holds what comes nearest
+to an unanswerable question, the answer's window without the answer's sentence, a neighbouring window.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from benchmarks.common import BENCHMARK_SETS, SHARED
+
+from briefqa.reading.files import find_files, read_document
+from briefqa.splitting.passages import split_sentences
+from briefqa.splitting.units import Units
+from briefqa.store.lexical import LexicalIndex
+from briefqa.text.tokens import terms
+
+QUESTIONS = BENCHMARK_SETS / "reader" / "questions.jsonl.gz"
+CORPORA = (SHARED / "corpus" / "mixed", SHARED / "corpus" / "gov_work_reports_txt")
+TRAIN = ("drcd-test", "cmrc2018-dev")
+HELD_OUT_SHARE = 10  # one document in so many is never trained on
+WINDOW = 260  # characters of a window of an article
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question and window.
+
+    Attributes:
+        context: what the window is searched with: title, date, headings, a table's header.
+        spans: `[start, end)` of each piece of evidence in `window`; empty when it does not answer.
+        group: which question it belongs to, so that its windows can be ranked.
+        held_out: whether its document is never trained on.
+        lists: whether the evidence is a list.
+    """
+
+    question: str
+    context: str
+    window: str
+    spans: tuple[tuple[int, int], ...]
+    kind: str
+    language: str
+    group: str
+    held_out: bool
+
+
+def is_held_out(document: str) -> bool:
+    """Whether a document is kept from training; by its name, so that it stays the same."""
+    return zlib.crc32(document.encode()) % HELD_OUT_SHARE == 0
+
+
+def policy_examples(seed: int = 0) -> Iterator[Example]:
+    """The windows of every policy question."""
+    rng = random.Random(seed)
+    by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    with gzip.open(QUESTIONS, "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            by_document[record["document"]].append(record)
+    files, _ = find_files(CORPORA)
+    missed = 0
+    for document_id, path in files:
+        records = by_document.get(Path(path).name, ())
+        if not records:
+            continue
+        passages = _Passages(Units.split([read_document(path, document_id).document]))
+        for number, record in enumerate(records):
+            found = list(passages.examples(record, f"{document_id}#{number}", rng))
+            missed += record["answerable"] and not found
+            yield from found
+    print(f"evidence not found as read: {missed} questions")
+
+
+class _Passages:
+    """The passages of one document with their words."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.document = units.documents[0]
+        numbers = range(len(units.passages))
+        self.texts = [units.passage_text(n) for n in numbers]
+        self.squeezed = ["".join(text.split()) for text in self.texts]
+        searched = [units.searched_passage(n) for n in numbers]
+        self.contexts = [
+            whole.removesuffix(text.strip()).strip() for whole, text in zip(searched, self.texts, strict=True)
+        ]
+        self.lexical = LexicalIndex.build(searched)
+
+    def examples(self, record: dict[str, Any], group: str, rng: random.Random) -> Iterator[Example]:
+        quotes = ["".join(each.split()) for each in record.get("quotes") or ()]
+        held = [n for n, text in enumerate(self.squeezed) if any(_holds(text, each) for each in quotes)]
+        order = np.argsort(-self.lexical.coverage(sorted(set(terms(record["question"])))), kind="stable")
+        others = [int(n) for n in order if int(n) not in held]
+        if record["answerable"]:
+            for n in held[:2]:
+                if spans := _spans(self.texts[n], quotes):
+                    yield self._example(record, group, n, spans)
+                    if (rest := _without(self.texts[n], spans)) and rng.random() < 0.5:
+                        yield self._example(record, group, n, (), rest)
+            if not held:
+                return
+        near = "".join((record.get("near") or "").split())
+        nearest = [n for n in others if near and near in self.squeezed[n]][:1]
+        for n in dict.fromkeys([*nearest, *others[:2]]):
+            yield self._example(record, group, n, ())
+
+    def _example(
+        self,
+        record: dict[str, Any],
+        group: str,
+        n: int,
+        spans: tuple[tuple[int, int], ...],
+        window: str | None = None,
+    ) -> Example:
+        text = self.texts[n] if window is None else window
+        held_out = is_held_out(Path(self.document.id).name)
+        kind, language = record["kind"], record["lang"]
+        return Example(record["question"], self.contexts[n], text, spans, kind, language, group, held_out)
+
+
+def _holds(squeezed: str, quote: str) -> bool:
+    """Whether a passage holds a quote, or a long beginning or end of one that passages part."""
+    return quote in squeezed or (len(quote) > 40 and (quote[:30] in squeezed or quote[-30:] in squeezed))
+
+
+def _spans(text: str, quotes: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where the quotes stand in a text, white space apart; of a quote that goes on beyond it the part."""
+    places = [at for at, character in enumerate(text) if not character.isspace()]
+    squeezed = "".join(text[at] for at in places)
+    found = []
+    for quote in quotes:
+        at, length = squeezed.find(quote), len(quote)
+        if at < 0 and length > 40 and (at := squeezed.find(quote[:30])) >= 0:
+            length = len(squeezed) - at
+        elif at < 0 and length > 40 and (end := squeezed.find(quote[-30:])) >= 0:
+            at, length = 0, end + 30
+        if at >= 0:
+            found.append((places[at], places[min(at + length, len(places)) - 1] + 1))
+    return tuple(sorted(found))
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A window without the sentences that hold evidence; "" when nothing else is in it."""
+    kept = [
+        each.text
+        for each in split_sentences(text)
+        if all(each.end <= start or end <= each.start for start, end in spans)
+    ]
+    return "".join(kept)
+
+
+def article_examples(name: str, seed: int = 0) -> Iterator[Example]:
+    """The windows of a set of shared/train."""
+    rng = random.Random(seed)
+    with gzip.open(SHARED / "train" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for number, record in enumerate(map(json.loads, lines)):
+            pieces = list(_windows(record["context"]))
+            for at, each in enumerate(record["questions"]):
+                group = f"{name}#{number}#{at}"
+                yield from _of_article(record, each, pieces, group, rng)
+
+
+def _of_article(
+    record: dict[str, Any],
+    asked: dict[str, Any],
+    pieces: Sequence[tuple[int, int]],
+    group: str,
+    rng: random.Random,
+) -> Iterator[Example]:
+    text, title = record["context"], record["title"]
+    start, end = asked["start"], asked["start"] + len(asked["answer"])
+    own = next((piece for piece in pieces if piece[0] <= start < piece[1]), None)
+    if own is None:
+        return
+    held_out = is_held_out(group.rsplit("#", 1)[0])
+    window = text[own[0] : own[1]]
+    span = (start - own[0], min(end, own[1]) - own[0])
+    spans = next(
+        (((each.start, each.end),) for each in split_sentences(window) if each.start <= span[0] < each.end),
+        (span,),
+    )
+
+    def example(words: str, evidence: tuple[tuple[int, int], ...]) -> Example:
+        return Example(asked["question"], title, words, evidence, "article", "zh", group, held_out)
+
+    yield example(window, spans)
+    if rest := _without(window, spans):
+        yield example(rest, ())
+    others = [piece for piece in pieces if piece is not own]
+    if others and rng.random() < 0.5:
+        yield example(text[slice(*rng.choice(others))], ())
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Whole sentences packed to `WINDOW` characters."""
+    start = end = 0
+    for sentence in split_sentences(text):
+        if sentence.end - start > WINDOW and end > start:
+            yield start, end
+            start = sentence.start
+        end = sentence.end
+    if end > start:
+        yield start, end
