@@ -214,7 +214,9 @@ def main() -> None:
     train(Reader(model[0].bert, options.frozen), plan, held, examples, options)
 
 
-def _plan(learned: Sequence[Row], examples: Sequence[Example], options: argparse.Namespace) -> Iterator[list[Row]]:
+def _plan(
+    learned: Sequence[Row], examples: Sequence[Example], options: argparse.Namespace
+) -> Iterator[list[Row]]:
     policy = [row for row in learned if examples[row.example].kind != "article"]
     articles = [row for row in learned if examples[row.example].kind == "article"]
     print(f"{len(policy)} policy windows, {len(articles)} of articles", flush=True)
@@ -265,9 +267,7 @@ def train(
             _save(reader, optimiser, schedule, number, options.folder / "checkpoint.pt")
 
 
-def _save(
-    reader: Reader, optimiser: torch.optim.Optimizer, schedule: object, step: int, path: Path
-) -> None:
+def _save(reader: Reader, optimiser: torch.optim.Optimizer, schedule: object, step: int, path: Path) -> None:
     state = {
         "reader": reader.learned(),
         "optimiser": optimiser.state_dict(),

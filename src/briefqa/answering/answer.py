@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from briefqa.answering.quoted_rows import answering_cell, quoted_rows
 from briefqa.answering.quoting import quote_span
 from briefqa.question.conditions import (
     Check,
     Condition,
     ConditionKind,
-    Surroundings,
     Verdict,
     breaks,
 )
 from briefqa.question.parsing import Question
+from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.document import Document
+from briefqa.reading.table_spans import TableRow
 from briefqa.retrieval.ranking import Hit
-from briefqa.splitting.passages import Passage, Sentence, paragraph_at, sentence_at, split_sentences
+from briefqa.splitting.passages import Passage, Sentence, document_sentences, paragraph_at, sentence_at
+from briefqa.splitting.units import TITLE_BLOCKS
 from briefqa.text.tokens import terms
 
 NOT_FOUND = "文中未找到"
@@ -49,6 +52,9 @@ class Citation:
         sentence: 1-based, within the paragraph.
         passage_start, passage_end: the passage around the quote, in the same document.
         address: the Chinese form, e.g. 《…》第3页，二、…，第2段; the id follows a title that two have.
+        context: of a table's row as one text: caption, unit and each cell with its header; else "".
+        rows: the rows of a table that the quote consists of, as data; () for any other text.
+        cell: `[start, end)` of the cell that answers, when one row is quoted and its column is asked for.
     """
 
     number: int
@@ -67,7 +73,9 @@ class Citation:
     passage_start: int
     passage_end: int
     address: str
-    context: str = ""  # of a table's row: caption, unit and each cell with its header
+    context: str = ""
+    rows: tuple[TableRow, ...] = ()
+    cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +150,11 @@ def _with_sentence_for(condition: Condition, hit: Hit, question: Question, docum
     """The hit with the sentence of its passage that meets a condition and shares most with the question."""
     asked = set(question.terms)
     found: list[tuple[int, Hit]] = []
-    for sentence in split_sentences(hit.passage.text, hit.passage.start):
-        where = Surroundings(sentence.text, hit.passage.text, hit.passage.section, document)
-        if condition.check(where).verdict is Verdict.MET:
-            checks = tuple(each.check(where) for each in question.conditions)
+    for sentence in document_sentences(document, hit.passage.start, hit.passage.end):
+        if document.blocks[document.block_at(sentence.start)].kind in TITLE_BLOCKS:
+            continue
+        checks = check_sentence(question.conditions, sentence, hit.passage, document)
+        if checks[question.conditions.index(condition)].verdict is Verdict.MET:
             shared = len(asked & set(terms(sentence.text)))
             found.append((shared, replace(hit, sentence=sentence, checks=checks)))
     return max(found, key=lambda pair: pair[0])[1] if found else None
@@ -167,7 +176,7 @@ def found_answer(
             each.document_id == document.id and each.start < end and start < each.end for each in citations
         ):
             continue
-        citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage))
+        citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage, searched))
     lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
     text = "\n".join([*lines, reason] if reason else lines)
     return Answer(question, True, confidence, text, tuple(citations), tuple(hits), reason, searched)
@@ -225,12 +234,15 @@ def explain(failed: Check | None, english: bool) -> str:
     return f"相近的句子没有提到{failed.text}。"
 
 
-def make_citation(number: int, document: Document, start: int, end: int, passage: Passage) -> Citation:
-    """The citation of `document.text[start:end]`, found in `passage`."""
+def make_citation(
+    number: int, document: Document, start: int, end: int, passage: Passage, question: str = ""
+) -> Citation:
+    """The citation of `document.text[start:end]`, found in `passage` for `question`."""
     section = tuple(heading.title for heading in document.section_at(start))
     page = document.page_at(start)
     paragraph = paragraph_at(document, start)
     row = document.row_context(start)
+    rows = quoted_rows(document, start, end)
     return Citation(
         number=number,
         quote=document.text[start:end],
@@ -249,6 +261,8 @@ def make_citation(number: int, document: Document, start: int, end: int, passage
         passage_end=passage.end,
         address=_address(document, page, section, paragraph),
         context=row.told if row is not None else "",
+        rows=rows,
+        cell=answering_cell(question, rows, document.title),
     )
 
 

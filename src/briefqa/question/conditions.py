@@ -44,6 +44,7 @@ class ConditionKind(StrEnum):
     BODY = "body"
     ARTICLE = "article"
     TIME = "time"  # the question asks when: a time must be told
+    ROW = "row"  # 第30社区: the row of a table, by its label; see `briefqa.question.row_labels`
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
 
 
@@ -269,5 +270,6 @@ def breaks(check: Check) -> bool:
         ConditionKind.DOCUMENT_YEAR,
         ConditionKind.NEWEST,
         ConditionKind.ARTICLE,
+        ConditionKind.ROW,
     )
     return check.kind in exact and check.verdict is Verdict.CONFLICT

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import groupby
 from typing import Any, Protocol
 
-from briefqa.reading.tables import join_headers
+from briefqa.reading.tables import is_value, join_headers
 
 CELL_MARK = " | "
 Span = tuple[int, int]
@@ -71,13 +72,32 @@ class TableSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """A cell of a header line: its text, its first column from 0, and how many columns it covers."""
+
+    text: str
+    column: int
+    columns: int
+
+    @property
+    def end(self) -> int:
+        """The column after its last one."""
+        return self.column + self.columns
+
+
+@dataclass(frozen=True, slots=True)
 class RowCell:
-    """`text` is at `[start, end)` of the document; `header` is what stands above it, or ""."""
+    """`text` is at `[start, end)` of the document; `header` is what stands above it, or "".
+
+    It covers `columns` columns of its table from `column`, counted from 0.
+    """
 
     header: str
     text: str
     start: int
     end: int
+    column: int
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,7 @@ class TableRow:
 
     Attributes:
         caption, unit: of the table, or "".
+        headers: the header lines from the top; a cell that spans lines stands in each of them.
         cells: from the left, empty ones included; the first is the row's label.
         start, end: the row's place in the document.
         is_header: a header line itself; its cells have no headers then.
@@ -93,6 +114,7 @@ class TableRow:
 
     caption: str
     unit: str
+    headers: tuple[tuple[HeaderCell, ...], ...]
     cells: tuple[RowCell, ...]
     start: int
     end: int
@@ -103,6 +125,17 @@ class TableRow:
         """The row as one text: caption, unit, then each cell with its header."""
         pairs = [f"{c.header}：{c.text}" if c.header else c.text for c in self.cells if c.text]
         return " ".join(filter(None, (self.head, "，".join(pairs))))
+
+    @property
+    def labels(self) -> int:
+        """How many leading cells name the row: those before its first figure, or the first alone."""
+        figure = next((number for number, cell in enumerate(self.cells) if number and is_value(cell.text)), 1)
+        return min(figure, len(self.cells))
+
+    def headers_of(self, cell: RowCell) -> list[str]:
+        """What stands above a cell, outermost first, nothing twice in a row."""
+        above = (each for line in self.headers for each in line if each.column <= cell.column < each.end)
+        return [text for text, _ in groupby(each.text for each in above if each.text)]
 
     @property
     def head(self) -> str:
@@ -125,25 +158,43 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
     caption = text[slice(*table.caption)] if table.caption else ""
     unit = text[slice(*table.unit)] if table.unit else ""
     is_header = line < table.header
-    heads = [] if is_header else [_by_column(text, blocks, table, i) for i in range(table.header)]
-    cells = tuple(
-        RowCell(join_headers(head.get(column, "") for head in heads), text[start:end], start, end)
-        for column, (start, end) in _cells(text, blocks, table, line)
-    )
-    return TableRow(caption, unit, cells, blocks[block].start, blocks[block].end, is_header)
+    lines = () if is_header else range(table.header)
+    shown = [_header_line(text, blocks, table, number) for number in lines]
+    heads = [{column: cell.text for cell in row for column in range(cell.column, cell.end)} for row in shown]
+    cells = list(_cells(text, blocks, table, line))
+    stops = [column for column, _ in cells[1:]] + [table.columns if _has_places(table, line) else 0]
+    return TableRow(
+        caption,
+        unit,
+        tuple(line for line in shown if line),
+        tuple(
+            RowCell(
+                join_headers(head.get(column, "") for head in heads),
+                text[start:end], start, end, column, max(stop - column, 1),
+            )
+            for (column, (start, end)), stop in zip(cells, stops, strict=True)
+        ),
+        blocks[block].start,
+        blocks[block].end,
+        is_header,
+    )  # fmt: skip
 
 
-def _by_column(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> dict[int, str]:
-    """What a header line says above each column; a cell reaches as far as the next one."""
+def _header_line(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> tuple[HeaderCell, ...]:
+    """A header line; a cell reaches as far as the next one. () for a caption over the whole width."""
     cells = list(_cells(text, blocks, table, line))
     if len(cells) == 1 and table.columns > 1:
-        return {}  # a caption over the whole width
+        return ()
     ends = [column for column, _ in cells[1:]] + [table.columns]
-    return {
-        column: text[start:end]
-        for (first, (start, end)), stop in zip(cells, ends, strict=True)
-        for column in range(first, stop)
-    }
+    return tuple(
+        HeaderCell(text[start:end], column, max(stop - column, 1))
+        for (column, (start, end)), stop in zip(cells, ends, strict=True)
+    )
+
+
+def _has_places(table: TableSpan, line: int) -> bool:
+    """Whether the columns of a line's cells are known, not only counted."""
+    return line < len(table.places) and bool(table.places[line])
 
 
 def _cells(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> Iterator[tuple[int, Span]]:
@@ -171,3 +222,8 @@ def cell_spans(text: str, start: int, end: int) -> list[Span]:
         start = at + len(CELL_MARK)
     spans.append((start, end))
     return spans
+
+
+def split_cells(line: str) -> list[str]:
+    """The texts of the cells of a table's line."""
+    return [line[start:end] for start, end in cell_spans(line, 0, len(line))]

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from briefqa.question.conditions import Surroundings, rules_out
+from briefqa.question.conditions import Check, Verdict, rules_out
 from briefqa.question.parsing import Question
+from briefqa.question.row_labels import row_checks
+from briefqa.question.sentence_checks import check_sentence
 from briefqa.reading.document import Document
 from briefqa.reading.editions import is_periodic
 from briefqa.retrieval.candidates import Candidate, Ranked
@@ -33,16 +35,17 @@ def with_quote(
     """The candidate with the sentence to quote; `rarities` are the idf of the question's terms."""
     passage = index.units.passage(candidate.passage)
     document = index.units.document(candidate.passage)
+    spans = [index.units.span(number) for number in candidate.sentences]
+    rows = row_checks(question.text, document, spans)
     superseded = SUPERSEDED if _is_superseded(document) and not question.years else 0.0
     best, best_value = candidate.ranked(index.units), -np.inf
-    for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]:
-        number = candidate.sentences.start + int(place)
-        text = index.units.sentence_text(number)
-        where = Surroundings(text, passage.text, passage.section, document)
-        checks = tuple(condition.check(where) for condition in question.conditions)
+    for place in _quotable(candidate, rows):
+        sentence = index.units.sentence(candidate.passage, spans[place])
+        checks = check_sentence(question.conditions, sentence, passage, document)
+        checks += (rows[place],) if place in rows else ()
         conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - superseded
         conditions -= RULED_OUT if rules_out(checks) else 0.0
-        cover = share(rarities, terms(text))
+        cover = share(rarities, terms(sentence.text))
         value = (
             QUOTE_COSINE * float(candidate.cosines[place])
             + QUOTE_COVER * lexical_evidence(cover)
@@ -51,9 +54,16 @@ def with_quote(
         )
         if value > best_value:
             scores = replace(candidate.scores, conditions=conditions)
-            best, best_value = Ranked(candidate.passage, index.units.span(number), scores, checks), value
+            best, best_value = Ranked(candidate.passage, spans[place], scores, checks), value
     return best
 
 
 def _is_superseded(document: Document) -> bool:
     return bool(document.repealed_by or (document.newest and not is_periodic(document)))
+
+
+def _quotable(candidate: Candidate, rows: Mapping[int, Check]) -> list[int]:
+    """The places of the nearest sentences, and of the rows that the question names by their whole label."""
+    nearest = [int(place) for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]]
+    named = [place for place, check in rows.items() if check.verdict is Verdict.MET]
+    return [*nearest, *(place for place in named if place not in nearest)]

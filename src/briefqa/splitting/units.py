@@ -31,6 +31,8 @@ SENTENCE_ROW = np.dtype([("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), (
 # Kinds of sentences: a heading or a title never answers instead of its own text.
 _TITLES = ("title", "subtitle", "series")
 BODY, HEADING, MATTER = range(3)
+# Blocks that say what something is about, and no more.
+TITLE_BLOCKS = (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.TABLE_HEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,6 @@ class _Kinds:
         if self._headings.get(start, -1) >= end:
             return HEADING
         kind = self._kinds[max(int(np.searchsorted(self._starts, start, "right")) - 1, 0)]
-        if kind in (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.TABLE_HEADER):
-            return HEADING  # they say what something is about, and no more
+        if kind in TITLE_BLOCKS:
+            return HEADING
         return MATTER if kind in (BlockKind.FRONT, BlockKind.BACK) else BODY

@@ -1,0 +1,155 @@
+"""Which row of a table a question names: a label counts only whole.
+
+第30社区 is not the row of 第4社区, though that row holds the number 30 too. Similarity cannot tell
+the rows of a numbered series apart, so a row of another number rules itself out like another year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefqa.question.conditions import Check, ConditionKind, Verdict
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.table_spans import Span, TableSpan, split_cells, table_at
+from briefqa.reading.tables import is_value
+from briefqa.text.folding import fold
+from briefqa.text.numbering import chinese_number
+from briefqa.text.quantities import years
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千]+")
+_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # 序号
+_DIGITS = frozenset("0123456789〇零一二三四五六七八九十百千")
+_PREFIX = re.compile(
+    r"(?:其中|其它|其他|#|\d{1,2}\s*[、.．]|[（(]?[一二三四五六七八九十]{1,3}[）)]?\s*[、.．])\s*[:：]?\s*"
+)
+_SPACE = re.compile(r"\s+")
+_MOST_NUMBERS = 4  # of a label: 2020年1月1日; more are a text
+_SUFFIX = re.compile(r"\s*[（(\[【][^）)\]】]*[）)\]】]$")
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """How a question names a row.
+
+    Attributes:
+        whole: labels of the row that the question holds whole.
+        labels: labels that the row has: the cells before its first figure.
+        other: the row that the question names instead, which differs from this one in a number only;
+            "" when it names none.
+        own: those labels, else the one that has another number, else the first.
+    """
+
+    whole: int
+    labels: int
+    other: str = ""
+    own: str = ""
+
+
+def row_checks(question: str, document: Document, spans: Sequence[Span]) -> dict[int, Check]:
+    """How the question names the rows among some spans of a document, by their place in `spans`.
+
+    MET by all of a row's labels, CONTEXT by one of several, a CONFLICT for a row of another number. Where
+    the question asks for another number, a row of the same table with a name (全线, among 1号线, 2号线)
+    is not meant either. Nothing is said of a row that the question does not name, nor of other text.
+    """
+    matches: dict[int, tuple[TableSpan, RowMatch]] = {}
+    for place, (start, end) in enumerate(spans):
+        block = document.block_at(start)
+        table = table_at(document.tables, block)
+        if table is not None and document.blocks[block].kind is BlockKind.ROW:
+            matches[place] = table, row_matches(question, split_cells(document.text[start:end]))
+    others = {table.first: match.other for table, match in matches.values() if match.other}
+    checks = {}
+    for place, (table, match) in matches.items():
+        if match.whole and not match.other:
+            verdict = Verdict.MET if match.whole == match.labels else Verdict.CONTEXT
+            checks[place] = Check(ConditionKind.ROW, match.own, verdict)
+        elif other := others.get(table.first):
+            checks[place] = Check(ConditionKind.ROW, other, Verdict.CONFLICT, match.own)
+    return checks
+
+
+def row_matches(question: str, cells: Sequence[str]) -> RowMatch:
+    """How `question` names the row with these cells, from the left.
+
+    The labels are the cells before the first figure; a running number in front is none. White
+    space, width, case and script do not matter, nor how a number is written, nor what a label says in
+    brackets at its end.
+    """
+    labels: list[str] = []
+    for cell in filter(None, cells):
+        if labels and is_value(cell):
+            break
+        if not _ORDINAL.fullmatch(cell):
+            labels.append(cell)
+    named = [label for label in labels if label_in(question, label)]
+    for label in labels:
+        if label not in named and (other := _other_number(question, label)):
+            return RowMatch(len(named), len(labels), other, label)
+    return RowMatch(len(named), len(labels), own=" ".join(named or labels[:1]))
+
+
+def label_in(question: str, label: str) -> bool:
+    """Whether the label stands in the question, and not as a part of a longer number or Latin word."""
+    asked, folded = _folded(question), _folded(label)
+    forms = {folded, _bare(folded)} - {""}
+    return any(_whole(asked, form) for form in forms) or any(
+        same for _, same in _numbered_alike(asked, _bare(folded))
+    )
+
+
+def _folded(text: str) -> str:
+    return fold(_SPACE.sub("", text))
+
+
+def _bare(label: str) -> str:
+    stripped = _PREFIX.sub("", label, count=1) if _PREFIX.match(label) else label
+    return _SUFFIX.sub("", stripped)
+
+
+def _whole(asked: str, form: str) -> bool:
+    at = asked.find(form)
+    while at >= 0:
+        end = at + len(form)
+        before, after = asked[at - 1 : at], asked[end : end + 1]
+        if not _same_word(before, form[0]) and not _same_word(form[-1], after):
+            return True
+        at = asked.find(form, at + 1)
+    return False
+
+
+def _same_word(left: str, right: str) -> bool:
+    """Two characters next to each other that are of one number or one Latin word."""
+    if left in _DIGITS and right in _DIGITS and left and right:
+        return True
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+
+
+def _other_number(question: str, label: str) -> str:
+    """The label with another number in its place, where the question has it; "" for a calendar year.
+
+    Years have conditions of their own, which know of the document's year too.
+    """
+    for (start, end), same in _numbered_alike(_folded(question), _bare(_folded(label))):
+        written = _SPACE.sub("", question)[start:end]
+        if not same and not years(fold(written)):
+            return written
+    return ""
+
+
+def _numbered_alike(asked: str, form: str) -> Iterator[tuple[Span, bool]]:
+    """Where the label stands with any numbers in the places of its own, and whether those are as large."""
+    words = _NUMBER.split(form)
+    # Without words around it, any number of the question would be another row.
+    if not 1 < len(words) <= _MOST_NUMBERS or not any(map(str.isalpha, "".join(words))):
+        return
+    own = [_value(each) for each in _NUMBER.findall(form)]
+    pattern = f"({_NUMBER.pattern})".join(map(re.escape, words))
+    for match in re.finditer(pattern, asked):
+        yield match.span(), [_value(each) for each in match.groups()] == own
+
+
+def _value(number: str) -> float:
+    return float(number) if number[0].isdecimal() else chinese_number(number)
