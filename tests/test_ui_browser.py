@@ -20,6 +20,8 @@ import pytest
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from briefqa import build_index
+
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -39,11 +41,11 @@ def _free_port() -> int:
 
 
 class App:
-    """A running `python app.py` over its own copy of the index."""
+    """A running `python app.py` over its own copy of an index."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, index: Path = ROOT / "index") -> None:
         self.index = folder / "index"
-        shutil.copytree(ROOT / "index", self.index)
+        shutil.copytree(index, self.index)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         command = [sys.executable, "app.py", "--port", str(self.port), "--index", str(self.index), *options]
@@ -612,3 +614,70 @@ def test_wrong_options_are_one_sentence(options: list[str], says: str) -> None:
     assert done.returncode == 1
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+WIDE_TABLE = """# 滨海市轨道交通年报
+
+各线路情况见下表。
+
+表1 各线路运营情况（单位：见表头）
+
+| 线路 | 里程（公里） | 车站（座） | 换乘站（座） | 日均客流（万人次） | 配属列车（列） | <b>间隔</b>（秒） |
+|---|---|---|---|---|---|---|
+| 1号线 | 49.9 | 25 | 7 | 40.4 | 97 | 241 |
+| 2号线 | 59.1 | 32 | 9 | 97.1 | 13 | 407 |
+| 11号线 | 21.0 | 31 | 8 | 40.5 | 89 | 474 |
+"""
+
+
+@pytest.fixture(scope="module")
+def tables_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app over an index of one document with a wide table."""
+    folder = tmp_path_factory.mktemp("tables")
+    (folder / "年报.md").write_text(WIDE_TABLE, "utf-8")
+    build_index(folder / "年报.md", folder / "built")
+    running = App(folder, index=folder / "built")
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_quoted_row_is_a_table(browser: Browser, tables_app: App, width: int) -> None:
+    """A quoted row is a table with its headers, scrolls in its box, and its cell is marked in the source."""
+    visit = Visit(browser, tables_app.url)
+    page = visit(width=width)
+    ask(page, "1号线的日均客流是多少？")
+    box = page.locator(".card.found .row-table")
+    expect(box.locator("caption")).to_contain_text("各线路运营情况")
+    assert box.locator("thead th[scope=col]").all_text_contents()[:2] == ["线路", "里程（公里）"]
+    expect(box.locator("tbody th[scope=row]")).to_have_text("1号线")
+    expect(box.locator("td.asked-cell mark")).to_have_text("40.4")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    inside = "box => [box.scrollWidth > box.clientWidth, getComputedStyle(box).overflowX]"
+    assert box.evaluate(inside) == [width == 390, "auto"]
+    cell, frame = box.locator("mark").bounding_box(), box.bounding_box()
+    assert cell is not None
+    assert frame is not None
+    assert frame["x"] <= cell["x"]
+    assert cell["x"] + cell["width"] <= frame["x"] + frame["width"]
+    page.locator("summary", has_text="逐字原文").click()
+    quote = page.locator(".card.found .quote").first
+    expect(quote).to_be_visible()
+    assert quote.text_content() == "1号线 | 49.9 | 25 | 7 | 40.4 | 97 | 241"
+    page.locator("button.cite").first.click()
+    assert marked(page) == quote.text_content()
+    expect(page.locator("mark.cell")).to_have_text("40.4")
+    expect(page.locator("mark.cell")).to_be_in_viewport()
+    visit.contexts[0].close()  # type: ignore[attr-defined]
+    assert visit.errors == []
+
+
+def test_language_of_a_quoted_row(browser: Browser, tables_app: App) -> None:
+    """The English page names the unit in English and leaves the document's words as they are."""
+    visit = Visit(browser, tables_app.url)
+    page = visit(locale="en-US")
+    ask(page, "11号线的车站有多少座？")
+    expect(page.locator(".row-table tbody th")).to_have_text("11号线")
+    expect(page.locator(".row-table caption .unit")).to_have_text("Unit: 见表头")
+    expect(page.locator(".verbatim summary")).to_have_text("Verbatim")
+    visit.contexts[0].close()  # type: ignore[attr-defined]

@@ -102,6 +102,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_to_export": ("还没有可导出的问答。", "There is nothing to export yet."),
     # the answer card
     "answer": ("回答", "Answer"),
+    "unit": ("单位：{unit}", "Unit: {unit}"),
+    "verbatim": ("逐字原文", "Verbatim"),
+    "row_of": ("《{title}》中的表格行", "Table row of “{title}”"),
     "open_source": ("在原文中查看 [{number}]", "Show [{number}] in the source"),
     "confidence": ("可信度", "Confidence"),
     "confidence_high": ("很有把握", "very likely"),

@@ -82,6 +82,10 @@ window.briefqa = (() => {
   function talked(element) {
     const talk = element.querySelector(".talk");
     recalled = 0;
+    for (const cell of element.querySelectorAll(".row-table .asked-cell")) {
+      const box = cell.closest(".row-table"); // the cell that answers is seen without scrolling
+      box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth;
+    }
     if (!talk || talk.dataset.state === state) return;
     state = talk.dataset.state;
     requestAnimationFrame(() => talk.lastElementChild?.scrollIntoView({ block: "nearest" }));

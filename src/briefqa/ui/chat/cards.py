@@ -10,6 +10,7 @@ from briefqa.question.conditions import Check, Verdict
 from briefqa.retrieval.ranking import Hit
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
+from briefqa.ui.chat.row_tables import html_table, row_table
 from briefqa.ui.chat.turns import Turn, TurnState
 from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.words import Language, say
@@ -140,14 +141,23 @@ def _quote(number: int, citation: Citation, language: Language, metadata: Mappin
         class_="cite",
         **place,
     )
-    quote = element(
-        "blockquote",
-        element("span", escape(citation.quote), class_="quote", **_data(place), data_act="open") + " " + cite,
-    )
-    quote += element("p", escape(citation.context), class_="faint") if citation.context else ""
+    said = element("span", escape(citation.quote), class_="quote", **_data(place), data_act="open")
+    quote = element("blockquote", _row_quote(citation, said, cite, language) or f"{said} {cite}")
     notes = [say("ocr", language)] if citation.ocr else []
     address = element("p", escape(" · ".join([citation.address, *notes])), class_="address")
     return element("li", quote + address + _copies(citation, language, metadata))
+
+
+def _row_quote(citation: Citation, said: str, cite: str, language: Language) -> str:
+    """A quoted row as a small table, with its line of text behind a switch; "" for other quotes."""
+    table = row_table(citation)
+    if table is None:
+        return ""
+    shown = html_table(table, language, say("row_of", language, title=citation.document_title))
+    verbatim = element(
+        "details", element("summary", escape(say("verbatim", language))) + said, class_="verbatim"
+    )
+    return shown + element("div", cite + verbatim, class_="below-table")
 
 
 def _copies(citation: Citation, language: Language, metadata: Mapping[str, str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from briefqa.answering.answer import Citation
+from briefqa.ui.chat.row_tables import flat_rows, row_table
 
 _TYPES = (
     (re.compile(r"报告|白皮书|蓝皮书"), "R"),
@@ -20,8 +21,28 @@ def plain_citation(citation: Citation) -> str:
 
 def markdown(citation: Citation) -> str:
     """The quote as a Markdown quotation; characters that Markdown would read are escaped."""
-    lines = [f"> {literal(line)}" for line in citation.quote.splitlines()]
-    return "\n".join([*lines, ">", f"> — {literal(citation.address)}"])
+    return "\n".join(
+        [
+            *(f"> {line}".rstrip() for line in markdown_lines(citation)),
+            ">",
+            f"> — {literal(citation.address)}",
+        ]
+    )
+
+
+def markdown_lines(citation: Citation) -> list[str]:
+    """The quote as lines of Markdown: a table's rows as a table, with caption and unit above."""
+    table = row_table(citation)
+    if table is None:
+        return [literal(line) for line in citation.quote.splitlines()]
+    header, rows = flat_rows(table, citation)
+    above = literal(citation.rows[0].head)
+    lines = [header, ["---"] * table.width, *rows]
+    return [*([above, ""] if above else []), *("| " + " | ".join(_cells(line)) + " |" for line in lines)]
+
+
+def _cells(texts: Sequence[str]) -> list[str]:
+    return ["---" if text == "---" else literal(text).replace("\n", " ") for text in texts]
 
 
 def gbt7714(citation: Citation, metadata: Mapping[str, str]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from briefqa.answering.answer import Answer
+from briefqa.answering.answer import Answer, Citation
 from briefqa.errors import BriefQAError
 from briefqa.index import Index
-from briefqa.ui.chat.citing import gbt7714, literal
+from briefqa.ui.chat.citing import gbt7714, literal, markdown_lines
+from briefqa.ui.chat.row_tables import row_table
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.words import Language, say
 
@@ -22,7 +24,7 @@ def to_markdown(turns: Sequence[Turn], index: Index, language: Language) -> Path
     for number, answer, build in _answered(turns):
         lines += [f"## {number}. {literal(answer.question)}", ""]
         for citation in answer.citations:
-            lines += [*(f"> {literal(line)}" for line in citation.quote.splitlines()), ">"]
+            lines += [*(f"> {line}".rstrip() for line in markdown_lines(citation)), ">"]
             lines += [f"> [{citation.number}] {literal(citation.address)}", ""]
         if not answer.found:
             lines += [f"**{say('not_found', language)}** {literal(answer.reason)}", ""]
@@ -45,7 +47,7 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> Path:
     for number, answer, build in _answered(turns):
         document.add_heading(f"{number}. {_printable(answer.question)}", 1)
         for citation in answer.citations:
-            document.add_paragraph(_printable(f"{citation.quote} [{citation.number}]"), style="Quote")
+            _add_quote(document, citation)
             document.add_paragraph(_printable(f"[{citation.number}] {citation.address}"))
         if not answer.found:
             paragraph = document.add_paragraph()
@@ -61,6 +63,24 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> Path:
     path = _folder() / f"{_NAME}.docx"
     document.save(str(path))
     return path
+
+
+def _add_quote(document: Any, citation: Citation) -> None:
+    """The quote as a paragraph, or as a table with its caption above."""
+    table = row_table(citation)
+    if table is None:
+        document.add_paragraph(_printable(f"{citation.quote} [{citation.number}]"), style="Quote")
+        return
+    if head := citation.rows[0].head:
+        document.add_paragraph(_printable(head), style="Caption").paragraph_format.keep_with_next = True
+    lines = [*table.head, *table.body]
+    grid = document.add_table(len(lines), table.width, style="Table Grid")
+    for cell in (each for line in lines for each in line):
+        place = grid.cell(cell.row, cell.column)
+        if cell.rows > 1 or cell.columns > 1:
+            place = place.merge(grid.cell(cell.row + cell.rows - 1, cell.column + cell.columns - 1))
+        run = place.paragraphs[0].add_run(_printable(cell.text))
+        run.bold = cell.row < len(table.head) or cell.is_asked
 
 
 def _answered(turns: Sequence[Turn]) -> Iterator[tuple[int, Answer, str]]:

@@ -95,6 +95,7 @@ def _page(document: Document, original: Path, place: Place, number: int, languag
         *((box, "passage") for box in boxes_on(document, place.passage_start, place.start, number)),
         *((box, "sentence") for box in boxes_on(document, place.start, place.end, number)),
         *((box, "passage") for box in boxes_on(document, place.end, place.passage_end, number)),
+        *((box, "cell") for box in (boxes_on(document, *place.cell, number) if place.cell else ())),
     ]
     caption = element("figcaption", escape(say("page", language, number=number)))
     sheet = element("div", picture + "".join(_drawn(box, kind) for box, kind in boxes), class_="sheet")

@@ -16,7 +16,8 @@ class Place:
     """The characters `[start, end)` of a document, and the passage around them.
 
     An empty span is the document's beginning or a heading: nothing is highlighted.
-    `turn` is the number of the question that led there, or None.
+    `turn` is the number of the question that led there, or None; `cell` is the `[start, end)` of the
+    cell that answers it, within a table's row, or None.
     """
 
     document_id: str
@@ -25,6 +26,7 @@ class Place:
     passage_start: int = 0
     passage_end: int = 0
     turn: int | None = None
+    cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def span_of(at: str) -> tuple[int, int] | None:
 def places_of(answer: Answer, turn: int) -> tuple[Place, ...]:
     """The places of an answer: its citations, then the sentences of its other passages."""
     cited = [
-        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, turn)
+        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, turn, each.cell)
         for each in answer.citations
     ]
     others = [

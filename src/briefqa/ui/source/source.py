@@ -175,6 +175,7 @@ class _Blocks:
         """One paragraph, heading or row."""
         document, place = self._document, self._place
         cuts = {block.start, block.end, place.start, place.end, place.passage_start, place.passage_end}
+        cuts.update(place.cell or ())
         inside = [each for each in self._headings.values() if block.start <= each.start < block.end]
         cuts.update(offset for heading in inside for offset in (heading.start, heading.end))
         cuts.update(document.page_starts)
@@ -193,7 +194,8 @@ class _Blocks:
         # Where an outline entry or a link to a heading leads to.
         anchor = f"at-{start}" if heading is not None and heading == start else None
         if place.start <= start and end <= place.end:
-            inner = element("mark", text, class_="sentence", id=anchor)
+            answers = place.cell is not None and place.cell[0] <= start and end <= place.cell[1]
+            inner = element("mark", text, class_="sentence cell" if answers else "sentence", id=anchor)
         elif place.passage_start <= start and end <= place.passage_end:
             inner = element("mark", text, class_="passage", id=anchor)
         elif anchor or start == place.start == place.end:
