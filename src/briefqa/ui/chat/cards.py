@@ -10,7 +10,7 @@ from briefqa.question.conditions import Check, Verdict
 from briefqa.retrieval.ranking import Hit
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
-from briefqa.ui.chat.row_tables import html_table, row_table
+from briefqa.ui.chat.row_tables import drawn_table, row_table
 from briefqa.ui.chat.turns import Turn, TurnState
 from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.words import Language, say
@@ -153,7 +153,7 @@ def _row_quote(citation: Citation, said: str, cite: str, language: Language) -> 
     table = row_table(citation)
     if table is None:
         return ""
-    shown = html_table(table, language, say("row_of", language, title=citation.document_title))
+    shown = drawn_table(table, language, say("row_of", language, title=citation.document_title))
     verbatim = element(
         "details", element("summary", escape(say("verbatim", language))) + said, class_="verbatim"
     )

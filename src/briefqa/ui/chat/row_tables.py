@@ -89,7 +89,7 @@ def _head(lines: Sequence[Sequence[HeaderCell]], columns: Sequence[int]) -> tupl
     return tuple(shown)
 
 
-def html_table(table: RowTable, language: Language, name: str) -> str:
+def drawn_table(table: RowTable, language: Language, name: str) -> str:
     """As HTML, scrolling inside its own box; `name` tells what it is where it has no caption."""
     head = "".join(element("tr", "".join(map(_head_cell, line))) for line in table.head)
     body = "".join(element("tr", "".join(map(_body_cell, line))) for line in table.body)
