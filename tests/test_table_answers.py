@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,13 @@ from briefqa.answering.answer import Citation
 from briefqa.answering.jsonable import to_json
 from briefqa.answering.quoted_rows import quoted_rows
 from briefqa.question.asked_columns import asked_cell
+from briefqa.question.conditions import Verdict
+from briefqa.question.parsing import parse_question
+from briefqa.question.row_labels import row_checks
+from briefqa.question.sentence_checks import check_sentence
 from briefqa.reading.document import BlockKind
 from briefqa.reading.files import read_document
+from briefqa.splitting.passages import document_sentences, make_passage
 from test_tables import MERGED_HTML, merged_docx, merged_pdf
 
 SERIES = "".join(f"| 第{n}社区 | {3 * n + 1} | {n} |\n" for n in range(1, 61))
@@ -199,6 +205,27 @@ def test_the_asked_column_is_the_one_named(source: str, question: str, cell: str
     assert row is not None
     found = asked_cell(question, row, document.title)
     assert (found.text if found else "") == cell
+
+
+def test_a_row_of_any_length_is_judged_in_no_time(tmp_path: Path) -> None:
+    """A row with a million characters in a cell costs no more than a short one."""
+    path = tmp_path / "长.md"
+    text = "负责统筹协调工作，落实各项任务。" * 40_000
+    rows = f"| 第1科室 | {text} | 5 |\n| 第2科室 | 管钱。 | 3 |\n"
+    path.write_text(f"# 职责\n\n如下。\n\n| 部门 | 职责 | 人数 |\n|---|---|---|\n{rows}", "utf-8")
+    document = read_document(path, "长.md").document
+    first = next(block for block in document.blocks if block.kind is BlockKind.ROW)
+    passage = make_passage(document, first.start + 3200, first.start + 3500)
+    sentences = document_sentences(document, passage.start, passage.end)
+    spans = [(each.start, each.end) for each in sentences]
+    question = parse_question("2023年苏州市第3科室负责多少项工作？")
+    began = time.perf_counter()
+    for _ in range(10):
+        checks = row_checks(question.text, document, spans)
+        for sentence in sentences:
+            check_sentence(question.conditions, sentence, passage, document)
+    assert {check.verdict for check in checks.values()} == {Verdict.CONFLICT}
+    assert time.perf_counter() - began < 3
 
 
 def test_a_part_of_a_long_row_keeps_its_label(tmp_path: Path) -> None:

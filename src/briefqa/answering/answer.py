@@ -260,7 +260,7 @@ def make_citation(
         passage_start=passage.start,
         passage_end=passage.end,
         address=_address(document, page, section, paragraph),
-        context=row.told if row is not None else "",
+        context=row.part(start, end).told if row is not None else "",
         rows=rows,
         cell=answering_cell(question, rows, document.title),
     )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from briefqa.question.asked_columns import asked_cell
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.table_spans import RowCell, Span, TableRow, table_at
-
-_LONGEST_LABEL = 60  # characters of a label that is shown beside a part of a long row
+from briefqa.reading.table_spans import Span, TableRow, table_at
 
 
 def quoted_rows(document: Document, start: int, end: int) -> tuple[TableRow, ...]:
@@ -22,28 +18,10 @@ def quoted_rows(document: Document, start: int, end: int) -> tuple[TableRow, ...
     if table is None or last >= table.last or any(block.kind is not BlockKind.ROW for block in blocks):
         return ()
     rows = (document.row_context(block.start) for block in blocks)
-    return tuple(_part(row, start, end) for row in rows if row is not None)
+    return tuple(row.part(start, end) for row in rows if row is not None)
 
 
 def answering_cell(question: str, rows: tuple[TableRow, ...], title: str) -> Span | None:
     """`[start, end)` of the cell that a question asks for, when one row answers and names its column."""
     cell = asked_cell(question, rows[0], title) if len(rows) == 1 else None
     return (cell.start, cell.end) if cell is not None else None
-
-
-def _part(row: TableRow, start: int, end: int) -> TableRow:
-    if start <= row.start and row.end <= end:
-        return row
-    cells = [
-        cell
-        if number == 0 and len(cell.text) <= _LONGEST_LABEL
-        else _cut(cell, max(cell.start, start), min(cell.end, end))
-        for number, cell in enumerate(row.cells)
-        if number == 0 or (cell.start < end and start < cell.end)
-    ]
-    return replace(row, cells=tuple(cells))
-
-
-def _cut(cell: RowCell, start: int, end: int) -> RowCell:
-    end = max(start, end)
-    return replace(cell, text=cell.text[start - cell.start : end - cell.start], start=start, end=end)

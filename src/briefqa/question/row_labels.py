@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefqa.question.conditions import Check, ConditionKind, Verdict
 from briefqa.reading.document import BlockKind, Document
@@ -25,6 +26,7 @@ _PREFIX = re.compile(
     r"(?:其中|其它|其他|#|\d{1,2}\s*[、.．]|[（(]?[一二三四五六七八九十]{1,3}[）)]?\s*[、.．])\s*[:：]?\s*"
 )
 _SPACE = re.compile(r"\s+")
+_LABELS = 400  # characters at a row's beginning in which its labels are looked for
 _MOST_NUMBERS = 4  # of a label: 2020年1月1日; more are a text
 _SUFFIX = re.compile(r"\s*[（(\[【][^）)\]】]*[）)\]】]$")
 
@@ -55,11 +57,12 @@ def row_checks(question: str, document: Document, spans: Sequence[Span]) -> dict
     is not meant either. Nothing is said of a row that the question does not name, nor of other text.
     """
     matches: dict[int, tuple[TableSpan, RowMatch]] = {}
-    for place, (start, end) in enumerate(spans):
-        block = document.block_at(start)
-        table = table_at(document.tables, block)
-        if table is not None and document.blocks[block].kind is BlockKind.ROW:
-            matches[place] = table, row_matches(question, split_cells(document.text[start:end]))
+    for place, (start, _) in enumerate(spans):
+        number = document.block_at(start)
+        block, table = document.blocks[number], table_at(document.tables, number)
+        if table is not None and block.kind is BlockKind.ROW:
+            line = document.text[block.start : min(block.end, block.start + _LABELS)]
+            matches[place] = table, row_matches(question, split_cells(line))
     others = {table.first: match.other for table, match in matches.values() if match.other}
     checks = {}
     for place, (table, match) in matches.items():
@@ -100,6 +103,7 @@ def label_in(question: str, label: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # a question is held against many rows, and they against many questions
 def _folded(text: str) -> str:
     return fold(_SPACE.sub("", text))
 
@@ -144,6 +148,8 @@ def _numbered_alike(asked: str, form: str) -> Iterator[tuple[Span, bool]]:
     words = _NUMBER.split(form)
     # Without words around it, any number of the question would be another row.
     if not 1 < len(words) <= _MOST_NUMBERS or not any(map(str.isalpha, "".join(words))):
+        return
+    if not all(word in asked for word in words):
         return
     own = [_value(each) for each in _NUMBER.findall(form)]
     pattern = f"({_NUMBER.pattern})".join(map(re.escape, words))

@@ -19,10 +19,11 @@ def check_sentence(
     conditions: Sequence[Condition], sentence: Sentence, passage: Passage, document: Document
 ) -> tuple[Check, ...]:
     """One check for each condition, in their order."""
-    row = document.row_context(sentence.start)
+    row = document.row_context(sentence.start) if conditions else None
     if row is None:
         where = Surroundings(sentence.text, passage.text, passage.section, document)
         return tuple(condition.check(where) for condition in conditions)
+    row = row.part(sentence.start, sentence.end)
     where = _around_row(row, sentence, passage, document)
     # A place above a column is said of the row's cell; numbers and years stay the row's own.
     named = replace(where, sentence=row.told)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any, Protocol
 
 from briefqa.reading.tables import is_value, join_headers
 
 CELL_MARK = " | "
+_LONGEST_LABEL = 60  # characters; a longer first cell of a row is a text itself
 Span = tuple[int, int]
 
 
@@ -99,6 +100,12 @@ class RowCell:
     column: int
     columns: int
 
+    def part(self, start: int, end: int) -> RowCell:
+        """The cell with what of its text lies in `[start, end)`."""
+        low = min(max(self.start, start), self.end)
+        high = max(low, min(self.end, end))
+        return replace(self, text=self.text[low - self.start : high - self.start], start=low, end=high)
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
@@ -119,6 +126,17 @@ class TableRow:
     start: int
     end: int
     is_header: bool = False
+
+    def part(self, start: int, end: int) -> TableRow:
+        """The row with its label and what lies in `[start, end)`: cells may hold paragraphs."""
+        if start <= self.start and self.end <= end:
+            return self
+        cells = [
+            cell if number == 0 and len(cell.text) <= _LONGEST_LABEL else cell.part(start, end)
+            for number, cell in enumerate(self.cells)
+            if number == 0 or (cell.start < end and start < cell.end)
+        ]
+        return replace(self, cells=tuple(cells))
 
     @property
     def told(self) -> str:
