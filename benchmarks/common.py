@@ -207,8 +207,9 @@ def embedded_questions(texts: Sequence[str]) -> list[EmbeddedQuestion]:
 
 def _kept(kind: str, texts: Sequence[str], make: Callable[[], dict[str, np.ndarray]]) -> Arrays:
     CACHE.mkdir(exist_ok=True)
-    basis = (PACKAGE_DATA / "token_basis.npz").read_bytes()
-    key = hashlib.sha256("\0".join([kind, *texts]).encode() + basis).hexdigest()[:24]
+    embedder = open_embedder()
+    made_by = (kind, embedder.digest, "" if kind == "questions" else embedder.precision)
+    key = hashlib.sha256("\0".join([*made_by, *texts]).encode()).hexdigest()[:24]
     path = CACHE / f"{key}.npz"
     if not path.exists():
         np.savez(path, **make())
@@ -248,7 +249,7 @@ def names_of(texts: Sequence[str]) -> list[tuple[NameKind, str]]:
 
 def machine() -> str:
     """Machine and versions, a line for the head of a report."""
-    packages = ("sentence-transformers", "torch", "faiss-cpu", "numpy")
+    packages = ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "numpy")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     cpu = platform.processor() or platform.machine()
     return f"{cpu}, {os.cpu_count()} cores, Python {platform.python_version()}; {versions}"

@@ -14,8 +14,10 @@ import numpy as np
 from benchmarks.common import PACKAGE_DATA, SHARED, machine
 
 from briefqa.evaluation.question_sets import read_folder
-from briefqa.models.embedding import SentenceEmbedder, open_embedder
+from briefqa.models.embedding import PACKAGED
 from briefqa.models.late import WIDTH, Basis
+from briefqa.models.reference import load_reference_model
+from briefqa.models.sentence import SentenceEmbedder
 from briefqa.reading.document import Document
 from briefqa.reading.files import read_document
 from briefqa.splitting.passages import split_sentences
@@ -45,10 +47,8 @@ def sentences(documents: list[Document]) -> list[str]:
 
 def main() -> None:
     print(machine())
-    packaged = open_embedder()
-    assert isinstance(packaged, SentenceEmbedder)
     nothing = np.zeros(0, np.float32)
-    embedder = SentenceEmbedder(packaged.model, packaged.name, _Raw(nothing, nothing, nothing))
+    embedder = SentenceEmbedder(load_reference_model(), PACKAGED, _Raw(nothing, nothing, nothing))
     folder = SHARED / "corpus" / "gov_work_reports_txt"
     reports = [read_document(path, path.name).document for path in sorted(folder.iterdir())]
     public = read_folder(SHARED / "eval" / "cmrc2018-trial")[0]

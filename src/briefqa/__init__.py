@@ -6,25 +6,29 @@
 '苏州坐拥 7 家灯塔工厂、占全国 1/9——它们全部都是智能制造的标杆。'
 """
 
-from briefqa.answering.answer import Answer, Citation
-from briefqa.building.changes import add_documents, build_index, remove_documents
-from briefqa.building.reports import BuildReport, DocumentReport
-from briefqa.errors import (
-    BriefQAError,
-    DocumentError,
-    EmptyCorpusError,
-    IndexBusyError,
-    IndexCorruptError,
-    IndexMismatchError,
-    IndexNotFoundError,
-    InputError,
-    ModelUnavailableError,
-)
-from briefqa.index import Index, ask, open_index, rollback, search, verify
-from briefqa.progress import Progress, Stage
-from briefqa.reading.document import Document
-from briefqa.retrieval.ranking import Hit
-from briefqa.splitting.passages import Passage, Sentence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from briefqa.answering.answer import Answer, Citation
+    from briefqa.building.changes import add_documents, build_index, remove_documents
+    from briefqa.building.reports import BuildReport, DocumentReport
+    from briefqa.errors import (
+        BriefQAError,
+        DocumentError,
+        EmptyCorpusError,
+        IndexBusyError,
+        IndexCorruptError,
+        IndexMismatchError,
+        IndexNotFoundError,
+        InputError,
+        ModelUnavailableError,
+    )
+    from briefqa.index import Index, ask, open_index, rollback, search, verify
+    from briefqa.progress import Progress, Stage
+    from briefqa.reading.document import Document
+    from briefqa.retrieval.ranking import Hit
+    from briefqa.splitting.passages import Passage, Sentence
 
 __all__ = [
     "Answer",
@@ -56,3 +60,39 @@ __all__ = [
     "search",
     "verify",
 ]
+
+# Where each name lives: a module is imported when a name of it is first used, so that this import is instant.
+_HOMES = {
+    "briefqa.answering.answer": ("Answer", "Citation"),
+    "briefqa.building.changes": ("add_documents", "build_index", "remove_documents"),
+    "briefqa.building.reports": ("BuildReport", "DocumentReport"),
+    "briefqa.errors": (
+        "BriefQAError",
+        "DocumentError",
+        "EmptyCorpusError",
+        "IndexBusyError",
+        "IndexCorruptError",
+        "IndexMismatchError",
+        "IndexNotFoundError",
+        "InputError",
+        "ModelUnavailableError",
+    ),
+    "briefqa.index": ("Index", "ask", "open_index", "rollback", "search", "verify"),
+    "briefqa.progress": ("Progress", "Stage"),
+    "briefqa.reading.document": ("Document",),
+    "briefqa.retrieval.ranking": ("Hit",),
+    "briefqa.splitting.passages": ("Passage", "Sentence"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value  # found at once from now on
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.embedding import EmbeddedQuestion
-from briefqa.models.threads import one_blas_thread
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import Ranked
 from briefqa.store.lexical import LexicalIndex, share
@@ -78,7 +77,6 @@ class Evidence:
     ruled_out: float
 
 
-@one_blas_thread
 def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], index: Searchable) -> Evidence:
     """The evidence of a question's ranked hits, at least one."""
     best = ranked[0]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from briefqa.reading.document import Document
-from briefqa.reading.files import FileReading
+
+if TYPE_CHECKING:  # it imports all readers
+    from briefqa.reading.files import FileReading
 
 
 class Change(StrEnum):

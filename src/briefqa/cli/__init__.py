@@ -7,10 +7,15 @@ explains, 2 wrong usage. `commands` runs them, `showing` prints what comes of it
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+
+# Read when NumPy is first imported. The products of one question are small, and threads that wait for each
+# other stand still beside a busy process; as a library, briefqa leaves the choice to the program around it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from briefqa.cli.commands import (
     run_add,

@@ -11,7 +11,6 @@ from tqdm import tqdm
 import briefqa
 from briefqa.answering.jsonable import to_json
 from briefqa.cli.showing import ProgressBars, print_answer, print_json, print_reports, show_build
-from briefqa.evaluation.question_sets import evaluate_file, evaluate_folder
 from briefqa.index import open_index, rollback, verify
 
 
@@ -116,6 +115,8 @@ def run_rollback(options: argparse.Namespace) -> int:
 
 def run_eval(options: argparse.Namespace) -> int:
     """Measure with questions that have answers."""
+    from briefqa.evaluation.question_sets import evaluate_file, evaluate_folder  # they import all readers
+
     reports = []
     for path in options.sets:
         with tqdm(desc=path.name, unit="q", leave=False) as bar:

@@ -7,15 +7,17 @@ import io
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from briefqa.answering.answer import Answer
 from briefqa.answering.jsonable import to_json
 from briefqa.building.reports import BuildReport, Change
-from briefqa.evaluation.question_sets import DEPTHS, EvaluationReport
 from briefqa.progress import Progress, Stage
+
+if TYPE_CHECKING:
+    from briefqa.evaluation.question_sets import EvaluationReport
 
 _STAGES = {
     Stage.READ: "读取 reading",
@@ -64,9 +66,10 @@ def print_reports(reports: Sequence[EvaluationReport]) -> None:
             f"\n{report.name}: {report.answerable} questions, {report.passages} passages, "
             f"{report.latency_p50:.0f} ms p50, {report.latency_p95:.0f} ms p95"
         )
-        print("leg      " + "".join(f"  hit@{k:<3}" for k in DEPTHS) + "  MRR@10")
+        depths = next(iter(report.legs.values())).recall
+        print("leg      " + "".join(f"  hit@{k:<3}" for k in depths) + "  MRR@10")
         for name, leg in report.legs.items():
-            figures = "".join(f"  {leg.recall[k]:<7.3f}" for k in DEPTHS)
+            figures = "".join(f"  {leg.recall[k]:<7.3f}" for k in depths)
             print(f"{name:<9}{figures}  {leg.mrr:.3f}")
         if report.first_quote_right is not None:
             print(f"first quote right: {report.first_quote_right:.3f}")

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from briefqa.models.language import parallel_questions
+from briefqa.models.late import Basis
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -42,6 +45,12 @@ def fingerprint(embedder: Embedder) -> Fingerprint:
     """The fingerprint of a loaded model; its numbers are rounded to four decimals."""
     probe = embedder.embed_queries(_PROBES).ravel().tolist()
     return Fingerprint(embedder.name, embedder.dimension, tuple(round(each, 4) for each in probe))
+
+
+def model_digest(weights: str, query_prompt: str, passage_prompt: str, basis: Basis | None) -> str:
+    """Of all that a model's vectors depend on, whichever engine runs it; `weights` is their digest."""
+    parts = (weights, query_prompt, passage_prompt, parallel_questions(), basis.digest() if basis else "")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def weights_digest(model: SentenceTransformer) -> str:

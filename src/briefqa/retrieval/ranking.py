@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.embedding import EmbeddedQuestion
-from briefqa.models.threads import one_blas_thread
 from briefqa.question.conditions import Check
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
@@ -45,7 +44,6 @@ class Hit:
     checks: tuple[Check, ...]
 
 
-@one_blas_thread
 def rank(
     index: Searchable,
     question: Question,

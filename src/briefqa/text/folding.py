@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
-
-from opencc import OpenCC
 
 # What copies from PDF files have in place of 青, 见, 长: the radicals that Unicode gives no
 # compatibility form (it does for U+2F00–2FDF), by EquivalentUnifiedIdeograph.txt; simplified
@@ -33,12 +32,20 @@ _UNIFIED = {ord(a): b for a, b in zip(_RADICALS, _CHARACTERS, strict=True)} | {
 _POWER = re.compile(r"(?<=[0-9０-９])[⁰¹²³⁴-⁹]+")
 
 
+@lru_cache(maxsize=1)
+def _converter() -> Callable[[str], str]:
+    from opencc import OpenCC  # when the first character is folded: not for a program that only imports this
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
+def _simpler(character: str) -> str:
+    return _converter()(character)
+
+
 class _Table(dict[int, int]):
     """Code point → folded code point, filled when a character is first met."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._simplify = OpenCC("t2s").convert
 
     def __missing__(self, code: int) -> int:
         folded = self._fold(chr(code))
@@ -48,7 +55,7 @@ class _Table(dict[int, int]):
     def _fold(self, character: str) -> int:
         if character == "，":  # as a half-width comma it would join 2023，2024 into one number
             return ord(character)
-        for step in (unified, _compatible, str.lower, self._simplify):
+        for step in (unified, _compatible, str.lower, _simpler):
             changed = step(character)
             if len(changed) == 1:  # ½ would become three characters: it stays as it is
                 character = changed
@@ -67,12 +74,8 @@ def _compatible(character: str) -> str:
 class _Simplified(dict[int, int]):
     """Code point → its simplified form, nothing else folded."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._simplify = OpenCC("t2s").convert
-
     def __missing__(self, code: int) -> int:
-        simple = self._simplify(unified(chr(code)))
+        simple = _simpler(unified(chr(code)))
         self[code] = ord(simple) if len(simple) == 1 else code
         return self[code]
 

@@ -15,7 +15,6 @@ from importlib.resources import files
 from itertools import pairwise
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import words_of
@@ -145,13 +144,19 @@ def _romanised_places() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
-    return frozenset(lazy_pinyin("".join(map(chr, range(0x4E00, 0x9FA6))), style=Style.NORMAL))
+    return frozenset(_pinyin("".join(map(chr, range(0x4E00, 0x9FA6)))))
 
 
 @lru_cache(maxsize=4096)
 def sound(text: str) -> str:
     """The Pinyin of a text without tones or blanks: 苏州 GDP → suzhougdp."""
-    return "".join(lazy_pinyin(text, style=Style.NORMAL)).lower().replace(" ", "")
+    return "".join(_pinyin(text)).lower().replace(" ", "")
+
+
+def _pinyin(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # .4 s, and only romanised names need it
+
+    return lazy_pinyin(text, style=Style.NORMAL)
 
 
 def contains(text: str, name: Name) -> bool:

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cn2an
-
 from briefqa.text.lexicon import any_of, words_of
 
 YEAR = "年"
@@ -126,6 +124,8 @@ def _arabic(written: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _chinese(written: str) -> float | None:
+    import cn2an  # .2 s, and many texts have no such number
+
     try:
         return float(cn2an.cn2an(written.replace("〇", "零"), "smart"))
     except (

@@ -14,6 +14,7 @@ from typing import Any
 # Read by Gradio when it is imported: no analytics, no look-up of newer versions, no run history.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # see `briefqa.cli`
 
 import gradio as gr
 from starlette.middleware import Middleware

@@ -1,0 +1,175 @@
+"""The packaged model on ONNX Runtime: there in half a second, without torch.
+
+Each text is run by itself, on one thread, by whoever asks: several people's questions share the cores
+without a queue, no thread waits for another that a busy machine has put aside, and a text's vector cannot
+depend, not even in its last bit, on what else is embedded with it. Batches gained nothing (45 tokens:
+the same time a text in batches of 8), so an index is built by as many threads as there are cores.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+
+import numpy as np
+import onnxruntime
+
+from briefqa.models.embedding import PACKAGED, PROMPTS, Done, EmbeddedQuestion
+from briefqa.models.fingerprint import model_digest
+from briefqa.models.language import Vectors, packaged_direction, unit_rows, without_language
+from briefqa.models.late import WIDTH, Bytes, packaged_basis, question_tokens
+from briefqa.models.onnx_graph import EMBEDDED, STATES, Arithmetic, encoder_graph
+from briefqa.models.unigram import Tokens, Unigram
+from briefqa.models.weights import DIGEST, MAX_TOKENS, open_weights
+from briefqa.text.folding import simplified
+
+# What a machine is tried with before it embeds an index.
+_TRIAL = (
+    "全市规模以上工业总产值突破4.43万亿元，建成16个国家级中小企业特色产业集群，智能工厂数量居全省第一位。",
+    "加大海外人才引进力度，支持企业建设海外研发中心，完善跨境服务机制。",
+    "The city plans to build an advanced manufacturing base with international competitiveness.",
+)
+_AGREES = 0.998  # cosine of a trial text's two vectors; .999 where the processor multiplies without overflow
+_WORTH = 1.25  # times as fast
+
+
+class PackagedEmbedder:
+    """See `Embedder`; threads may share it.
+
+    Args:
+        arithmetic: in which an index is embedded; None tries what is best on this machine.
+
+    Raises:
+        ModelUnavailableError: the weights are missing or not the pinned ones.
+    """
+
+    def __init__(self, arithmetic: Arithmetic | None = None) -> None:
+        self.name = PACKAGED
+        self._wanted = arithmetic
+        self.direction = None  # it comes with the package
+        weights = open_weights()
+        self.dimension = weights.shape.hidden
+        self._weights = weights
+        self._session = _session(encoder_graph(weights, Arithmetic.BLOCKS))
+        words = weights.vocabulary()
+        self._unigram = Unigram(words.pieces, words.scores, words.unknown)
+        places = weights.floats("emb.pos").reshape(-1, self.dimension)
+        self._places = places + weights.floats("emb.type")[: self.dimension]
+        # Tokens of a prompt, the opening mark included.
+        self._prompt_tokens = {
+            prompt: len(self._unigram.tokens(prompt.strip(), MAX_TOKENS).ids) - 1
+            for prompt in PROMPTS.values()
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """See `Embedder.digest`."""
+        return model_digest(DIGEST, PROMPTS["query"], PROMPTS["passage"], packaged_basis())
+
+    @property
+    def precision(self) -> str:
+        """See `Embedder.precision`; found by a short trial of this machine."""
+        return self._for_index[0]
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Float32 (len(texts), dimension), rows of unit length."""
+        rows = [self._run(self._session, PROMPTS["query"], text)[0].mean(axis=0) for text in texts]
+        return self._finished(rows)
+
+    def embed_question(self, text: str) -> EmbeddedQuestion:
+        """The question's vector, as `embed_queries` gives it, and its tokens."""
+        prompt = PROMPTS["query"]
+        states, tokens = self._run(self._session, prompt, text)
+        vector = self._finished([states.mean(axis=0)])[0]
+        own = tokens.spans[self._prompt_tokens[prompt] - 1 :]
+        spans = [(max(start - len(prompt), 0), end - len(prompt)) for start, end in own]
+        rows = packaged_basis().of_question(self._own(states, prompt))
+        return EmbeddedQuestion(vector, question_tokens(text, rows, spans))
+
+    def embed_passages(self, texts: Sequence[str], done: Done | None = None) -> Vectors:
+        """Float32 (len(texts), dimension), rows of unit length; the same text, the same bits."""
+        return self._embedded(texts, done)[0]
+
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
+        """Like `embed_passages`, and each text's tokens."""
+        return self._embedded(texts, done)
+
+    def _embedded(self, texts: Sequence[str], done: Done | None) -> tuple[Vectors, list[Bytes]]:
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        tokens = [np.empty((0, WIDTH), np.int8)] * len(texts)
+        for number, row, own in self._all_run(texts):
+            rows[number], tokens[number] = row, own
+            if done is not None:
+                done(1)
+        return self._finished(rows), tokens
+
+    def _all_run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, Bytes]]:
+        """Number, pooled state and tokens of each text; the longest first, so that threads end together."""
+        if not texts:
+            return
+        _, session = self._for_index
+        prompt = PROMPTS["passage"]
+
+        def run(number: int) -> tuple[int, Vectors, Bytes]:
+            states, _ = self._run(session, prompt, texts[number])
+            return number, states.mean(axis=0), packaged_basis().of_sentence(self._own(states, prompt))
+
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        pool = ThreadPoolExecutor(_cores(), thread_name_prefix="briefqa-embed")
+        try:
+            yield from pool.map(run, order)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _run(self, session: onnxruntime.InferenceSession, prompt: str, text: str) -> tuple[Vectors, Tokens]:
+        """The states of a text's tokens, float32 (tokens, dimension), and the tokens."""
+        tokens = self._unigram.tokens(prompt + simplified(text), MAX_TOKENS)
+        words = self._weights.rows("emb.word", np.array(tokens.ids), self.dimension)
+        (states,) = session.run([STATES], {EMBEDDED: (words + self._places[: len(words)])[None]})
+        return states[0], tokens
+
+    def _own(self, states: Vectors, prompt: str) -> Vectors:
+        """The states of a text's own tokens: not those of the prompt, nor the marks at both ends."""
+        return states[self._prompt_tokens[prompt] : -1]
+
+    def _finished(self, rows: Sequence[Vectors] | Vectors) -> Vectors:
+        pooled = np.asarray(rows, np.float32).reshape(-1, self.dimension)
+        return without_language(unit_rows(pooled), packaged_direction())
+
+    @cached_property
+    def _for_index(self) -> tuple[Arithmetic, onnxruntime.InferenceSession]:
+        """INT8 where this processor does it right and well, else what questions are embedded in."""
+        if self._wanted is Arithmetic.BLOCKS:
+            return Arithmetic.BLOCKS, self._session
+        quick = _session(encoder_graph(self._weights, Arithmetic.INT8))
+        if self._wanted is Arithmetic.INT8:
+            return Arithmetic.INT8, quick
+        exact, exact_seconds = self._tried(self._session)
+        found, seconds = self._tried(quick)
+        if seconds * _WORTH < exact_seconds and ((exact * found).sum(axis=1) > _AGREES).all():
+            return Arithmetic.INT8, quick
+        return Arithmetic.BLOCKS, self._session
+
+    def _tried(self, session: onnxruntime.InferenceSession) -> tuple[Vectors, float]:
+        """The trial's vectors, and the processor time that they take: the least of three tries."""
+        times = []
+        for _ in range(3):
+            began = time.thread_time()
+            rows = [self._run(session, PROMPTS["passage"], text)[0].mean(axis=0) for text in _TRIAL]
+            times.append(time.thread_time() - began)
+        return self._finished(rows), min(times)
+
+
+def _session(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # it keeps a plan for every length of text that it meets
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
