@@ -21,6 +21,7 @@ from briefqa import (
     Progress,
     Stage,
 )
+from briefqa.models.embedding import open_embedder
 from briefqa.models.precision import text_precision
 from briefqa.store.build import Build
 from briefqa.store.builds import changing
@@ -216,7 +217,7 @@ def test_the_id_says_what_the_build_is(index: Path) -> None:
     manifest = _manifest(index)
     build_id = live(index).name
     assert build_id_of(manifest) == build_id
-    made_here = {"probe": [0.0], "precision": "float8", "rounded_files": {}}
+    made_here = {"probe": [0.0], "precision": "float8", "direction": [1.0], "rounded_files": {}}
     assert build_id_of(manifest | made_here) == build_id
     others = [build_id_of(manifest | {key: "other"}) for key in manifest.keys() - made_here.keys()]
     assert len({build_id, *others}) == len(others) + 1
@@ -243,7 +244,7 @@ def test_an_intact_build_of_the_same_id_stays(folder: Path, index: Path) -> None
 
 @pytest.mark.portable
 def test_the_committed_index_is_what_a_build_makes(committed_index: Path, tmp_path: Path) -> None:
-    """On any processor: the same id, texts, terms and offsets; vectors and tokens within rounding."""
+    """On any processor and engine: the same id, texts, terms and offsets; vectors and tokens nearly."""
     (tmp_path / "originals").mkdir()
     with briefqa.open_index(committed_index) as opened:
         for document in opened.documents:
@@ -259,15 +260,46 @@ def test_the_committed_index_is_what_a_build_makes(committed_index: Path, tmp_pa
         (mine.dense.vectors(), theirs.dense.vectors()),
         (mine.sentence_vectors.astype(np.float32), theirs.sentence_vectors.astype(np.float32)),
     ):
-        assert (one * other).sum(axis=1).min() >= 0.999
+        assert (one * other).sum(axis=1).min() >= 0.998
     steps = np.abs(mine.tokens.vectors.astype(int) - theirs.tokens.vectors.astype(int))
-    assert steps.max() <= 8
-    assert steps.mean() < 0.5
+    assert np.quantile(steps, 0.999) <= 8
+    assert steps.mean() < 1.5
 
 
 @pytest.mark.portable
 def test_the_precision_is_the_one_that_the_machine_allows(small_index: Path) -> None:
-    """The manifest tells it, and ATEN_CPU_CAPABILITY is obeyed."""
-    assert _manifest(small_index)["precision"] == text_precision()
+    """The manifest tells it; with torch, ATEN_CPU_CAPABILITY is obeyed."""
+    assert _manifest(small_index)["precision"] == open_embedder().precision
     if os.environ.get("ATEN_CPU_CAPABILITY") == "avx2":
         assert text_precision() == "float32"
+
+
+def test_a_killed_build_goes_on_where_it_stopped(folder: Path, tmp_path: Path, tiny_model: str) -> None:
+    """Texts that were embedded are not embedded again, and the build is the same as one without a stop."""
+    for number in range(600):
+        (folder / f"{number}.txt").write_text(f"第{number}号文件，共{number}项。", "utf-8")
+
+    def kill(progress: Progress) -> None:
+        if progress.stage is Stage.EMBED and progress.done > 600:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        briefqa.build_index(folder, tmp_path / "index", model=tiny_model, progress=kill)
+    half = next((tmp_path / "index" / ".unfinished").rglob("*.npz"))
+    half.with_name("000009.npz").write_bytes(half.read_bytes()[:100])  # a write that was cut
+    report = briefqa.build_index(folder, tmp_path / "index", model=tiny_model)
+    whole = briefqa.build_index(folder, tmp_path / "whole", model=tiny_model)
+    assert report.reused == 512
+    assert report.embedded == whole.embedded - 512
+    assert report.precision == whole.precision
+    assert _bytes(tmp_path / "index") == _bytes(tmp_path / "whole")
+    assert not (tmp_path / "index" / ".unfinished").exists()
+
+
+def test_the_language_direction_is_kept_with_the_build(folder: Path, tmp_path: Path, tiny_model: str) -> None:
+    """A question to an index of another model does not compute it again; the packaged model has it."""
+    briefqa.build_index(folder, tmp_path / "index", model=tiny_model)
+    kept = np.array(_manifest(tmp_path / "index")["direction"], np.float32)
+    assert open_embedder(tiny_model, kept.tolist()).direction == pytest.approx(kept)
+    assert open_embedder(tiny_model).direction == pytest.approx(kept)
+    assert open_embedder().direction is None

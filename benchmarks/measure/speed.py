@@ -1,84 +1,303 @@
-"""How long a question takes beside embedding it alone, on an index of 10,000 passages; and indexing speed.
+"""How fast and how heavy: briefqa beside plain sentence-transformers with the same weights, in one run.
 
-    python benchmarks/measure/speed.py
+    python benchmarks/measure/speed.py [--rounds 3]     # prints the table, writes results/speed.json
 
-The passages are those of the 72 reports, twice under other names, until there are 10,000.
+Every figure comes from a process of its own, the two sides by turns; the middle of the rounds is kept.
+Plain means: load the packaged model as a SentenceTransformer in float32 with torch's own threads, and encode.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import json
+import os
+import platform
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
 import time
-from dataclasses import replace
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib import metadata
+from pathlib import Path
 
-import numpy as np
-from benchmarks.common import SHARED, load_set, machine
-
-from briefqa.answering.confidence import confidence, weigh
-from briefqa.models.embedding import open_embedder
-from briefqa.models.late import WIDTH, TokenIndex
-from briefqa.question.parsing import parse_question
-from briefqa.reading.files import read_document
-from briefqa.retrieval.ranking import hits, rank
-from briefqa.splitting.units import Units
-from briefqa.store.searchable import Searchable, searched_texts
-
-PASSAGES = 10_000
-QUESTIONS = 100
-EXTRA = ("2018年国内生产总值增长多少？", "苏州有多少家灯塔工厂？")
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "benchmarks" / "results"
+QUESTION = "苏州有多少家灯塔工厂？"
+QUESTIONS = (
+    "苏州有多少家灯塔工厂？ 新质生产力是什么？ 昆山将重点聚焦哪三个转型？ 苏州的规上工业总产值是多少？ "
+    "太仓有多少家德企？ 张家港的主导产业有哪些？ 如何引进海外人才？ 国家级专精特新小巨人企业有多少家？ "
+    "工业用地如何保障？ 生物医药产业规模多大？"
+).split()
+Figures = dict[str, float]
 
 
 def main() -> None:
-    print(machine())
-    embedder = open_embedder()
-    folder = SHARED / "corpus" / "gov_work_reports_txt"
-    documents = [read_document(path, path.name).document for path in sorted(folder.iterdir())]
-    sample = Units.split(documents[:2])
-    texts = [text for of_kind in searched_texts(sample) for text in of_kind]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--part", choices=sorted(PARTS), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.part:
+        print(json.dumps(PARTS[options.part]()))
+        return
+    rows: dict[str, Figures] = {}
+    for name in ("import", "cold question", "questions", "busy machine", "eight at once", "indexing"):
+        mine, plain = _by_turns(name, options.rounds)
+        rows |= {
+            f"{name}: {figure}": {"briefqa": value, "plain": plain[figure]} for figure, value in mine.items()
+        }
+    rows |= {f"whole answer: {key}": {"briefqa": value} for key, value in _part("whole answers").items()}
+    rows |= {f"page: {key}": {"briefqa": value} for key, value in served().items()}
+    rows["install: MB"] = {"briefqa": _install("briefqa"), "plain": _install("sentence-transformers")}
+    rows["install: MB without torch"] = {"briefqa": _install("briefqa", {"sentence-transformers", "torch"})}
+    _show(rows)
+
+
+def _by_turns(name: str, rounds: int) -> tuple[Figures, Figures]:
+    found = [(_part(name), _part(f"{name}, plain")) for _ in range(rounds)]
+    mine, plain = zip(*found, strict=True)
+    return _middle(mine), _middle(plain)
+
+
+def _middle(rounds: tuple[Figures, ...]) -> Figures:
+    return {key: round(statistics.median(each[key] for each in rounds), 4) for key in rounds[0]}
+
+
+def _part(name: str) -> Figures:
+    command = [sys.executable, __file__, "--part", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _process(*command: str) -> Figures:
+    """Wall and processor seconds, and the peak memory, of a process from its start to its end."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    embedder.embed_sentences(texts)
+    subprocess.run([sys.executable, *command], check=True, capture_output=True, cwd=ROOT)
     seconds = time.perf_counter() - began
-    print(
-        f"indexing: {len(texts) / seconds:.0f} texts/s ({sum(map(len, texts)) / seconds:,.0f} characters/s)"
-    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"s": seconds, "s of processor": cpu, "peak MB": after.ru_maxrss / 1024}
 
-    copies = [replace(document, id=f"copy of {document.id}") for document in documents]
-    units = Units.split(documents + copies)
-    last = int(units.passages[PASSAGES]["first"]) if len(units.passages) > PASSAGES else len(units.sentences)
-    units = Units(units.documents, units.passages[:PASSAGES], units.sentences[:last])
-    generator = np.random.default_rng(0)
-    passages, sentences = (
-        _unit(generator, rows, embedder.dimension) for rows in (len(units.passages), len(units.sentences))
-    )
-    index = Searchable.of(units, passages, sentences, _tokens(generator, units))
-    questions = [*load_set("xquad-zh").texts[:QUESTIONS], *EXTRA]
-    alone, whole = [], []
-    for text in questions:
+
+def _embed_one() -> Callable[[str], object]:
+    from briefqa.models.embedding import open_embedder
+
+    return open_embedder().embed_question
+
+
+def _encode_one() -> Callable[[str], object]:
+    from briefqa.models.reference import load_reference_model
+
+    model = load_reference_model()
+    return lambda text: model.encode(text, prompt_name="query")
+
+
+def _questions(ask: Callable[[str], object]) -> Figures:
+    ask(QUESTION)
+    times = []
+    for text in QUESTIONS * 6:
         began = time.perf_counter()
-        embedder.embed_question(text)
-        alone.append(time.perf_counter() - began)
+        ask(text)
+        times.append((time.perf_counter() - began) * 1000)
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    return {"p50 ms": p50, "p95 ms": p95, "p95 / p50": p95 / p50}
+
+
+@contextlib.contextmanager
+def _busy() -> Iterator[None]:
+    """A process beside that wants a core for itself."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _busy_questions(ask: Callable[[str], object]) -> Figures:
+    with _busy():
+        return _questions(ask)
+
+
+def _eight(ask: Callable[[str], object]) -> Figures:
+    ask(QUESTION)
+    people = [threading.Thread(target=lambda: [ask(text) for text in QUESTIONS]) for _ in range(8)]
+    began = time.perf_counter()
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    return {"questions/s": 8 * len(QUESTIONS) / (time.perf_counter() - began)}
+
+
+def _texts() -> list[str]:
+    """All passages and sentences of the committed index, as they are embedded."""
+    from briefqa.index import open_index
+    from briefqa.store.searchable import searched_texts
+
+    passages, sentences = searched_texts(open_index(ROOT / "index")._parts.units)
+    return [*passages, *sentences]
+
+
+def _indexing() -> Figures:
+    from briefqa.models.embedding import open_embedder
+
+    embedder = open_embedder()
+    texts = _texts()
+    print(f"indexing in {embedder.precision}", file=sys.stderr)
+    began, cpu = time.perf_counter(), time.process_time()
+    embedder.embed_sentences(texts)
+    return _rate(len(texts), began, cpu)
+
+
+def _indexing_plain() -> Figures:
+    from briefqa.models.reference import load_reference_model
+
+    model, texts = load_reference_model(), _texts()
+    model.encode(texts[:2])
+    began, cpu = time.perf_counter(), time.process_time()
+    model.encode(texts, prompt_name="passage")
+    return _rate(len(texts), began, cpu)
+
+
+def _rate(count: int, began: float, cpu: float) -> Figures:
+    return {
+        "texts/s": count / (time.perf_counter() - began),
+        "texts per s of processor": count / (time.process_time() - cpu),
+    }
+
+
+def _whole_answers() -> Figures:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as `briefqa` and app.py do
+    from briefqa.index import open_index
+
+    index = open_index(ROOT / "index")
+    embedded = _questions(_embed_one())
+    whole = _questions(index.ask)
+    with _busy():
+        busy = _questions(index.ask)
+    return {
+        "p50 ms": whole["p50 ms"],
+        "p95 ms": whole["p95 ms"],
+        "p50 ms beyond embedding": whole["p50 ms"] - embedded["p50 ms"],
+        "p95 / p50 beside a busy process": busy["p95 / p50"],
+        "memory MB": _memory(os.getpid()),
+    }
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def served() -> Figures:
+    """How soon the page is there and the model behind it ready, and what the server holds then."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryFile() as log:
         began = time.perf_counter()
-        embedded = embedder.embed_question(text)
-        ranked = rank(index, parse_question(text), embedded)
-        confidence(weigh(text, embedded, ranked, index))
-        hits(index, ranked[:10])
-        whole.append(time.perf_counter() - began)
-    for name, seconds_of in (("embedding alone", alone), ("whole question", whole)):
-        p50, p95 = np.quantile(seconds_of, [0.5, 0.95]) * 1000
-        print(f"{name:<16} p50 {p50:.1f} ms, p95 {p95:.1f} ms")
-    bound = 1.3 * float(np.median(alone)) * 1000 + 10
-    print(f"{len(units.passages)} passages; bound 1.3 x embedding + 10 ms = {bound:.1f} ms")
+        server = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port)], cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/")
+            page = time.perf_counter() - began
+            from gradio_client import Client
+
+            client = Client(f"http://127.0.0.1:{port}/", verbose=False)
+            asked = time.perf_counter()
+            client.predict(QUESTION, api_name="/ask")
+            answered = time.perf_counter() - asked
+            return {"reachable s": page, "first answer s": answered, "memory MB": _memory(server.pid)}
+        finally:
+            server.terminate()
+            server.wait()
 
 
-def _tokens(generator: np.random.Generator, units: Units) -> TokenIndex:
-    lengths = (units.sentences["end"] - units.sentences["start"]) * 2 // 3  # characters of a token: 1.5
-    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return TokenIndex(generator.integers(-60, 60, (int(starts[-1]), WIDTH), dtype=np.int8), starts)
+def _wait_for(address: str) -> None:
+    for _ in range(1_200):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=60) as page:
+            if page.status == 200:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(address)
 
 
-def _unit(generator: np.random.Generator, rows: int, dimension: int) -> np.ndarray:
-    vectors = generator.standard_normal((rows, dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+def _install(name: str, leave_out: frozenset[str] | set[str] = frozenset()) -> float:
+    """MB on disk of a distribution and all that it needs, without `leave_out` and what only they need."""
+    from packaging.requirements import Requirement
 
+    seen: set[str] = set()
+    waiting = [name]
+    total = 0
+    while waiting:
+        each = waiting.pop().lower().replace("_", "-")
+        if each in seen or each in leave_out:
+            continue
+        seen.add(each)
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            distribution = metadata.distribution(each)
+            paths = [Path(str(file.locate())) for file in distribution.files or ()]
+            total += sum(path.stat().st_size for path in paths if path.is_file())
+            for line in distribution.requires or ():
+                needed = Requirement(line)
+                if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                    waiting.append(needed.name)
+    return total / 1e6
+
+
+def _show(rows: dict[str, Figures]) -> None:
+    names = ("onnxruntime", "sentence-transformers", "torch", "faiss-cpu", "gradio", "numpy")
+    head = {
+        "machine": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "versions": {name: metadata.version(name) for name in names},
+        "date": date.today().isoformat(),
+    }
+    print(head["machine"], head["versions"], sep="\n")
+    print(f"{'':44}{'briefqa':>10}{'plain':>10}{'ratio':>8}")
+    for name, row in rows.items():
+        plain = row.get("plain")
+        beside = f"{plain:10.2f}{row['briefqa'] / plain:8.2f}" if plain else ""
+        print(f"{name:44}{row['briefqa']:10.2f}{beside}")
+    text = json.dumps(head | {"rows": rows}, ensure_ascii=False, indent=1)
+    (RESULTS / "speed.json").write_text(text + "\n", "utf-8")
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+COLD_PLAIN = (
+    "from briefqa.models.reference import load_reference_model as load;"
+    f"load().encode({QUESTION!r}, prompt_name='query')"
+)
+PARTS: dict[str, Callable[[], Figures]] = {
+    "import": lambda: _process("-c", "import briefqa"),
+    "import, plain": lambda: _process("-c", "import sentence_transformers"),
+    "cold question": lambda: _process("-m", "briefqa", "ask", QUESTION),
+    "cold question, plain": lambda: _process("-c", COLD_PLAIN),
+    "questions": lambda: _questions(_embed_one()),
+    "questions, plain": lambda: _questions(_encode_one()),
+    "busy machine": lambda: _busy_questions(_embed_one()),
+    "busy machine, plain": lambda: _busy_questions(_encode_one()),
+    "eight at once": lambda: _eight(_embed_one()),
+    "eight at once, plain": lambda: _eight(_encode_one()),
+    "indexing": _indexing,
+    "indexing, plain": _indexing_plain,
+    "whole answers": _whole_answers,
+}
 
 if __name__ == "__main__":
     main()

@@ -123,7 +123,7 @@ class Index:
         with self._loading:
             if self._embedder is None:
                 expected = built_with(self._manifest)
-                embedder = open_embedder(expected.name)
+                embedder = open_embedder(expected.name, self._manifest.get("direction", ()))
                 require_model(expected, embedder)
                 self._embedder = embedder
             return self._embedder

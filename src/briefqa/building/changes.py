@@ -29,6 +29,7 @@ from briefqa.store.lexical import K1, B
 from briefqa.store.manifest import built_with, read_manifest
 from briefqa.store.origins import read_origins, write_origins
 from briefqa.store.searchable import Searchable, searched_texts
+from briefqa.store.unfinished import UnfinishedVectors
 from briefqa.store.vectors import UnitVectors, known_vectors, require_model
 
 
@@ -151,14 +152,20 @@ class _Work:
         before = self._digests_before()
         sources = sorted(sources, key=lambda source: source.document.id)
         units = Units.split(distinct(sources))
-        vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), self.tell)
+        unfinished = UnfinishedVectors(self.folder, embedder)
+        vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), unfinished, self.tell)
         searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
         self.tell(Progress(Stage.WRITE, 0, 1))
-        made_here = {"precision": vectors.precision, "probe": fingerprint(embedder).probe}
+        made_here = {
+            "precision": vectors.precision,
+            "probe": fingerprint(embedder).probe,
+            "direction": [] if embedder.direction is None else embedder.direction.tolist(),
+        }
         with writing(self.folder) as aside:
             build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
             write_origins(self.folder, build_id, origins)
             publish(self.folder, aside, build_id)
+        unfinished.clear()
         self.tell(Progress(Stage.WRITE, 1, 1))
         reports = document_reports(gathered.readings, before, units.documents)
         return BuildReport(
@@ -171,6 +178,7 @@ class _Work:
             document_count=len(units.documents),
             passages=len(units.passages),
             sentences=len(units.sentences),
+            precision=vectors.precision,
             embedded=vectors.embedded,
             reused=vectors.reused,
             seconds=time.monotonic() - self.began,
@@ -195,8 +203,9 @@ def _embedder_of(live: Path) -> Embedder:
     Raises:
         IndexMismatchError: the model of that name gives other vectors now.
     """
-    expected = built_with(read_manifest(live))
-    embedder = open_embedder(expected.name)
+    manifest = read_manifest(live)
+    expected = built_with(manifest)
+    embedder = open_embedder(expected.name, manifest.get("direction", ()))
     require_model(expected, embedder)
     return embedder
 

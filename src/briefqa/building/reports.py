@@ -89,6 +89,7 @@ class BuildReport:
     `duplicates` are (id, id of the document that has the same text) of files read in this run;
     `near_duplicates` are pairs of ids in the whole index of which one shares 80 % of its sentences
     with the other. `document_count`, `passages` and `sentences` count the whole index, a text once;
+    `precision` is the arithmetic in which they were embedded, chosen by a short trial of the machine;
     `embedded` counts texts that were run through the model, `reused` those whose vectors were kept.
     """
 
@@ -101,6 +102,7 @@ class BuildReport:
     document_count: int
     passages: int
     sentences: int
+    precision: str
     embedded: int
     reused: int
     seconds: float

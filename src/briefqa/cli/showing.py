@@ -90,7 +90,8 @@ def show_build(report: BuildReport, options: argparse.Namespace) -> int:
     else:
         print(
             f"build {report.build_id}: {report.document_count} documents, {report.passages} passages, "
-            f"{report.sentences} sentences; {report.embedded} embedded, {report.reused} reused; "
+            f"{report.sentences} sentences; {report.embedded} embedded, {report.reused} reused "
+            f"({report.precision}); "
             f"{report.seconds:.1f} s"
         )
         for document in report.documents:

@@ -22,7 +22,7 @@ MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"
 _ROUNDED_FILES = "rounded_files"
-_MADE_HERE = ("precision", "probe", _ROUNDED_FILES)  # no part of the id
+_MADE_HERE = ("precision", "probe", "direction", _ROUNDED_FILES)  # no part of the id
 
 
 def write_manifest(
@@ -33,7 +33,7 @@ def write_manifest(
     Args:
         folder: the build's folder, with all its other files.
         facts: what is the same on every machine.
-        made_here: `precision` and `probe`.
+        made_here: `precision`, `probe`, and `direction`: of languages, where none comes with the model.
         is_rounded: whether a file, by its name, holds numbers that processors round differently.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from briefqa.store.build import Build
 from briefqa.store.builds import current_build
 from briefqa.store.dense import Vectors
 from briefqa.store.manifest import built_with, is_intact, read_manifest
+from briefqa.store.unfinished import UnfinishedVectors
 
 Halves = npt.NDArray[np.float16]
 MIXED = "mixed"
+_KEPT_TOGETHER = 512  # texts; some ten seconds of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +38,41 @@ class KnownVectors:
 
 
 class UnitVectors:
-    """Embeds passages, then sentences; counts how many texts were `embedded` and how many `reused`."""
+    """Embeds passages, then sentences; counts how many texts were `embedded` and how many `reused`.
 
-    def __init__(self, embedder: Embedder, known: KnownVectors, tell: OnProgress) -> None:
+    What it embeds is kept in `unfinished` as it goes, and what is there is not embedded again.
+    """
+
+    def __init__(
+        self, embedder: Embedder, known: KnownVectors, unfinished: UnfinishedVectors, tell: OnProgress
+    ) -> None:
         self._embedder = embedder
         self._known = known
+        self._unfinished = unfinished
         self._tell = tell
         self._total = 0
+        self._resumed = False
         self.embedded = 0
         self.reused = 0
 
     def of(self, passages: Sequence[str], sentences: Sequence[str]) -> tuple[Vectors, Halves, TokenIndex]:
         """Float32 (passages, dimension), float16 (sentences, dimension), and the sentences' tokens."""
-        new_passages = [text for text in dict.fromkeys(passages) if text not in self._known.passages]
-        new_sentences = [text for text in dict.fromkeys(sentences) if text not in self._known.sentences]
+        held = self._unfinished
+        fresh_passages = [text for text in dict.fromkeys(passages) if text not in self._known.passages]
+        fresh_sentences = [text for text in dict.fromkeys(sentences) if text not in self._known.sentences]
+        new_passages = [text for text in fresh_passages if text not in held.passages]
+        new_sentences = [text for text in fresh_sentences if text not in held.sentences]
         self._total = len(new_passages) + len(new_sentences)
+        self._resumed = self._total < len(fresh_passages) + len(fresh_sentences)
         self.reused = len(set(passages)) + len(set(sentences)) - self._total
         self._tell(Progress(Stage.EMBED, 0, self._total))
-        vectors = self._embedder.embed_passages(new_passages, self._count)
-        of_passage = self._known.passages | dict(zip(new_passages, vectors, strict=True))
-        rows, tokens = self._embedder.embed_sentences(new_sentences, self._count)
-        pairs = zip(rows.astype(np.float16), tokens, strict=True)
-        of_sentence = self._known.sentences | dict(zip(new_sentences, pairs, strict=True))
+        for texts in _parts(new_passages):
+            held.keep_passages(texts, self._embedder.embed_passages(texts, self._count))
+        for texts in _parts(new_sentences):
+            held.keep_sentences(texts, *self._embedder.embed_sentences(texts, self._count))
+        of_passage = held.passages | self._known.passages
+        halves = {text: (vector.astype(np.float16), rows) for text, (vector, rows) in held.sentences.items()}
+        of_sentence = halves | self._known.sentences
         dimension = self._embedder.dimension
         return (
             _stacked([of_passage[text] for text in passages], dimension, np.float32),
@@ -68,13 +83,18 @@ class UnitVectors:
     @property
     def precision(self) -> str:
         """In which precision the vectors were made: MIXED when another machine made some of them."""
-        made = {self._embedder.precision} if self.embedded else set()
-        made |= {self._known.precision} if self.reused else set()
+        made = {self._embedder.precision} if self.embedded or self._resumed else set()
+        made |= {self._known.precision} if self.reused and self._known.precision else set()
         return made.pop() if len(made) == 1 else MIXED
 
     def _count(self, finished: int) -> None:
         self.embedded += finished
         self._tell(Progress(Stage.EMBED, self.embedded, self._total))
+
+
+def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(texts), _KEPT_TOGETHER):
+        yield texts[at : at + _KEPT_TOGETHER]
 
 
 def _stacked(

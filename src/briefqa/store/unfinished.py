@@ -1,0 +1,96 @@
+"""The vectors of a build that is under way, so that a killed one goes on where it stopped.
+
+index/.unfinished/<model>-<precision>/000001.npz   a few hundred texts each; deleted when the build is live
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.models.embedding import Embedder
+from briefqa.models.language import Vectors
+from briefqa.models.late import Bytes, TokenIndex
+
+_FOLDER = ".unfinished"
+
+
+class UnfinishedVectors:
+    """Vectors that one model, in one arithmetic, gave for a build that is not live yet.
+
+    Attributes:
+        passages: text → vector, float32 (dimension,).
+        sentences: text → vector, float32 (dimension,), and tokens.
+    """
+
+    def __init__(self, index_dir: Path, embedder: Embedder) -> None:
+        self.passages: dict[str, Vectors] = {}
+        self.sentences: dict[str, tuple[Vectors, Bytes]] = {}
+        self._root = index_dir / _FOLDER
+        self._embedder = embedder
+        self._count = 0
+        if self._root.is_dir():
+            self._read()
+
+    def keep_passages(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Keep the vectors of some passages."""
+        self._write("passages", texts, vectors, TokenIndex.of([]))
+        self.passages.update(zip(texts, vectors, strict=True))
+
+    def keep_sentences(self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Bytes]) -> None:
+        """Keep the vectors and tokens of some sentences."""
+        self._write("sentences", texts, vectors, TokenIndex.of(tokens))
+        self.sentences.update(zip(texts, zip(vectors, tokens, strict=True), strict=True))
+
+    def clear(self) -> None:
+        """Delete them, and those of other models: the build is live."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    @cached_property
+    def _folder(self) -> Path:
+        made_by = f"{self._embedder.digest} {self._embedder.precision}"
+        return self._root / hashlib.sha256(made_by.encode()).hexdigest()[:16]
+
+    def _write(self, kind: str, texts: Sequence[str], vectors: Vectors, index: TokenIndex) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{self._count:06}.npz"
+        aside = path.with_suffix(".new")
+        with aside.open("wb") as file:
+            np.savez(
+                file,
+                kind=np.array(kind),
+                texts=np.frombuffer(json.dumps(list(texts)).encode(), np.uint8),
+                vectors=vectors,
+                tokens=index.vectors,
+                starts=index.starts,
+            )
+        os.replace(aside, path)
+        self._count += 1
+
+    def _read(self) -> None:
+        for path in sorted(self._folder.glob("*.npz")):
+            try:
+                with np.load(path, allow_pickle=False) as stored:
+                    self._take(dict(stored))
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                path.unlink(missing_ok=True)  # half written: its texts are embedded again
+            self._count = int(path.stem) + 1 if path.stem.isdigit() else self._count
+
+    def _take(self, stored: dict[str, npt.NDArray[Any]]) -> None:
+        texts = json.loads(stored["texts"].tobytes())
+        if str(stored["kind"]) == "passages":
+            self.passages.update(zip(texts, stored["vectors"], strict=True))
+            return
+        index = TokenIndex(stored["tokens"], stored["starts"])
+        for number, (text, vector) in enumerate(zip(texts, stored["vectors"], strict=True)):
+            self.sentences[text] = vector, index.of_sentence(number)
