@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from briefqa.errors import DocumentError, EmptyCorpusError
 from briefqa.progress import OnProgress, Progress, Stage
-from briefqa.reading.files import FileReading, find_files, read_document
 from briefqa.reading.naming import Origins, absolute_path, readable_name
 from briefqa.store.corpus import Source
+
+if TYPE_CHECKING:
+    from briefqa.reading.files import FileReading
 
 Sources = str | Path | Sequence[str | Path]
 
@@ -39,6 +42,11 @@ def gather(sources: Sources, known: Origins, tell: OnProgress) -> Gathered:
         InputError: a path does not exist.
         EmptyCorpusError: no file could be read.
     """
+    from briefqa.reading.files import (
+        find_files,
+        read_document,
+    )  # all readers: only when there are files to read
+
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(each) for each in sources]
     files, skipped = find_files(paths, known)
     read, readings = [], []

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.numerals import numeral_value
 
 YEAR = "年"
 PERCENT = "%"
@@ -89,15 +90,15 @@ def _is_plain(written: str) -> bool:
 def _quantity(match: re.Match[str]) -> Quantity | None:
     start, end = match.span()
     if written := match.group("cn_percent"):
-        value = _arabic(written) if written[0].isdigit() else _chinese(written)
+        value = _arabic(written) if written[0].isdigit() else numeral_value(written)
         return None if value is None else Quantity(value, PERCENT, start, end)
     if written := match.group("arabic"):
         scale = match.group("scale") or ""
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
         return Quantity(_arabic(written) * factor, unit_of(match.group("unit")), start, end)
     if parts := match.group("parts"):
-        whole = _SCALES.get(parts) or _chinese(parts)  # 千分之五
-        part = _chinese(match.group("share"))
+        whole = _SCALES.get(parts) or numeral_value(parts)  # 千分之五
+        part = numeral_value(match.group("share"))
         return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
     return _chinese_quantity(match)
 
@@ -105,7 +106,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
     written, scale = match.group("chinese"), match.group("cn_scale") or ""
     unit = unit_of(match.group("cn_unit"))
-    value = _chinese(written) if unit or scale or _COMPOSED.search(written) else None
+    value = numeral_value(written) if unit or scale or _COMPOSED.search(written) else None
     if value is None or (value == 1 and unit == "个"):  # 一个 is an article
         return None
     return Quantity(value * _SCALES.get(scale, 1.0), unit, *match.span())
@@ -120,18 +121,3 @@ def unit_of(written: str | None) -> str:
 
 def _arabic(written: str) -> float:
     return float(written.replace(",", ""))
-
-
-@lru_cache(maxsize=4096)
-def _chinese(written: str) -> float | None:
-    import cn2an  # .2 s, and many texts have no such number
-
-    try:
-        return float(cn2an.cn2an(written.replace("〇", "零"), "smart"))
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        OverflowError,
-    ):  # cn2an meets 万万 and the like with any of these
-        return None

@@ -1,0 +1,65 @@
+"""Chinese numerals are read as they are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefqa.text.numerals import numeral_value
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def _written(value: int) -> str:
+    """A whole number below 10^12 as it is usually written, 零 for skipped places."""
+    for name, size in (("亿", 10**8), ("万", 10**4), ("千", 1000), ("百", 100), ("十", 10)):
+        if value >= size:
+            rest = value % size
+            skipped = "零" if rest and rest < size // 10 else ""
+            return _written(value // size) + name + (skipped + _written(rest) if rest else "")
+    return _DIGITS[value]
+
+
+@given(st.integers(0, 10**8 - 1))
+def test_a_number_is_read_as_it_is_written(value: int) -> None:
+    """With and without the first 一 of 一十; 两 and 〇 are digits too."""
+    written = _written(value)
+    assert numeral_value(written) == value
+    assert numeral_value(written.replace("零", "〇")) == value
+    if written.startswith("一十"):
+        assert numeral_value(written[1:]) == value
+    if written.startswith("二") and len(written) > 1 and written[1] in "百千万":
+        assert numeral_value("两" + written[1:]) == value
+
+
+@given(
+    st.text("零一二三四五六七八九", min_size=1, max_size=6),
+    st.text("零一二三四五六七八九", min_size=1, max_size=6),
+)
+def test_digits_are_read_one_by_one(whole: str, decimals: str) -> None:
+    """二零二六 is 2026, 三点一四 is 3.14."""
+    plain = "".join(str(_DIGITS.index(each)) for each in whole)
+    behind = "".join(str(_DIGITS.index(each)) for each in decimals)
+    assert numeral_value(whole) == int(plain)
+    assert numeral_value(f"{whole}点{decimals}") == pytest.approx(float(f"{plain}.{behind}"))
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("一百二", 120),
+        ("三千五", 3500),
+        ("四百十二", 412),
+        ("二十亿", 2e9),
+        ("一百零二", 102),
+        ("一万二", 12000),
+    ],
+)
+def test_short_forms(written: str, value: float) -> None:
+    """A last digit counts the next smaller unit; 一 before 十 may be left out."""
+    assert numeral_value(written) == value
+
+
+@pytest.mark.parametrize("written", ["", "十百", "万万", "二三十", "三点", "点五百", "一亿二千"])
+def test_what_is_no_numeral_has_no_value(written: str) -> None:
+    """None rather than a guess: 一亿二千 waits for its 万."""
+    assert numeral_value(written) is None
