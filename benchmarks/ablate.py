@@ -65,8 +65,13 @@ def _figures() -> dict[str, float]:
     """Shares, each higher for better; imported here so that a list is emptied before it is read."""
     from benchmarks.measure import fields, follow_ups, held_out
 
-    found = dict(follow_ups.shares(follow_ups.HELD_OUT))
-    found["fields"] = fields.share_right()
+    found = {
+        f"{kind} ({file.stem})": right / count
+        for file in (follow_ups.HELD_OUT, follow_ups.FRESH)
+        for kind, (right, count) in follow_ups.shares(file).items()
+    }
+    for file in (fields.QUESTIONS, fields.FRESH_QUESTIONS):
+        found[f"fields ({file.stem})"] = fields.share_right(file)
     for name in ("brief", "documents"):
         asked = held_out.ask_all(name)
         right = [each.quote if each.record["answerable"] else not each.answer.found for each in asked]

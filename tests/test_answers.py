@@ -6,6 +6,7 @@ import briefqa
 from briefqa import Index, InputError
 from briefqa.answering.answer import NOT_FOUND, make_citation
 from briefqa.answering.quoting import quote_span
+from briefqa.models.embedding import open_embedder
 from briefqa.question.followups import complete
 from briefqa.reading.document import Block, BlockKind, Document
 from briefqa.splitting.passages import Sentence, make_passage
@@ -125,7 +126,7 @@ def test_one_line_of_use(committed_index: object) -> None:
 )
 def test_follow_ups_lean_on_the_question_before(earlier: str, question: str, searched: str) -> None:
     """A slot is replaced; a new topic inherits nothing."""
-    assert complete(question, [earlier]) == searched
+    assert complete(question, [earlier], open_embedder().embed_queries) == searched
 
 
 def test_a_quote_takes_its_neighbours_only_when_it_needs_them(brief: Index) -> None:

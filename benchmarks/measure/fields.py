@@ -3,7 +3,9 @@
     python benchmarks/measure/fields.py [--show]
 
 sets/fields/questions.jsonl asks of the brief alone ("brief") and of the brief among laws and web pages
-("mixed"), all of the shared folder and named by their files, not copied. A question is right when every
+("mixed"), all of the shared folder and named by their files, not copied; fresh.jsonl, written after the words
+that the lexicon has for fields, also of the four held-out documents ("four").
+A question is right when every
 field that answers is of the named document and one of the wanted keys, and the first holds one of the
 wanted pieces; a question about the content (no document named) is right when no field answers.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks.common import BENCHMARK_SETS, SHARED
@@ -22,12 +25,17 @@ from briefqa.reading.document import Document
 from briefqa.reading.files import find_files, read_document
 
 QUESTIONS = BENCHMARK_SETS / "fields" / "questions.jsonl"
-LIBRARIES = {"brief": ["brief"], "mixed": ["brief", "corpus/mixed/laws", "corpus/mixed/pages"]}
+FRESH_QUESTIONS = BENCHMARK_SETS / "fields" / "fresh.jsonl"
+LIBRARIES = {
+    "brief": [SHARED / "brief"],
+    "mixed": [SHARED / "brief", SHARED / "corpus/mixed/laws", SHARED / "corpus/mixed/pages"],
+    "four": [BENCHMARK_SETS / "held_out" / "documents"],
+}
 MAX_ANSWERS = 3  # beyond, ranking takes it that the question does not say which document is meant
 
 
-def library(folders: Sequence[str]) -> list[Document]:
-    files, _ = find_files([SHARED / folder for folder in folders])
+def library(folders: Sequence[Path]) -> list[Document]:
+    files, _ = find_files(folders)
     return [read_document(path, document_id).document for document_id, path in files]
 
 
@@ -46,10 +54,10 @@ def is_right(record: dict[str, Any], found: Sequence[tuple[str, str, str]]) -> b
     return meant and bool(found) and any(piece in found[0][2] for piece in record["quote_has"].split())
 
 
-def share_right() -> float:
-    """The share of all questions that are right."""
+def share_right(questions: Path) -> float:
+    """The share of a set's questions that are right."""
     libraries = {name: library(folders) for name, folders in LIBRARIES.items()}
-    records = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    records = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
     rights = [is_right(each, answers(each["question"], libraries[each["library"]])) for each in records]
     return sum(rights) / len(rights)
 
@@ -60,16 +68,17 @@ def main() -> None:
     show = parser.parse_args().show
     libraries = {name: library(folders) for name, folders in LIBRARIES.items()}
     tally: dict[str, list[bool]] = {}
-    for line in QUESTIONS.read_text("utf-8").splitlines():
-        record = json.loads(line)
+    lines = [each for file in (QUESTIONS, FRESH_QUESTIONS) for each in file.read_text("utf-8").splitlines()]
+    for record in map(json.loads, lines):
         found = answers(record["question"], libraries[record["library"]])
         right = is_right(record, found)
         kind = "about the document" if record["document"] else "about the content"
-        tally.setdefault(f"{record['library']}, {kind}", []).append(right)
+        fresh = ", fresh" if record["id"].startswith("x") else ""
+        tally.setdefault(f"{record['library']}, {kind}{fresh}", []).append(right)
         if show and not right:
             print(f"  {record['id']} {record['question']} {record['keys']} {[f[:3] for f in found[:4]]}")
     for kind, rights in tally.items():
-        print(f"{kind:<28}{sum(rights):>3} of {len(rights)}")
+        print(f"{kind:<35}{sum(rights):>3} of {len(rights)}")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
     python benchmarks/measure/follow_ups.py [--show] [FILE]
 
-Each line of follow_ups.jsonl holds the questions before (`history`), the `question`, what it means by
-itself (`meant`; for a new topic the question itself), and what a completion of it must have and must not
-have. A new topic is right when it comes back unchanged. `follow_first` and `new_first` are the pairs that
-were written beside the first rules. The others were written without looking at any rule, but the rules
-were then improved on them: all these figures are of a development set, and other questions do worse.
+Each line of a set holds the questions before (`history`), the `question`, what it means by itself (`meant`;
+for a new topic the question itself), and what a completion of it must have and must not have. A new topic
+is right when it comes back unchanged. follow_ups.jsonl is a development set of older rules; the pairs of
+held_out_follow_ups.jsonl and follow_ups_fresh.jsonl were written without looking at any rule, but what went
+wrong with some of them was looked at since.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from pathlib import Path
 
 from benchmarks.common import BENCHMARK_SETS
 
+from briefqa.models.embedding import open_embedder
 from briefqa.question.followups import complete
 
 PAIRS = BENCHMARK_SETS / "follow_ups.jsonl"
 HELD_OUT = BENCHMARK_SETS / "held_out_follow_ups.jsonl"
+FRESH = BENCHMARK_SETS / "follow_ups_fresh.jsonl"
 
 
 def is_right(pair: dict[str, object], found: str) -> bool:
@@ -32,13 +34,14 @@ def is_right(pair: dict[str, object], found: str) -> bool:
     )
 
 
-def shares(file: Path) -> dict[str, float]:
-    """The shares of follow-ups and of new topics that are right."""
+def shares(file: Path) -> dict[str, tuple[int, int]]:
+    """Of follow-ups and of new topics, how many are right and how many there are."""
     rights: dict[str, list[bool]] = defaultdict(list)
+    embed = open_embedder().embed_queries
     for pair in map(json.loads, file.read_text("utf-8").splitlines()):
         kind = "new topics" if pair["kind"].startswith("new") else "follow-ups"
-        rights[kind].append(is_right(pair, complete(pair["question"], pair["history"])))
-    return {kind: sum(each) / len(each) for kind, each in rights.items()}
+        rights[kind].append(is_right(pair, complete(pair["question"], pair["history"], embed)))
+    return {kind: (sum(each), len(each)) for kind, each in rights.items()}
 
 
 def main() -> None:
@@ -47,9 +50,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what is wrong")
     options = parser.parse_args()
     kinds: dict[str, list[bool]] = defaultdict(list)
+    embed = open_embedder().embed_queries
     for line in options.file.read_text("utf-8").splitlines():
         pair = json.loads(line)
-        found = complete(pair["question"], pair["history"])
+        found = complete(pair["question"], pair["history"], embed)
         right = is_right(pair, found)
         kinds[pair["kind"]].append(right)
         kinds["all new topics" if pair["kind"].startswith("new") else "all follow-ups"].append(right)

@@ -179,7 +179,7 @@ class Index:
         _check_k(k)
         question = _checked(question)
         asked = [_checked(each) for each in history[-MAX_HISTORY:] if each.strip()]
-        searched = _checked(complete(question, asked))
+        searched = _checked(complete(question, asked, self._model().embed_queries))
         parsed = parse_question(searched)
         ranked, embedded = self._ranked(parsed, documents)
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])

@@ -1,4 +1,4 @@
-"""Ranked hits → answer: quotes with addresses, or an honest 文中未找到 with what failed."""
+"""Ranked hits → answer: quotes with addresses, or an honest "not found" with what failed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Citation:
         paragraph: 1-based, within the section.
         sentence: 1-based, within the paragraph.
         passage_start, passage_end: the passage around the quote, in the same document.
-        address: the Chinese form, e.g. 《…》第3页，二、…，第2段; the id follows a title that two have.
+        address: the Chinese form: title, page, section, paragraph; the id follows a title that two have.
         context: of a table's row as one text: caption, unit and each cell with its header; else "".
         rows: the rows of a table that the quote consists of, as data; () for any other text.
         cell: `[start, end)` of the cell that answers, when one row is quoted and its column is asked for.
@@ -86,7 +86,7 @@ class Answer:
         question: as it was asked.
         found: whether the documents answer it.
         confidence: probability that the documents answer it with the first hit, 0 to 1.
-        text: what a chat shows first: the quotes with their numbers, or 文中未找到 and why.
+        text: what a chat shows first: the quotes with their numbers, or that nothing was found and why.
         citations: the quotes; empty when nothing was found.
         hits: the best passages; when nothing was found, the nearest ones, which are no answer.
         reason: when nothing was found, the condition that failed, one sentence; else what a reader of the
@@ -108,7 +108,7 @@ class Answer:
 def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]) -> list[Hit]:
     """The hits to quote: the first, and one more for each condition that it fails and another meets.
 
-    A question about 2018年和2019年 needs two places; so does one about two cities, which may stand
+    A question about two years needs two places; so does one about two cities, which may stand
     in two sentences of one passage.
     """
     chosen = [hits[0]]
@@ -183,7 +183,7 @@ def found_answer(
 
 
 def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
-    """文中未找到, and which condition of the question failed."""
+    """Not found, and which condition of the question failed."""
     failed = failed_check(hits[0].checks) if hits else None
     reason = explain(failed, english)
     text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
@@ -200,14 +200,14 @@ def failed_check(checks: Sequence[Check]) -> Check | None:
 
 
 def explain_missing(names: Sequence[str], english: bool) -> str:
-    """What of a question is left open: 文中未找到无锡的。 Empty when nothing is."""
+    """What of a question is left open, in a sentence. Empty when nothing is."""
     if not names:
         return ""
     return f"Not found: {', '.join(names)}." if english else f"{NOT_FOUND}{'、'.join(names)}的。"
 
 
 def explain(failed: Check | None, english: bool) -> str:
-    """One sentence for the reader: 文中有苏州的数据，没有无锡的。"""
+    """One sentence for the reader: what the documents have figures of, and what not."""
     if failed is None:
         return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
     if english and failed.kind is ConditionKind.FIGURE:

@@ -51,7 +51,7 @@ class Evidence:
             out, that the sentence has, 0 to 1.
         stranger: how foreign to the passage the question's strangest noun is, times `sentence_cover`:
             0 when the passage, its title or its headings have every noun; near 1 when it has all of the
-            question but one (农业 for 工业), which is the mark of a near miss.
+            question but one (farming for industry), which is the mark of a near miss.
         words: ln of the number of words that carry meaning: a short question is near many sentences.
         foreign: 1 for a question without Chinese characters, else 0.
         foreign_margin: `margin` for such a question, else 0.

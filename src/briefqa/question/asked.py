@@ -26,7 +26,7 @@ class AskedKind(StrEnum):
     DEFINITION = "definition"
     MANNER = "manner"  # how, why
     YES_NO = "yes_no"
-    ARTICLE = "article"  # 第七条: its text
+    ARTICLE = "article"  # its text
     THING = "thing"  # what, which
     NONE = "none"  # key words only
 
@@ -40,9 +40,9 @@ class Asked:
     unit: str = ""
 
 
-# After 多少 or 几: 多少万吨 asks for 吨.
+# After what asks for a figure: how many tons asks for tons.
 _UNIT = re.compile(rf"[十百千万亿]*(?P<unit>{MEASURE})?")
-# 几乎, 好几, 第几期 and 十几 ask nothing or name a document.
+# 几乎, 第几期 and the like ask nothing or name a document.
 _NO_FIGURE = re.compile(r"(?<=[第十好这那前后近])几|几(?=[乎何经度])")
 _CHINESE = tuple(
     (kind, re.compile(any_of(f"asking.{kind.value}")))
@@ -92,7 +92,7 @@ def read_asked(question: str, slots: tuple[Slot, ...]) -> Asked:
     starts = _word_starts(folded) if chinese else set()
     for kind, pattern in _CHINESE if chinese else _ENGLISH:
         match = pattern.search(_NO_FIGURE.sub("\n", folded) if kind is AskedKind.FIGURE else folded)
-        if match is None or (chinese and match.start() not in starts):  # 许多 + 高新 is no 多高
+        if match is None or (chinese and match.start() not in starts):  # two words are no asking word
             continue
         if kind is AskedKind.FIGURE:
             return _figure(question, folded, match)
@@ -115,7 +115,7 @@ def _figure(question: str, folded: str, match: re.Match[str]) -> Asked:
 
 
 def _of_article(kind: AskedKind, slots: tuple[Slot, ...]) -> AskedKind:
-    """第三条的内容是什么 asks for the article; 第三条规定由谁负责 for the person."""
+    """What an article says asks for it; who is responsible by an article, for the person."""
     names_article = any(slot.kind is SlotKind.ARTICLE for slot in slots)
     open_kinds = (AskedKind.THING, AskedKind.NONE, AskedKind.MANNER)
     return AskedKind.ARTICLE if names_article and kind in open_kinds else kind

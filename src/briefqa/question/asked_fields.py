@@ -37,20 +37,20 @@ class Sought(StrEnum):
 _ASKS = {
     Sought.HOW_LONG: r"多[久长]|几年|\bhow long\b",
     Sought.WHEN: (
-        r"哪一?[天日年月]+|何[时日年]|什么(?:时候|时间|日子)|几月几?[日号]?|几时|几[号日点](?!.{0,4}令)|从几|(?<=[行效过])日|"
+        rf"(?<!第){any_of('asking.time')}|几点|从几|(?<=[行效过])日|"
         r"\bwhen\b|\b(?:what|which) (?:date|day|year|month)\b"
     ),
-    Sought.WHERE: r"哪(?:里|儿|\W*$)|什么(?:地方|位置)|何[处地]|\bwhere\b",
+    Sought.WHERE: rf"{any_of('asking.place')}|哪\W*$|\bwhere\b",
     Sought.BODY: (
-        r"(?:哪[一几]?[家些个]*|什么)(?:单位|机构|机关|部门|媒体)|哪[一几]?家|\b(?:which|what) (?:\w+ )?"
+        rf"{any_of('asking.body')}|哪[一几]?家|\b(?:which|what) (?:\w+ )?"
         r"(?:bod(?:y|ies)|institut\w+|agenc\w+|departments?|organi[sz]ations?)\b"
     ),
     Sought.WHO: (
-        r"谁|何许?人也?|哪[一几]?[些位]+(?:人|领导)?|(?:哪[一几]?个?|什么)(?:人|领导)|"
-        r"\bwho(?:m|se)?\b|\b(?:which|what) (?:\w+ )?officials?\b"
+        rf"{any_of('asking.person')}也?|哪[些个]?(?:人|领导)|\bwho(?:m|se)?\b|"
+        r"\b(?:which|what) (?:\w+ )?officials?\b"
     ),
-    Sought.HOW_MANY: r"几[个份期号]?|多少期?|第几|\bhow many\b",
-    Sought.HOW: r"怎么样?|怎样|如何|为什么|\bhow\b|\bwhy\b",
+    Sought.HOW_MANY: r"几[个份期号]?|多少期?|\bhow many\b",
+    Sought.HOW: rf"{any_of('asking.manner')}|\bhow\b|\bwhy\b",
     Sought.WHICH: rf"哪[一几]?[个份部项次本期]旧?(?:{any_of('titles.endings')}|文件)?",
 }
 _ASKING = {sought: re.compile(pattern) for sought, pattern in _ASKS.items()}
@@ -65,7 +65,7 @@ _HOLDS = {
     Sought.HOW: frozenset(("phone", "email", "contact")),
 }
 _NOT_PERSONS = frozenset(f"{_DATES} {_NUMBERS} address place website title series".split())
-# Asked when the question has no word for a field: 这份材料是什么时候的.
+# Asked when the question has no word for a field.
 _UNNAMED = {Sought.WHEN: ("date", "adopted"), Sought.WHO: ("author", "team_leader"), Sought.BODY: ("issuer",)}
 
 
@@ -110,7 +110,7 @@ def _by_key(*tables: str) -> dict[str, re.Pattern[str]]:
     for names, listed in (each for table in tables for each in keyed(table).items()):
         for key in names.split():
             words.setdefault(key, []).extend(listed)
-    return {key: any_form(*listed) for key, listed in words.items() if key not in (CHROME, "printed", "time")}
+    return {key: any_form(*listed) for key, listed in words.items() if key not in (CHROME, "time")}
 
 
 _LABELS = frozenset(label for labels in keyed("labels").values() for label in labels)
@@ -133,7 +133,7 @@ def asked_fields(
     """Every field that may hold what is sought and that the question has words of, the most words first.
 
     Words of one character count where a word begins or ends, and not within the spans `apart`. The words
-    that say who is sought ask for no field: 哪个单位.
+    that say who is sought ask for no field.
     """
     edges = set(accumulate((len(word) for word, _ in tagged(folded)), initial=0)) - set(places_in(apart))
     asking = {end for each in (Sought.BODY, Sought.WHO) for _, end in sought.get(each, ())}

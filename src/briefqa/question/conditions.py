@@ -1,6 +1,6 @@
 """What a question insists on, and whether a sentence keeps to it: numbers, names, articles, a figure.
 
-Similarity cannot tell 无锡 from 苏州 or 第七条 from 第八条: near misses score as high as true
+Similarity cannot tell one city or article from another: near misses score as high as true
 questions. So each slot of the question is looked up in the sentence that would be quoted and in
 what surrounds it. Years have a module of their own, `briefqa.question.year_conditions`.
 """
@@ -18,7 +18,7 @@ from briefqa.reading.document import Document
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.names import Name, NameKind, chinese_names, contains
-from briefqa.text.numbering import chinese_number, number_of
+from briefqa.text.numbering import NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
 
 
@@ -36,8 +36,8 @@ class ConditionKind(StrEnum):
     """What kind of thing a question insists on."""
 
     YEAR = "year"
-    DOCUMENT_YEAR = "document_year"  # 2019年政府工作报告: the year of the document, not of a fact
-    NEWEST = "newest"  # 目前, 现行: the newest document that is not repealed
+    DOCUMENT_YEAR = "document_year"  # the year of the document, not of a fact
+    NEWEST = "newest"  # 现行: the newest document that is not repealed
     NUMBER = "number"
     PLACE = "place"
     PERSON = "person"
@@ -78,7 +78,7 @@ _NO_NAME = Name(NameKind.PLACE, "", "")
 class Condition(ABC):
     """One thing that the question insists on; `text` as the question writes it.
 
-    `joined`: the question names several of its kind in a row (苏州和昆山).
+    `joined`: the question names several of its kind in a row.
     """
 
     kind: ClassVar[ConditionKind]
@@ -97,7 +97,7 @@ class Condition(ABC):
 
 @dataclass(frozen=True, slots=True)
 class NumberCondition(Condition):
-    """A number of the question: 3000亿元."""
+    """A number of the question."""
 
     kind = ConditionKind.NUMBER
     quantity: Quantity = _NO_NUMBER
@@ -115,7 +115,7 @@ class NumberCondition(Condition):
 
 
 def _same(one: Quantity, other: Quantity) -> bool:
-    """Equal values; the units may differ where one of them is not told (10 个 = 10大)."""
+    """Equal values; the units may differ where one of them is not told (10 of something = 10)."""
     return abs(one.value - other.value) <= 1e-9 * max(abs(one.value), 1.0)
 
 
@@ -142,12 +142,12 @@ class FigureCondition(Condition):
         return any(not self.unit or not each.unit or each.unit == self.unit for each in figures(text))
 
 
-# 第3条, 表1, 附件2: the number of a thing, no figure; so is the number that a list item begins with.
+# 表1: the number of a thing, no figure; so is the number that a list item begins with.
 _LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
 
 
 def figures(text: str) -> list[Quantity]:
-    """The numbers of a text that can be a count or an amount: no years, no numbers of items, 表1 or 第3."""
+    """The numbers of a text that can be a count or an amount: no years, no numbers of items or tables."""
     folded = fold(text)
     numbered = number_of(folded)
     begins = numbered.end if numbered else 0
@@ -161,7 +161,7 @@ def figures(text: str) -> list[Quantity]:
 
 
 def has_numeral(text: str) -> bool:
-    """Whether a text has a figure, or any word that a tagger takes for a numeral (半数, 两成, 数十)."""
+    """Whether a text has a figure, or any word that a tagger takes for a numeral."""
     return bool(figures(text)) or any(tag.startswith("m") for _, tag in tagged(_without_number(fold(text))))
 
 
@@ -214,7 +214,7 @@ def _about(document: Document) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCondition(Condition):
-    """第七条: the article that the question asks about, by its number."""
+    """The article that the question asks about, by its number."""
 
     kind = ConditionKind.ARTICLE
     number: int = 0
@@ -229,11 +229,11 @@ class ArticleCondition(Condition):
         return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
 
 
-_ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零〇]{1,6})\s*条")
+_ARTICLE = re.compile(rf"第\s*([\d{NUMERALS}]{{1,6}})\s*条")
 
 
 def articles_in(text: str) -> list[int]:
-    """The numbers of the articles that a text names: 依照第七条、第九条 → 7, 9."""
+    """The numbers of the articles that a text names."""
 
     return [chinese_number(match) for match in _ARTICLE.findall(fold(text))]
 

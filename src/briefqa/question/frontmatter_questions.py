@@ -1,8 +1,8 @@
-"""Questions about a document itself: 作者是谁, who issued this.
+"""Questions about a document itself: who issued this.
 
 Each printed field is a small unit that is found like text, by the words of the question that name it
 (`briefqa.question.asked_fields`). It answers only when nothing else is left of the question but what glues,
-what stands for the document, and what the document itself is called by: 「全国推进大会是什么时候召开的」 asks
+what stands for the document, and what the document itself is called by: when a congress was held asks
 about the text.
 """
 
@@ -59,7 +59,7 @@ class FrontmatterQuestion:
         issues, years: that the document must be of.
         names: in Latin letters.
         says_document: whether it says "this document" in some way.
-        kinds: of document, one of which it must be: 本办法.
+        kinds: of document, one of which it must be.
     """
 
     folded: str
@@ -146,7 +146,7 @@ def printed_fields(asked: FrontmatterQuestion, documents: Sequence[Document]) ->
 
 
 def _field(key: str, folded: str, document: Document) -> Field | None:
-    """The field of that key; of several the one whose line goes on as the question does: …印发.
+    """The field of that key; of several the one whose line goes on as the question does.
 
     Of the times that it was amended the last one counts.
     """
@@ -189,10 +189,10 @@ def _means(asked: FrontmatterQuestion, field: AskedField, known: _Known, printed
         return False
     in_title = set(places_in(_runs(folded, "\n".join(known.titles))))
     if field.evidence and in_title.issuperset(start for start, _ in field.evidence):
-        return False  # 实施 in the title of the document does not ask when it is in force
+        return False  # a word of the title of the document asks for nothing
     runs = _runs(folded, known.text)
     left.difference_update(places_in(runs), places_in(_named(asked, known)))
-    # Words of the answer itself may be known: 作者在党校担任过什么职务.
+    # Words of the answer itself may be known.
     if left.difference(places_in(_runs(folded, printed))):
         return False
     naming = [folded[start:end] for start, end in runs if not asked.settled.issuperset(range(start, end))]

@@ -123,15 +123,15 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
 
 
 def _several(found: Sequence[int], folded: str) -> bool:
-    """Whether years stand in a row: 2018年和2019年."""
+    """Whether years stand in a row."""
     return len(found) > 1 and re.search(rf"\d{{4}}{_JOINT.pattern}\d{{4}}", folded) is not None
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     joined = _is_joined(slot, slots, text)
     if isinstance(slot.value, Quantity):
-        article = slot.value.value == 1 and slot.text.startswith("一")  # 一座 is an article
-        # 近三年 tells how long, which says little about what; 哪三个 asks for what it counts.
+        article = slot.value.value == 1 and slot.text.startswith("一")  # an article
+        # A time tells little about what, which three asks for what it counts.
         loose = article or slot.value.unit == YEAR or text[: slot.start].endswith("哪")
         return None if loose else NumberCondition(slot.text, joined, quantity=slot.value)
     if isinstance(slot.value, Name):
@@ -142,12 +142,12 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     return None
 
 
-# 苏州和昆山, 2018年、2019年: one of them may be answered in one place and the other in another.
+# Two places, two years: one of them may be answered in one place and the other in another.
 _JOINT = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|,|，|and|or)\s*")
 
 
 def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:
-    """Whether another slot of its kind stands beside it with nothing but 和, 、 or the like between."""
+    """Whether another slot of its kind stands beside it with nothing but a joint between."""
     return any(
         _JOINT.fullmatch(text, first.end, second.start) is not None
         for first, second in ((slot, each) for each in slots if each.kind is slot.kind)

@@ -15,20 +15,20 @@ from functools import lru_cache
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
 from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
-from briefqa.text.numbering import chinese_number
+from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
 
 
 class SlotKind(StrEnum):
     """What a slot holds; one of a kind may be replaced by another of the kind."""
 
-    YEAR = "year"  # a calendar year; 去年, 今年 are relative ones
-    PERIOD = "period"  # a part of a year or several years: 上半年, 一季度, 十四五
-    EDITION = "edition"  # which document is meant: 2019年政府工作报告, 2023年版, 最新, 目前
+    YEAR = "year"  # a calendar year, or one told from this year
+    PERIOD = "period"  # a part of a year or several years
+    EDITION = "edition"  # which document is meant: 2023年版, 最新
     ARTICLE = "article"  # 第七条
-    ORDINAL = "ordinal"  # 第三, 一等奖
+    ORDINAL = "ordinal"  # 第三
     NUMBER = "number"
-    SCOPE = "scope"  # 全国, 全省
+    SCOPE = "scope"  # 全国
     PLACE = "place"
     PERSON = "person"
     BODY = "body"
@@ -41,8 +41,8 @@ SlotValue = int | str | Quantity | Name
 class Slot:
     """A typed span of a question: `question[start:end] == text`.
 
-    `value`: of a year, an edition's year or an article its number (0 where it is not told as one: 去年,
-    最新); of a number its `Quantity`; of a place, person or body its `Name`; of others the text.
+    `value`: of a year, an edition's year or an article its number (0 where it is not told
+    as one); of a number its `Quantity`; of a place, person or body its `Name`; of others the text.
     """
 
     kind: SlotKind
@@ -56,12 +56,12 @@ class Slot:
         return self.start + len(self.text)
 
 
-_DIGITS = "〇零一二三四五六七八九"
+_DIGITS = f"〇零{TO_TEN[:-1]}"
 _YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
-_NUMERAL = r"[\d一二三四五六七八九十百零]{1,5}"
+_NUMERAL = rf"[\d{NUMERALS}]{{1,5}}"
 # A document of a year: it names the document, whatever years the fact that is asked for is of.
 _EDITION = re.compile(
-    rf"({_YEAR})\s*年?度?[的中华人民共和国国务院央全省市县区两会]*(?:政府)?"
+    rf"({_YEAR})\s*年?度?[的中华人民共和国务院央全省市县区两会]*(?:政府)?"
     rf"(?:工作)?{any_of('titles.periodic')}|"
     rf"({_YEAR})\s*年?(?:版|修[订正]版?)|{any_of('asking.now')}|"
     r"\b((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?(?:report|edition)\b|"

@@ -13,7 +13,7 @@ from briefqa.text.timeline import Standpoint, explicit_years, is_planned
 
 @dataclass(frozen=True, slots=True)
 class DocumentYearCondition(Condition):
-    """2019年政府工作报告: the year of the document that is asked about."""
+    """The year of the document that is asked about."""
 
     kind = ConditionKind.DOCUMENT_YEAR
     year: int = 0

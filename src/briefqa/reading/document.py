@@ -49,7 +49,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: a block of its own, or the first sentence of a paragraph (一、… / （一）… / 1、…).
+    """A heading: a block of its own, or the first sentence of a paragraph (一、… / 1、…).
 
     `level` counts from 1, without gaps: the headings above it are those before it with a lower level.
     """

@@ -72,7 +72,7 @@ def is_note(text: str) -> bool:
 
 
 def dated_events(text: str) -> list[Event]:
-    """`date … verb` of a note such as （2007年…通过 2012年…《…》修正）, each quoted to its verb.
+    """`date … verb` of a note of when a law was passed and amended, each quoted to its verb.
 
     When a rule was made public the date alone is the value.
     """
@@ -90,7 +90,7 @@ def dated_events(text: str) -> list[Event]:
 
 
 def closing_events(text: str, *, of_itself: bool) -> Iterator[Event]:
-    """From when and until when the document applies; only where it says 本办法 when `of_itself`."""
+    """From when and until when the document applies; only where it names itself when `of_itself`."""
     force = next((each for each in _IN_FORCE.finditer(text) if _applies(each, of_itself)), None)
     valids = _VALID.finditer(text)
     valid = next((each for each in valids if _goes_on(force, each) or each["itself"] or not of_itself), None)

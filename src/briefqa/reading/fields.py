@@ -154,7 +154,7 @@ def _dates(page: Page, i: int) -> None:
 
 
 def tell_of_itself(page: Page, i: int) -> None:
-    """What a line of the body says of the document: 本办法自…起施行, 《…》同时废止."""
+    """What a line of the body says of the document: when it takes effect, what it repeals."""
     text = page.plain(i)
     page.add_events(i, closing_events(text, of_itself=True))
     if any(f.key == "effective" and 0 <= i - f.block <= 1 for f in page.fields):
@@ -191,7 +191,7 @@ def issuer(page: Page, i: int) -> None:
 
 
 def _cells(page: Page, i: int) -> None:
-    """A row of labels and values by turns: 索引号： | A-8 | 文号： | …."""
+    """A row of labels and values by turns."""
     shown, at = page.blocks[i].text, 0
     cells = []
     for cell in shown.split(_CELL):
@@ -257,7 +257,7 @@ def _begins_label(text: str, match: re.Match[str], first: int) -> bool:
 
 
 def _unknown_label(page: Page, i: int) -> bool:
-    """A label that no list knows counts only next to a known one: 以人为尺：… may be a title."""
+    """A label that no list knows counts only next to a known one: it may be a title."""
     text = page.plain(i)
     if not _UNKNOWN_LABEL.match(text) or len(text) > 60 or re.search(r"[。；]", text):
         return False
@@ -266,7 +266,7 @@ def _unknown_label(page: Page, i: int) -> bool:
 
 
 def tell_meeting(fields: Sequence[PlacedField]) -> list[PlacedField]:
-    """时间 of minutes is when the meeting was held, not the document's date."""
+    """The time of minutes is when the meeting was held, not the document's date."""
     key = "held" if any(each.key in _OF_MEETINGS for each in fields) else "date"
     return [replace(f, key=key) if f.key == "time" else f for f in fields]
 

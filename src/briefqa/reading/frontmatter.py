@@ -33,7 +33,7 @@ from briefqa.text.labels import LABEL
 from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import is_contents_line, number_of
 
-_PUBLIC = re.compile(r"[（(].{2,20}(?:公开发布|公开|发布)[）)]")
+_PUBLIC = re.compile(r"[（(].{2,20}(?:公开|发布)[）)]")
 _RIGHTS = re.compile(
     r"版权所有|版权声明|著作权法|公有领域|public domain|转载请注明|免责声明|ICP备|all rights reserved",
     re.I,
@@ -43,7 +43,7 @@ _TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
 _EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
 # How a paper is to be kept: never its title.
-_HANDLING = re.compile(r"(?:内部(?:资料|文件|参考|刊物)|注意保存|[绝机秘]密|特急|急件|加急|仅供参阅)")
+_HANDLING = re.compile(r"内部(?:资料|参考)|注意保存|[绝机秘]密|[特加]急")
 _FRONT_LIMIT = 30  # blocks: a masthead is not longer
 
 

@@ -17,11 +17,11 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.questions import find_questions
 from briefqa.reading.sequences import LONGEST_HEADING, Run, between, find_runs
-from briefqa.text.numbering import NAMED, STYLES, is_contents_line, number_of
+from briefqa.text.numbering import NAMED, STYLES, TO_TEN, is_contents_line, number_of
 
 _WORD = re.compile(r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按")
 _ATTACHMENT = re.compile(
-    r"附[件表录]\s*(?:[\d０-９一二三四五六七八九十]{1,3}(?:[：: \u3000]\s*(?P<title>[^。；，]{2,40}))?)?"
+    rf"附[件表录]\s*(?:[\d０-９{TO_TEN}]{{1,3}}(?:[：: \u3000]\s*(?P<title>[^。；，]{{2,40}}))?)?"
 )
 _LONGEST_PLAIN = 40  # characters of a heading without a number
 
@@ -174,7 +174,7 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
         for k in range(len(styles) - 1):
             upper, lower = styles[k], styles[k + 1]
             if {upper, lower} <= NAMED:
-                continue  # 节 starts again in each 章 and 条 runs on through all of them
+                continue  # sections start again in each chapter, articles run on through all
             if inside(upper, lower) and not inside(lower, upper):
                 styles[k], styles[k + 1] = lower, upper
     if plain:
@@ -195,7 +195,7 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
             ranks[style] = floor
         elif floor and hinted:
             ranks[style] = floor + 0.01 * (i + 1)
-    # 前言 and 结语 stand beside the outermost headings.
+    # A preface stands beside the outermost headings.
     ranks["word"] = min(
         (rank for style, rank in ranks.items() if style in styles or style[0] == "h"), default=0.0
     )

@@ -14,7 +14,7 @@ from briefqa.reading.formats.base import RawBlock
 
 _ASKS = re.compile(r"(?:【?问题?\s*\d{0,3}】?\s*[：:、.．]|[QＱ]\s*\d{0,3}\s*[：:、.．])")
 _ANSWERS = re.compile(r"(?:【?(?:回?答复?|解答)\s*\d{0,3}】?\s*[：:、.．]|[AＡ]\s*\d{0,3}\s*[：:、.．])")
-_LONGEST = 120  # characters of a question after 问：
+_LONGEST = 120  # characters of a question after its mark
 _LONGEST_LINE = 64  # of one without
 _FEWEST_LINES, _FEWEST_BOLD = 3, 2  # lines that only end in a question mark
 

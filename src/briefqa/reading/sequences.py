@@ -14,7 +14,7 @@ from briefqa.text.numbering import NAMED, is_contents_line, number_of
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
 LONGEST_HEADING = 64  # characters: above it a sentence is prose
 _MOST_OPEN = 8  # runs of one style that can go on at one place
-_FEWEST_TIGHT = 3  # of 第一条… without a blank: 第一条高铁 and 第二条高铁 are lines of trains
+_FEWEST_TIGHT = 3  # of articles without a blank: 条 also counts lines of trains
 
 
 @dataclass(slots=True, eq=False)
@@ -123,7 +123,7 @@ def _without_contents(candidates: Sequence[NumberedBlock], blocks: Sequence[RawB
 
 
 def _without_references(candidates: Sequence[NumberedBlock]) -> list[NumberedBlock]:
-    """Leaves out 第五条… without a blank where another paragraph is 第五条 with one."""
+    """Leaves out an article without a blank where another paragraph has its number with one."""
     articles = {c.value for c in candidates if c.style == "条" and not c.tight}
     return [c for c in candidates if not (c.tight and c.value in articles)]
 
@@ -143,7 +143,7 @@ def _runs(candidates: Sequence[NumberedBlock], hinted: Collection[int]) -> list[
     coming = _last_places(candidates)
     for place, item in enumerate(candidates):
         if item.style == "1" and not decimals:
-            continue  # "1 总则" only beside "1.1 …"
+            continue  # "1 title" only beside "1.1 …"
         stack = open_runs.setdefault(item.style, [])
         run = _fitting(stack, item) or _gone_on(stack, item, place, coming)
         if run is not None:

@@ -10,10 +10,11 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
 from briefqa.reading.table_spans import Span, TableSpan
 from briefqa.reading.tables import Table
+from briefqa.text.numbering import TO_TEN
 
-# 表1 …, 附表2 …, 图3-1 …: a caption wherever it stands, as long as it ends no sentence.
+# 表1 …: a caption wherever it stands, as long as it ends no sentence.
 _CAPTION = re.compile(
-    r"[（(【]?(?:续|附)?[图表](?:\s*[\dA-Za-z]+(?:\s*[-—–.．]\s*\d+)*|[一二三四五六七八九十]{1,3}(?=[\s：:、.．]))"
+    rf"[（(【]?(?:续|附)?[图表](?:\s*[\dA-Za-z]+(?:\s*[-—–.．]\s*\d+)*|[{TO_TEN}]{{1,3}}(?=[\s：:、.．]))"
     r"(?![\dA-Za-z]).*|(?:Table|Figure|Fig\.?)\s*\d+\b.*",
     re.I,
 )
@@ -49,7 +50,7 @@ def find_tables(
 
 
 def is_caption(text: str) -> bool:
-    """`表1 2023年主要农产品产量`: a numbered caption in a line of its own."""
+    """A numbered caption in a line of its own."""
     return (
         len(text) <= _LONGEST_CAPTION and bool(_CAPTION.fullmatch(text)) and not _ENDS_SENTENCE.search(text)
     )
@@ -140,7 +141,7 @@ def _unit(text: str, start: int) -> Span | None:
 
 
 def _caption_end(text: str) -> int:
-    """A caption ends where its unit begins: `表1 产量（单位：万吨）`."""
+    """A caption ends where its unit begins."""
     match = _UNIT.search(text)
     return len(text[: match.start()].rstrip(" \u3000（(")) if match and match.start() else len(text)
 

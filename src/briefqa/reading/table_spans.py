@@ -157,7 +157,7 @@ class TableRow:
 
     @property
     def head(self) -> str:
-        """Caption and unit: `表1 产量（单位：万吨）`."""
+        """Caption and unit."""
         return self.caption + (f"（单位：{self.unit}）" if self.unit else "")
 
 

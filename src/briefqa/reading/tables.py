@@ -84,7 +84,7 @@ class Table:
         return cls(lines, columns, min(header, max(height - 1, 0)), caption, tuple(breaks))
 
     def headers(self, column: int) -> str:
-        """What the header rows say above a column, outermost first: `2023年 产量`."""
+        """What the header rows say above a column, outermost first."""
         return join_headers(
             cell.text
             for line in self.lines[: self.header_rows]

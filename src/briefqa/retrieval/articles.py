@@ -1,4 +1,4 @@
-"""第七条 of a law: found by its number in the document that the question names, quoted whole."""
+"""An article of a law: found by its number in the document that the question names, quoted whole."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from briefqa.text.folding import fold
 from briefqa.text.numbering import number_of
 
 _STYLE = "条"
-# What may be said of an article beside its document: 第三条的内容, 第七条规定了什么.
+# What may be said of an article beside its document.
 _OF_ARTICLES = frozenset("内容规定说写讲原文全文条款本该法案的了")
 
 
 def printed_articles(question: Question, documents: Sequence[Document]) -> list[tuple[int, int, int]]:
     """(document number, start, end) of the articles that are asked for by their number alone.
 
-    Empty when the question asks for something in an article (第三条规定补贴多少), or names something that
+    Empty when the question asks for something in an article, or names something that
     is in no title.
     """
     if question.asked.kind is not AskedKind.ARTICLE:

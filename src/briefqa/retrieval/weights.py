@@ -65,7 +65,7 @@ _YEAR_VERDICTS = {
 }
 # Only the choice of the sentence matters here: the one with the figure or the time that is asked for.
 _FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5, Verdict.CONTEXT: 0.0}
-# 第七条 is asked for by its number, which no similarity sees.
+# An article is asked for by its number, which no similarity sees.
 _ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
 # Another number in a row's label is as wrong as another year; a label that is named whole, as right.
 _ROW_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 0.8, Verdict.CONTEXT: 0.2}

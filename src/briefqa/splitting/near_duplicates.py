@@ -9,7 +9,7 @@ from briefqa.splitting.units import BODY, Units
 from briefqa.text.folding import fold
 
 SHARE = 0.8  # of the shorter document's sentences
-_SHORT = 10  # characters; shorter sentences (谢谢大家！) say nothing about a document
+_SHORT = 10  # characters; shorter sentences say nothing about a document
 _COMMON = 20  # documents; a sentence in more than these is boilerplate, and pairs of them would be many
 
 

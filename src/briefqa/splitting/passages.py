@@ -152,7 +152,7 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
         stop = start + len(line)
         for match in _SENTENCE_END.finditer(text, start, stop):
             if _ITEM_NUMBER.fullmatch(text, start, match.end()):
-                continue  # "1. 营业执照" is one item
+                continue  # a number and its text are one item
             yield from _bounded(text, start, match.end())
             start = match.end()
         if start < stop:

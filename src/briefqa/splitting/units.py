@@ -1,7 +1,7 @@
 """The searched units of a corpus as arrays, and the text by which each of them is searched.
 
 What is embedded may say more than what is shown: a passage is searched with its document's
-title and date and its section path, because a report says 今年 and only its title says 2019.
+title and date and its section path, because a report says "this year" and only its title says 2019.
 What is shown stays the slice.
 """
 

@@ -1,4 +1,4 @@
-"""The words of a question that only ask or glue: 多少, 是什么, 有哪些.
+"""The words of a question that only ask or glue: 多少.
 
 Formal documents hardly have them, so that by rarity they would weigh most of all.
 """

@@ -9,10 +9,11 @@ import rjieba
 
 from briefqa.text.asking import ENGLISH_GRAMMAR, asking_spans
 from briefqa.text.folding import fold, has_han
+from briefqa.text.numbering import NUMERALS
 
 _NOUN_TAGS = frozenset("n j l i b".split())  # first letters: nouns, abbreviations, set phrases, attributes
 _OTHER_NOUN_TAGS = frozenset(("eng", "vn"))
-_NUMBER = re.compile(r"[\d.,]+|[〇零一二三四五六七八九十百千万亿]+")
+_NUMBER = re.compile(rf"[\d.,]+|[{NUMERALS}千万亿]+")
 _ENGLISH_WORD = re.compile(r"[a-z]+")
 
 

@@ -1,4 +1,4 @@
-"""The labels that documents print before a colon (报送：), and the field that each one names."""
+"""The labels that documents print before a colon, and the field that each one names."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ import re
 from briefqa.text.lexicon import any_of, keyed
 
 CHROME = "chrome"  # labels of the page around a text: they end the value before them and state nothing
-_PRINTED = "printed"  # labels that are their own key
 _DATED = "日期"
-_SAME = "时间"  # 发布时间 is 发布日期
+_SAME = "时间"  # means the same
 
-_KEYS = {
-    label: label if key == _PRINTED else key for key, labels in keyed("labels").items() for label in labels
-}
-
+_KEYS = {label: key for key, labels in keyed("labels").items() for label in labels}
 
 _BEFORE, _AFTER = any_of("label_parts.before"), any_of("label_parts.after")
 
 
 def label_form(label: str) -> str:
-    """A pattern of a label in its forms: 联系电话, 主持人, 发布时间; short ones are often spread: 报 送."""
+    """A pattern of a label in its forms: 联系电话; short ones are often spread: 报 送."""
     if len(label) > len(_DATED) and label.endswith(_DATED):
         return f"{label.removesuffix(_DATED)}(?:{_DATED}|{_SAME})"
     spread = r"[ \u3000]*".join(label) if len(label) == 2 else label

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain, product, zip_longest
 from typing import Any
 
+_BRACES = re.compile(r"\{([^}]*)\}")
 _emptied: set[str] = set()
 
 
@@ -36,7 +39,15 @@ def words_of(name: str) -> tuple[str, ...]:
     """
     table, _, key = name.partition(".")
     words = _tables()[table][key]
-    return () if name in _emptied else tuple(words.split())
+    return () if name in _emptied else tuple(each for word in words.split() for each in _spelled_out(word))
+
+
+def _spelled_out(word: str) -> Iterator[str]:
+    """What one entry of a list stands for: {which,what}{year,day} for four words."""
+    parts = [part.split(",") for part in _BRACES.findall(word)]
+    between = _BRACES.split(word)[::2]
+    for chosen in product(*parts):
+        yield "".join(chain.from_iterable(zip_longest(between, chosen, fillvalue="")))
 
 
 def any_of(*names: str) -> str:

@@ -41,10 +41,10 @@ class Name:
 _TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 _DIVISIONS = frozenset("省市县区州镇乡村旗")
-_NO_PLACES = frozenset("大城市 都市区 城中村 示范区 开发区 新城区 老城区 大都市 农牧区 山地区 地市州".split())
+_NO_PLACES = frozenset("大城市 都市区 城中村 新城区 老城区 大都市".split())
 # In every report, so that they are no condition.
-_TOO_COMMON = frozenset("中国 我国 中华人民共和国 全国 国内 国家 世界 全球 中央 国务院".split())
-# The tagger calls many words persons (古老, 顾忌). A Chinese name opens with a surname and has two or
+_TOO_COMMON = frozenset(("国务院",))
+# The tagger calls many words persons (古老). A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
 _FAMILY = frozenset(words_of("surnames.common"))
 _FAMILY_OF_SHORT = _FAMILY - frozenset(words_of("surnames.ambiguous"))
@@ -81,7 +81,7 @@ def chinese_names(text: str) -> tuple[Name, ...]:
 
 
 def _joined(words: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Tagged words, with 吴江 + 区 made one place."""
+    """Tagged words, with a name and its division made one place."""
     joined: list[tuple[str, str]] = []
     for word, tag in words:
         if joined and word in _DIVISIONS and (joined[-1][1] == "ns" or joined[-1][0] in _places()):
@@ -92,16 +92,16 @@ def _joined(words: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _divisions_in(folded: str) -> list[str]:
-    """Cities, counties and districts by their full names, wherever a segmenter cuts: 常熟市委 has 常熟市."""
+    """Cities, counties and districts by their full names, wherever a segmenter cuts."""
     ends = [at + 1 for at, character in enumerate(folded) if character in _DIVISIONS]
     slices = (folded[max(end - length, 0) : end] for end in ends for length in (5, 4, 3))
     return [place for place in slices if place in _places() and place[-1] in _DIVISIONS]
 
 
 def _is_place(word: str, tag: str) -> bool:
-    """A place of a gazetteer, or one that the tagger knows and that is called 市, 县, …
+    """A place of a gazetteer, or one that the tagger knows and that is called a city, a county, …
 
-    The tagger alone takes many words for places (海洋, 上市, 扎堆).
+    The tagger alone takes many words for places (海洋).
     """
     if word in _places() or word in _foreign_places():
         return True
@@ -149,7 +149,7 @@ def _syllables() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sound(text: str) -> str:
-    """The Pinyin of a text without tones or blanks: 苏州 GDP → suzhougdp."""
+    """The Pinyin of a text without tones or blanks: 苏州 → suzhou."""
     return "".join(_pinyin(text)).lower().replace(" ", "")
 
 

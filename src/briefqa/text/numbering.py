@@ -1,4 +1,4 @@
-"""Numbered headings of Chinese documents: 第一章, 一、, （一）, 1、, 1.1, （1）, ①.
+"""Numbered headings of Chinese documents: 第一章, 一、, 1.1, ①.
 
 This module says what a line's number is; whether the line is a heading is for
 `briefqa.reading.headings`, which sees the whole sequence.
@@ -18,7 +18,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 # Outermost first: the usual nesting of official documents. `headings` swaps two styles when a
 # document itself shows the opposite nesting.
 STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
-# Printed as parts of a whole: an excerpt may begin with 第三章 and go on with 第七章.
+# Printed as parts of a whole: an excerpt may begin with the third and go on with the seventh.
 NAMED = frozenset({"篇", "分编", "章", "节", "条"})
 _PATTERNS = (
     ("篇", re.compile(rf"第([{NUMERALS}\d]{{1,4}})(?:篇|编|部分)")),
@@ -38,9 +38,9 @@ _PATTERNS = (
 )
 # After "1.2" these make it a quantity, not a section number.
 _UNIT = re.compile(r"[.、]?\s*[%％‰亿万千百元个倍吨米件人家次平公美年月日号岁度版级]")
-_FIRST = frozenset(f"第(0123456789一二三四五六七八九十{_CIRCLED}")  # what a number can begin with
+_FIRST = frozenset(f"第(0123456789{TO_TEN}{_CIRCLED}")  # what a number can begin with
 _AFTER_ARTICLE = (*" \u3000\t：:【（(", "")  # what parts an article's number from its text
-# What only a reference to an article goes on with: 第五条规定的…, 第五条第二款….
+# What only a reference to an article goes on with.
 _REFERENCE = re.compile(
     rf"第[{NUMERALS}\d]{{1,5}}条(?:规定|所[称列指述]|的(?!士)|之|[和及至或与]?第[{NUMERALS}\d]+[条款项目])"
 )
@@ -61,7 +61,7 @@ class Number:
 
 
 def chinese_number(text: str) -> int:
-    """二十三 → 23, 一百零五 → 105, 12 → 12."""
+    """二十三 → 23, 12 → 12."""
     if text.isdigit():
         return int(text)
     total = digit = 0

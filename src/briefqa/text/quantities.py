@@ -1,4 +1,4 @@
-"""Numbers and years as values, however written: 二〇二六年 = 2026年, 4.43万亿元 = 44300亿元, 百分之五 = 5%.
+"""Numbers and years as values, however written: 二〇二六年 = 2026年.
 
 For matching only; what is shown is never rewritten. All functions read folded text
 (`briefqa.text.folding.fold`) and give offsets into it, which are offsets into the original.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.numbering import TO_TEN
 from briefqa.text.numerals import numeral_value
 
 YEAR = "年"
@@ -18,10 +19,10 @@ PERCENT = "%"
 
 _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12, "兆": 1e12}
 _ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_DIGITS = "〇零一二三四五六七八九"
+_DIGITS = f"〇零{TO_TEN[:-1]}"
 _NUMERALS = _DIGITS + "两十百千"
-# A single numeral counts only before a measure word, because 统一 and 一些 are no numbers; a composed one
-# (三十, 一百二十) is a number whatever comes after it.
+# A single numeral counts only before a measure word, because 统一 is no number; a composed one
+# is a number whatever comes after it.
 MEASURE = any_of("measures.things", "measures.time", "measures.money", "measures.size", "measures.share")
 _COMPOSED = re.compile(rf"[{_DIGITS}两].*[十百千万亿]|[十百千万亿].*[{_DIGITS}两]")
 
@@ -42,7 +43,7 @@ _BARE_YEAR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in folded text: `value` in units of `unit` (年, %, 元, 家, … or "" where none is told)."""
+    """A number in folded text: `value` in units of `unit` (年, %, … or "" where none is told)."""
 
     value: float
     unit: str
@@ -57,7 +58,7 @@ def quantities(folded: str) -> tuple[Quantity, ...]:
 
 
 def years(folded: str) -> set[int]:
-    """The calendar years, 1900 to 2099, that a folded text names; 2021-2025年 names both ends."""
+    """The calendar years, 1900 to 2099, that a folded text names; 2021-2025 names both ends."""
     return {int(each.value) for each in year_quantities(folded)}
 
 
@@ -70,7 +71,7 @@ def year_quantities(folded: str) -> list[Quantity]:
 
 
 def number_terms(folded: str) -> list[str]:
-    """Terms under which written-out and scaled numbers find each other: 七家 → 7, 4.43万亿 → 4430000000000.
+    """Terms under which written-out and scaled numbers find each other.
 
     Numbers that are plain digits already are terms by themselves and are not repeated here.
     """
@@ -97,7 +98,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
         return Quantity(_arabic(written) * factor, unit_of(match.group("unit")), start, end)
     if parts := match.group("parts"):
-        whole = _SCALES.get(parts) or numeral_value(parts)  # 千分之五
+        whole = _SCALES.get(parts) or numeral_value(parts)
         part = numeral_value(match.group("share"))
         return Quantity(100 * part / whole, PERCENT, start, end) if whole and part is not None else None
     return _chinese_quantity(match)
@@ -107,13 +108,13 @@ def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
     written, scale = match.group("chinese"), match.group("cn_scale") or ""
     unit = unit_of(match.group("cn_unit"))
     value = numeral_value(written) if unit or scale or _COMPOSED.search(written) else None
-    if value is None or (value == 1 and unit == "个"):  # 一个 is an article
+    if value is None or (value == 1 and unit == "个"):  # an article
         return None
     return Quantity(value * _SCALES.get(scale, 1.0), unit, *match.span())
 
 
 def unit_of(written: str | None) -> str:
-    """A unit in the form in which units are compared: ℃ → 摄氏度, percent → %; "" for none."""
+    """A unit in the form in which units are compared: percent → %; "" for none."""
     if written in ("%", "percent", *words_of("measures.share")):
         return PERCENT
     return _SAME.get(written or "", written or "")

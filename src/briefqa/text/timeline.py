@@ -1,8 +1,8 @@
 """Which years a sentence speaks of.
 
-A report of 2019 says 去年 and means 2018; only its title or date tells. A sentence that names no
-year speaks of the year in the heading above it (一、2018年工作回顾), else of its document's year.
-比上年增长 names no year: it is the document's standpoint that tells whose results are compared.
+A report of 2019 says "last year" and means 2018; only its title or date tells. A sentence that names no
+year speaks of the year in the heading above it, else of its document's year.
+A comparison with the year before names none: the document's standpoint tells whose results are compared.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefqa.text.folding import fold
+from briefqa.text.numbering import TO_TEN
 from briefqa.text.quantities import years
 
 _RELATIVE = (
@@ -20,8 +21,8 @@ _RELATIVE = (
     (re.compile(r"前年"), -2),
     (re.compile(r"明年|下一年|来年"), 1),
 )
-# 1985年比1980年增长…: the sentence speaks of 1985; the other is what it is compared with.
-_CALENDAR_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零九○][〇零○一二三四五六七八九]{2})年"
+# A sentence may compare its year with another, which it does not speak of.
+_CALENDAR_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][〇零○{TO_TEN[:-1]}]{{2}})年"
 _COMPARED = re.compile(
     rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小)"
     rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
@@ -29,7 +30,7 @@ _COMPARED = re.compile(
     rf"|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
 )
 _COMPARED_RELATIVE = re.compile(r"[比较](?:去年|上年|上一年|前年)")
-# 主要预期目标是…: what a report plans, not what came about.
+# What a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
     r"\b(?:target|goal|plan|aim)",
@@ -52,7 +53,7 @@ class Standpoint:
 
 
 def asked_years(question: str) -> set[int]:
-    """The years that a question is about; not one that it only compares with (比2002年多多少)."""
+    """The years that a question is about; not one that it only compares with."""
     folded = fold(question)
     return years(_COMPARED.sub("", folded))
 

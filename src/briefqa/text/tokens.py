@@ -2,7 +2,7 @@
 
 Chinese is cut into overlapping character bigrams, which need no dictionary and find names
 that no dictionary has; Latin words and numbers stay whole. On Chinese policy text this ranks
-better than a word segmenter. Numbers also get a term for their value, so that 二〇二六 finds 2026.
+better than a word segmenter. Numbers also get a term for their value, written out or not.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def characters(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of `text` in order, with repeats; number values last: 「苏州GDP」 → 苏州, gdp."""
+    """The terms of `text` in order, with repeats; number values last."""
     folded = fold(text)
     found: list[str] = []
     for match in _RUNS.finditer(folded):

@@ -5,203 +5,234 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefqa.question.followups import referents
-from briefqa.question.followups.nouns import replaced_noun, replaced_topic
-from briefqa.question.followups.slots import (
-    Kind,
-    is_attribute,
-    is_content,
-    parts,
-    put,
-    typed_slots,
-    words,
+from briefqa.question.asked_fields import places_in
+from briefqa.question.followups.likeness import Embed
+from briefqa.question.followups.phrases import QUOTED, Part, Role, read_parts
+from briefqa.question.followups.pronouns import Pronoun, free_pronoun, resolved
+from briefqa.question.followups.replacing import as_asked, put, replaceable, swapped
+from briefqa.question.followups.topics import (
+    agent,
+    asked_part,
+    bare,
+    named_topic,
+    subject,
+    wanted_part,
 )
-from briefqa.question.followups.standing import before_asking, has_subject, is_times, only_names, unasked
-from briefqa.question.followups.subjects import subject, without_attribute, without_scheme_fact
-from briefqa.question.followups.words import (
-    ASKING,
-    CLOSING,
-    COMPARISON,
-    DOCUMENT,
-    LIGHT,
-    MORE,
-    OPENING,
-    PARTICLE_END,
-    QUALIFIERS,
-    REPLACING,
-    REQUEST,
-    SENTENCE_END,
-)
+from briefqa.question.frontmatter_questions import frontmatter_question
+from briefqa.question.slots import SlotKind
+from briefqa.text.lexicon import any_of, words_of
 
-_ASKS_QUANTITY = re.compile(r"多少|几|多[大高长]")
-_COUNTS = ("多少", "几个", "几家", "哪些")
-# A share without its whole: 光伏占多少.
-_PART_OF_WHOLE = re.compile(r"[\u4e00-\u9fff]{2,12}占了?(?:多少|几成|多大)")
-_LONGEST_FRAGMENT = 24
+_OPENING = re.compile(rf"(?:{any_of('followups.opening')})[，,、\s]*")
+_CLOSING = re.compile(rf"(?:{any_of('followups.closing')})+$")
+_MORE = re.compile(rf"(?:{any_of('followups.more')}|[的吗呢有])+")
+_REQUEST = re.compile(any_of("followups.request"))
+_DEFINES = re.compile(rf"^(?:什么[是叫])|(?:{any_of('asking.definition')}|是啥意思)$")
+_AGAIN = re.compile(r"又|也|呢$")
+_WIDE = (SlotKind.YEAR, SlotKind.SCOPE)
+_PROGRAM = re.compile(r"[你您]")
+_ALSO = re.compile(r"也(?P<rest>.*)$")
+_LEAD = re.compile(r"\S{1,3}?[，,]\s*")
+_DOCUMENTS = words_of("this_document.words")
+# What only a document has, by the keys of its printed matter.
+_OF_DOCUMENTS = frozenset("author copies issue total_issue editor proofreader series signer".split())
+_MOST_OPENINGS = 4
+_LONGEST_FRAGMENT = 24  # characters; a longer one says what it is about
+_LONG_TOPIC = 4  # characters of nouns that are a topic; a shorter one may be a side of one
+_SHORT_LEAD = 6  # characters of: no, what I meant is …
+_SIDE = 2  # characters of a word that may be a side of a thing: its goal
+_LONG_CONTENT = 5  # characters of all words that say something
 
 
-def complete_chinese(question: str, asked: Sequence[str]) -> str | None:
+def complete_chinese(question: str, asked: Sequence[str], embed: Embed) -> str | None:
     """What a follow-up means by itself; None when the question stands alone.
 
     Args:
         question: the latest question, in simplified characters.
         asked: the complete questions before it, oldest first; at least one.
+        embed: vectors of words, see `Embed`.
     """
-    bare = SENTENCE_END.sub("", question)
-    body = OPENING.sub("", bare)
-    if bare != question and only_names(bare):
-        return swapped(bare, asked[-1])
-    if MORE.fullmatch(bare) or not body:
-        return f"{subject(asked[-1])}还有哪些？"
-    if DOCUMENT.search(body):
+    whole = bare(question)
+    body = _without_opening(whole)
+    opened = body != whole
+    earlier = asked[-1]
+    if not body or _MORE.fullmatch(whole):
+        return f"{subject(earlier)}还有哪些？"
+    pronoun = free_pronoun(body)
+    if _asks_of_document(body, pronoun, earlier) or _repeats(body, earlier):
         return None
-    referred = referents.resolve(body, asked[-1])
-    if referred is not None and (ASKING.search(referred.question) or not referred.fragment):
-        return referred.question + "？"
-    if referred is not None and body.startswith("其中"):
-        return f"{subject(asked[-1])}中{referred.fragment}{_asks(asked[-1])}？"
-    if referred is not None:
-        return swapped(referred.fragment, asked[-1])
-    return _elliptical(bare, body, asked)
-
-
-def _elliptical(bare: str, body: str, asked: Sequence[str]) -> str | None:
-    """A question without pronouns: a fragment of the earlier one, or asking words without a subject."""
-    topic = _timeless(subject(asked[-1]))
-    if len(topic) > 2 and ASKING.search(body) and topic in _timeless(body):  # it repeats the subject
-        return None
-    fragment = REPLACING.sub("", body)
-    plain = re.sub(r"呢$", "", fragment)
-    if COMPARISON.match(plain) and not has_subject(plain):
-        return (
-            f"{subject(asked[-1])}{plain}怎么样？" if not ASKING.search(plain) else subject(asked[-1]) + plain
-        )
-    if plain.startswith("占") and "占" not in asked[-1] and not ASKING.search(plain):
-        return f"{subject(asked[-1])}{plain}是多少？"
-    asking = (
-        ASKING.search(CLOSING.sub("", fragment)) if PARTICLE_END.search(fragment) else ASKING.search(plain)
-    )
-    if asking or (REQUEST.search(plain) and not PARTICLE_END.search(fragment)):
-        return _asking(plain, asked)
-    opened = fragment != bare
-    if len(fragment) <= _LONGEST_FRAGMENT and (opened or PARTICLE_END.search(fragment) or is_times(fragment)):
-        return swapped(CLOSING.sub("", fragment), asked[-1])
+    if pronoun:
+        return _with_referent(body, pronoun, asked, embed)
+    parts = read_parts(body)
+    fragment = _without_also(_CLOSING.sub("", body))
+    if (
+        _REQUEST.search(body)
+        and not any(part.role is Role.SLOT for part in parts)
+        and _letters(parts) < _LONG_TOPIC
+    ):
+        return f"{subject(earlier)}{body}"
+    if any(part.role is Role.ASK for part in read_parts(fragment)):
+        return _asking(body, parts, asked, embed)
+    if _compares(read_parts(fragment)):
+        return f"{subject(earlier)}{fragment}怎么样？"
+    marked = opened or fragment != body or _only_slots(fragment, earlier)
+    if marked and len(fragment) <= _LONGEST_FRAGMENT and read_parts(fragment):
+        return swapped(fragment, earlier, embed, modifies=fragment.endswith("的"))
     return None
 
 
-def _timeless(text: str) -> str:
-    """A text without its times and ordinals."""
-    times = (Kind.YEAR, Kind.SEASON, Kind.ORDINAL)
-    return "".join(slot.text for slot in parts(text) if slot.kind not in times)
+def _without_opening(whole: str) -> str:
+    """A question without what only leads to it; those firms and there are no such words."""
+    body = whole
+    for _ in range(_MOST_OPENINGS):
+        found = _OPENING.match(body) or _lead(body)
+        parts = read_parts(body)
+        if found is None or (parts[0].end > found.end() and parts[0].role is Role.PRONOUN):
+            break
+        body = body[found.end() :]
+    told = body.rfind("是") + 1  # I meant 2023
+    last = read_parts(body[told:])
+    only_slots = bool(last) and all(part.role is Role.SLOT or part.text == "的" for part in last)
+    return body[told:] if only_slots and told <= _SHORT_LEAD else body
 
 
-def _asking(body: str, asked: Sequence[str]) -> str | None:
+def _without_also(body: str) -> str:
+    """What comes before also, where nothing new is named after it: do private firms also?"""
+    also = _ALSO.search(body)
+    named = also and any(part.role in (Role.SLOT, Role.NOUN, Role.ASK) for part in read_parts(also["rest"]))
+    return body[: also.start()] if also and also.start() and not named else body
+
+
+def _lead(body: str) -> re.Match[str] | None:
+    """A few characters before a comma that name nothing."""
+    found = _LEAD.match(body)
+    named = found and any(part.role in (Role.SLOT, Role.NOUN, Role.ASK) for part in read_parts(found.group()))
+    return None if named else found
+
+
+def _asks_of_document(body: str, pronoun: Pronoun | None, earlier: str) -> bool:
+    """Whether a document itself is asked about, which no earlier question has named; or the program."""
+    if _PROGRAM.search(body):
+        return True
+    if pronoun is not None:
+        return pronoun.noun.endswith(_DOCUMENTS) and pronoun.noun not in earlier
+    asked = frontmatter_question(body)
+    return asked is not None and any(
+        field.key in _OF_DOCUMENTS
+        and field.evidence
+        and _is_all(body, {*asked.settled, *places_in(field.words)})
+        for field in asked.fields
+    )
+
+
+def _is_all(body: str, places: set[int]) -> bool:
+    return all(at in places for at, each in enumerate(body) if not each.isspace())
+
+
+def _repeats(body: str, earlier: str) -> bool:
+    """Whether a question quotes again what the earlier one is about, so that it needs nothing of it."""
+    quoted = [part.text[1:-1] for part in read_parts(earlier) if part.tag == QUOTED]
+    return any(each in body for each in quoted if len(each) > 1)
+
+
+def _with_referent(body: str, pronoun: Pronoun, asked: Sequence[str], embed: Embed) -> str:
+    """A question with its pronoun replaced; a fragment without what asks is put in the earlier one."""
+    earlier = asked[-1]
+    fragment = _CLOSING.sub("", body)
+    rest = fragment[pronoun.end :]
+    if any(part.role is Role.ASK for part in read_parts(rest)) or fragment == body:
+        return f"{resolved(body, pronoun, list(asked))}？"
+    rest = rest.removeprefix(pronoun.noun).strip("的") or rest
+    if any(replaceable(part, earlier) for part in read_parts(rest)):
+        return swapped(rest, earlier, embed)
+    return resolved(fragment, pronoun, list(asked)) + as_asked(earlier)
+
+
+def _only_slots(fragment: str, earlier: str) -> bool:
+    """Whether a fragment is nothing but slots that the earlier question has others for."""
+    parts = [part for part in read_parts(fragment) if part.role is not Role.OTHER]
+    return bool(parts) and all(part.role is Role.SLOT and replaceable(part, earlier) for part in parts)
+
+
+def _asking(body: str, parts: Sequence[Part], asked: Sequence[str], embed: Embed) -> str | None:
     """A question that asks something: of a new part, of the earlier subject, or of its own (None)."""
-    rest = unasked(body)
-    if rest and only_names(rest):
-        frame = _same_asking(body, asked)
-        if frame or not is_times(rest):
-            return swapped(rest, frame) if frame else None
-    if body[:1] in tuple("对向给针") and rest == before_asking(body):
-        frame = _same_asking(body, asked)
-        if frame and len(rest) > 1 and not _ends_in_verb(rest):
-            return swapped(rest, frame)
-    if _PART_OF_WHOLE.fullmatch(body):
-        return f"{subject(asked[-1])}中{body}？"
-    if _lacks_object(rest):
-        return _with_object(rest, body, asked[-1])
-    if has_subject(body):
+    dropped = asked_part(parts)
+    own = [part for at, part in enumerate(parts) if at not in dropped and part.role is not Role.OTHER]
+    frame = _same_asking(parts, asked)
+    if frame and own and _stands_for_a_part(own, body):
+        return swapped("".join(part.text for part in own), frame, embed)
+    if _stands_alone(body, parts):
         return None
-    return _with_subject(body, asked[-1])
+    return _with_subject(body, parts, asked[-1])
 
 
-def _lacks_object(rest: str) -> bool:
-    """Whether a question is a place and a verb that needs an object: 苏州怎么推进."""
-    pieces = parts(rest) if rest else []
-    if len(pieces) != 2 or pieces[0].kind is not Kind.PLACE or pieces[1].kind is not Kind.NOUN:
-        return False
-    return all(word.text in LIGHT and word.tag.startswith("v") for word in words(pieces[1].text))
+def _same_asking(parts: Sequence[Part], asked: Sequence[str]) -> str | None:
+    """The latest question that asks with the same words."""
+    word = next(part.text for part in parts if part.role is Role.ASK)
+    return next((each for each in reversed(asked) if word in each), None)
 
 
-def _with_object(rest: str, body: str, earlier: str) -> str:
-    """The earlier subject between the place and the verb."""
-    place = parts(rest)[0]
-    if any(slot.kind is Kind.PLACE for slot in typed_slots(earlier)):
-        return f"{subject(put(place, earlier))}{body.replace(place.text, '', 1)}？"
-    return f"{subject(earlier)}{body}？"
+def _stands_for_a_part(own: Sequence[Part], body: str) -> bool:
+    """Whether a question says nothing but a name, or a noun phrase of which the same is asked again."""
+    if all(part.role is Role.SLOT for part in own):
+        return any(part.is_name for part in own)
+    nouns = all(part.role in (Role.NOUN, Role.VERB) for part in own)
+    of_another = own[0].role is Role.BEFORE and all(part.role in (Role.NOUN, Role.SLOT) for part in own[1:])
+    return (nouns and _AGAIN.search(body) is not None) or (
+        of_another and own[0].text != "比" and len(own) > 1
+    )
 
 
-def _with_subject(body: str, earlier: str) -> str:
+def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
+    """Whether a question names what it is about, apart from the thing that it asks for."""
+    dropped = asked_part(parts) | wanted_part(parts)
+    own = [part for at, part in enumerate(parts) if at not in dropped]
+    objects = {parts[at + 1].start for at, part in enumerate(parts[:-1]) if part.role is Role.BEFORE}
+    names = [part for part in own if part.is_name and part.start not in objects]
+    nouns = sum(len(part.text) for part in own if part.role is Role.NOUN and part.start not in objects)
+    wide = [part for part in own if part.kind in _WIDE and part.start not in objects]
+    if wide and (nouns or wanted_part(parts)):
+        return True
+    if names or any(part.tag == QUOTED for part in own):
+        return True
+    if _DEFINES.search(body) or _defines(body, own):
+        return True
+    nouns = sum(len(part.text) for part in own if part.is_thing and part.start not in objects)
+    content = sum(len(part.text) for part in own if part.role in (Role.NOUN, Role.VERB))
+    return nouns >= _LONG_TOPIC or content >= _LONG_CONTENT
+
+
+def _defines(body: str, own: Sequence[Part]) -> bool:
+    """What is the river chief system?, but not What is the goal?"""
+    return body.endswith("是什么") and len(own) == 1 and own[0].is_thing and len(own[0].text) > _SIDE
+
+
+def _compares(parts: Sequence[Part]) -> bool:
+    """Whether a fragment compares the earlier figure with another: and with last year?"""
+    return (
+        len(parts) > 1
+        and parts[0].role in (Role.BEFORE, Role.AND)
+        and any(part.text == "比" for part in parts)
+    )
+
+
+def _named(earlier: str) -> bool:
+    return any(part.is_name for part in read_parts(earlier))
+
+
+def _letters(parts: Sequence[Part]) -> int:
+    return sum(len(part.text) for part in parts if part.role is Role.NOUN)
+
+
+def _with_subject(body: str, parts: Sequence[Part], earlier: str) -> str:
     """The earlier subject and then what is asked now; its times take the place of the earlier ones."""
-    for slot in typed_slots(body):
-        if slot.kind in (Kind.YEAR, Kind.ORDINAL) and any(
-            slot.kind is old.kind for old in typed_slots(earlier)
-        ):
-            earlier = put(slot, earlier)
-            body = body.replace(slot.text, "", 1)
-            if not _new_words(body, earlier):
-                return earlier
-    kept = without_scheme_fact(subject(earlier), body)
-    return f"{kept}{re.sub('^[的在到]+', '', body)}？"
-
-
-def _new_words(body: str, earlier: str) -> bool:
-    """Whether a question has a word beside its asking words that the earlier one has not."""
-    asked = [word for word in words(unasked(body)) if is_content(word) or len(word.text) > 1]
-    return any(word.text not in earlier for word in asked)
-
-
-def swapped(fragment: str, earlier: str) -> str:
-    """The earlier question with each part of a fragment in its slot."""
-    pieces = [slot for slot in parts(fragment) if not slot.text.startswith(("这", "那", "该"))]
-    lead = fragment[0] if fragment[:1] in tuple("和与跟同对占比向") else ""
-    for slot in pieces:
-        if slot.kind is Kind.ORDINAL and not any(old.kind is Kind.ORDINAL for old in typed_slots(earlier)):
-            earlier = f"{subject(earlier)}{slot.text}是什么？"
-        elif slot.kind is Kind.PERSON and not any(old.kind is Kind.PERSON for old in typed_slots(earlier)):
-            earlier = replaced_topic(slot.text, earlier) or put(slot, earlier)
-        elif slot.kind is not Kind.NOUN:
-            earlier = put(slot, earlier, lead)
-    for slot in pieces:
-        if slot.kind is Kind.NOUN and slot.text not in earlier:
-            earlier = _with_noun(slot.text, earlier, modifier=fragment.endswith("的"))
-    return earlier
-
-
-def _with_noun(new: str, earlier: str, *, modifier: bool) -> str:
-    """A noun phrase in the place of the one it is most like, else as an attribute, else as the topic."""
-    like = replaced_noun(new, earlier)
-    if like:
-        return like
-    if is_attribute(new) or new.endswith(("方面", "领域")):
-        return _with_attribute(new, earlier)
-    return replaced_topic(new, earlier, modifier=modifier) or _with_attribute(new, earlier)
-
-
-def _with_attribute(new: str, earlier: str) -> str:
-    """The earlier subject, asked for another side of it."""
-    kept = subject(earlier)
-    if words(new)[-1].text not in QUALIFIERS and not new.endswith(("方面", "领域")):
-        kept = without_attribute(kept)
-    if new.endswith(("方面", "领域")):
-        return f"{kept}{new}有哪些？"
-    return f"{kept}{new}{_asks(earlier)}？"
-
-
-def _asks(earlier: str) -> str:
-    return "是多少" if _ASKS_QUANTITY.search(earlier) else "是什么"
-
-
-def _same_asking(body: str, asked: Sequence[str]) -> str | None:
-    """The latest question that asks with the same word: 有哪些, 多少, 为什么."""
-    match = ASKING.search(body)
-    word = re.sub(r"^(?:又?[是有为在])", "", match.group())[:2] if match else ""
-    if match and match.end() == len(body) and word in ("怎么", "如何", "怎样"):
-        return asked[-1]
-    alike = _COUNTS if word in _COUNTS else (word,)
-    return next((each for each in reversed(asked) if word and any(one in each for one in alike)), None)
-
-
-def _ends_in_verb(text: str) -> bool:
-    last = words(text)[-1]
-    return last.tag.startswith("v")
+    for part in parts:
+        if part.kind in (SlotKind.YEAR, SlotKind.PERIOD) and replaceable(part, earlier):
+            earlier = put(part, earlier)
+            body = body.replace(part.text, "", 1).removeprefix("的")
+    parts = read_parts(body)
+    if not any(part.role in (Role.NOUN, Role.VERB) or part.role is Role.ASK for part in parts):
+        return earlier
+    if parts[0].role is Role.VERB and wanted_part(parts) and _named(earlier):
+        return f"{agent(earlier)}{body}？"
+    kept = named_topic(earlier) if parts[0].role is Role.NOUN else subject(earlier)
+    return f"{kept}{body}？"

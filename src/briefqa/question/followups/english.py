@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from briefqa.question.followups.likeness import Embed, likeness
+
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPENING = re.compile(
     r"^(?:(?:and|so|but|then|ok|okay|no|sorry|well|i mean(?:t)?|what about|how about|what of|"
@@ -52,6 +54,8 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 _MEASURES = r"(?:output|production|prices?|consumption|exports|imports|capacity|sales|yield)"
+_FIGURE_OF = re.compile(r"^(?:the )?[A-Z&]{2,4} of ")
+_ALIKE_FROM = 0.25
 _ANYONE = frozenset("people companies firms residents".split())
 _AFTER_THAT = re.compile(
     r"$| (?:compare|mean|include|come|happen|work|cost|in|for|by|so|figure|number|target|amount|plan|"
@@ -83,12 +87,13 @@ _ATTRIBUTES = frozenset(
 )
 
 
-def complete_english(question: str, asked: Sequence[str]) -> str | None:
+def complete_english(question: str, asked: Sequence[str], embed: Embed) -> str | None:
     """What a follow-up means by itself; None when the question stands alone.
 
     Args:
         question: the latest question.
         asked: the complete questions before it, oldest first; at least one.
+        embed: vectors of words, see `Embed`.
     """
     earlier = asked[-1].strip()
     bare = question.rstrip(" ?？.!")
@@ -108,7 +113,7 @@ def complete_english(question: str, asked: Sequence[str]) -> str | None:
         or (bare != question and _is_name(body))
         or _YEAR.fullmatch(re.sub(r"^(?:in|for|by) ", "", body))
     ):
-        return _swapped(body, earlier)
+        return _swapped(body, earlier, embed)
     return None
 
 
@@ -207,7 +212,7 @@ def _owner(earlier: str) -> str:
         r"(?: (?!(?:in|for|of|by|to|does|do|did|have|has|had|is|was)\b)[a-z\-]+(?<!ed)\b)*",
         earlier[last.end() :],
     )
-    return last.group().removesuffix("'s") + (
+    return _FIGURE_OF.sub("", last.group()).removesuffix("'s") + (
         tail.group() if tail and last.group().startswith("the ") else ""
     )
 
@@ -222,7 +227,7 @@ def _with_subject(body: str, earlier: str) -> str:
     return f"{body}: {topic}?"
 
 
-def _swapped(body: str, earlier: str) -> str:
+def _swapped(body: str, earlier: str, embed: Embed) -> str:
     """The earlier question with the fragment in its slot: a year, a name, or the noun most like it."""
     rest = re.sub(r"^(?:in|for|by|at|of|on|to|with|during|from) ", "", body)
     new_years = _YEAR.findall(rest)
@@ -235,7 +240,7 @@ def _swapped(body: str, earlier: str) -> str:
         return f"{rest} {earlier}"
     return (
         _renamed(rest, earlier)
-        or _like(rest, earlier)
+        or _like(rest, earlier, embed)
         or _of_object(rest, earlier)
         or _appended(body, rest, earlier)
     )
@@ -251,7 +256,7 @@ def _renamed(rest: str, earlier: str) -> str | None:
     return earlier[: old.start()] + rest + possessive + earlier[old.end() :]
 
 
-def _like(rest: str, earlier: str) -> str | None:
+def _like(rest: str, earlier: str, embed: Embed) -> str | None:
     """Nouns for the words that end alike: rural residents for urban residents, imports for exports."""
     mine = re.sub(r"^(?:the|a|an) ", "", rest).split()
     words = list(re.finditer(r"[A-Za-z\-]+", earlier))
@@ -259,10 +264,12 @@ def _like(rest: str, earlier: str) -> str | None:
         if word.group().lower() == mine[-1].lower() and len(mine) > 1:
             first = words[max(0, words.index(word) - len(mine) + 1)]
             return earlier[: first.start()] + " ".join(mine) + earlier[word.end() :]
-    for word in words:
-        if len(mine) == 1 and _alike(mine[0].lower(), word.group().lower()):
-            return earlier[: word.start()] + mine[0] + earlier[word.end() :]
-    return None
+    told = [word for word in words if _content(word.group()) and not word.group().istitle()]
+    if not told or not mine:
+        return None
+    alike = likeness(" ".join(mine), [word.group() for word in told], embed)
+    best, _, word = max(zip(alike, range(len(told)), told, strict=True))
+    return earlier[: word.start()] + " ".join(mine) + earlier[word.end() :] if best >= _ALIKE_FROM else None
 
 
 def _of_object(rest: str, earlier: str) -> str | None:
@@ -277,16 +284,10 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two words differ only in how they begin: imports, exports; urban, rural."""
-    pairs = ({"urban", "rural"}, {"income", "expenditure"}, {"revenue", "expenditure"}, {"target", "actual"})
-    return {one, other} in pairs or (one != other and len(one) > 4 and one[-4:] == other[-4:])
-
-
 def _appended(body: str, rest: str, earlier: str) -> str:
     """Nothing is like it: another side of the topic, or the topic for other people."""
     if not _content(rest) and _names(earlier):
-        return f"What is the {rest} of {_owner(earlier)}?"
+        return f"What is the {rest.removeprefix('the ')} of {_owner(earlier)}?"
     measured = re.search(rf"\b[a-z]+(?= {_MEASURES}\b)", earlier)
     if measured and _content(rest):
         return earlier[: measured.start()] + rest + earlier[measured.end() :]

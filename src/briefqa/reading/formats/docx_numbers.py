@@ -1,4 +1,4 @@
-"""Automatic numbers of DOCX paragraphs (一、 （一） 1. ①), which the text itself does not hold."""
+"""Automatic numbers of DOCX paragraphs (一、 1. ①), which the text itself does not hold."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefqa.text.numbering import TO_TEN
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CHINESE = "〇一二三四五六七八九"
+_CHINESE = f"〇{TO_TEN[:-1]}"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
 BULLET_NUMBER = "• "
 _NOT_NUMBERED = ("none", "")
@@ -26,7 +28,7 @@ def whole(text: str, default: int) -> int:
 
 
 def chinese(number: int, digits: str = _CHINESE, units: str = "十百千") -> str:
-    """23 → 二十三, 10 → 十, 105 → 一百〇五; above 9999 in Arabic digits."""
+    """23 → 二十三; above 9999 in Arabic digits."""
     if not 0 < number < 10_000:
         return str(number)
     text = ""
@@ -127,7 +129,7 @@ class Numbering:
         return next((i for i, level in levels.items() if level.style == style), 0)
 
     def next(self, number_id: str, level: int) -> str:
-        """Counts one paragraph and gives its number with its separator: `二、`, `3. `, or ``."""
+        """Counts one paragraph and gives its number with its separator: `3. `, or ``."""
         key = self.of_number.get(number_id, "")
         levels = self.abstract.get(key, {})
         here = levels.get(level)

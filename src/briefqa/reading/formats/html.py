@@ -137,7 +137,7 @@ class _Walker:
         name = tag.name
         self.bold += name in _BOLD
         if self.left and self.line and name not in BLOCKS and _LABEL.match(next(tag.strings, "")):
-            self.line += " "  # 来源：某某局 and 发布时间：… stand apart on the page
+            self.line += " "  # source and date stand apart on the page
         self.left = False
         if name == "br":
             self.end_line()

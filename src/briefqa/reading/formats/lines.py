@@ -16,7 +16,8 @@ from statistics import mean
 
 from briefqa.reading.formats.base import RawBlock
 from briefqa.text.labels import LABEL
-from briefqa.text.numbering import is_contents_line, number_of
+from briefqa.text.lexicon import any_of
+from briefqa.text.numbering import TO_TEN, is_contents_line, number_of
 
 _CLOSERS = "”’\"'）)》」』】〕］]〉"
 _CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")
@@ -25,14 +26,11 @@ _GOES_ON = re.compile(r"(?:[，、,（(《“‘「『【〔〈]|[的和与及�
 _OPENS = re.compile(r"[，、,（(《“‘「『【〔〈]$")
 _PUNCTUATION = re.compile(r"[，、；。：？！,;]")
 _MARKER_ONLY = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[是、，,]|首先，|其次，|再次，|最后，|\d{1,2}[、.．]|"
-    r"[（(][一二三四五六七八九十\d]{1,3}[）)]、?|——)$"
+    rf"(?:第?[{TO_TEN}]{{1,3}}[是、，,]|首先，|其次，|再次，|最后，|\d{{1,2}}[、.．]|"
+    rf"[（(][{TO_TEN}\d]{{1,3}}[）)]、?|——)$"
 )
 BULLET = re.compile(r"(?:[•·▪◆●○■□➢★☆※☑☐☒✓√]|[-*+]\s)")
-_TITLE_END = re.compile(
-    r"(?:意见|通知|报告|方案|办法|规定|条例|决定|决议|公告|通报|规划|纲要|要点|思考|研究|建议|对策|分析|探讨|"
-    r"启示|细则|函|批复|纪要|讲话|摘要|白皮书|指南|措施|计划|问题|路径|实践|综述|解读|情况)(?:[（(].*[）)])?$"
-)
+_TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _BRACKETS = {"（": "）", "《": "》", "“": "”", "「": "」", "『": "』", "【": "】", "〔": "〕"}
 _LONG = 60  # characters of a line that only prose reaches
 _WRAP_SLACK = 4  # half-width columns by which a full line may miss the margin

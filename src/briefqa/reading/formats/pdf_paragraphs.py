@@ -54,7 +54,7 @@ class _Paragraph:
         return PlacedRow(line.row, line.page, len(self.breaks), line.scale)
 
     def continues(self) -> bool:
-        """`续表`: a line that says no more than that the table above goes on."""
+        """A line that says no more than that the table above goes on."""
         return self.lines[0].kind == "line" and bool(CONTINUED.fullmatch(self.text))
 
     def may_stand_between(self) -> bool:

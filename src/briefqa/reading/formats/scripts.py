@@ -21,7 +21,7 @@ def raised(text: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """A subscript in one line: ``2`` → ``₂``, ``2.5`` → ``2.5``, ``AB`` → ``_AB``, ``总`` as it is."""
+    """A subscript in one line: ``2`` → ``₂``, ``2.5`` → ``2.5``, ``AB`` → ``_AB``, others as they are."""
     if re.fullmatch(r"\d+(?:[.,]\d+)+", text.strip()):
         return text  # PM2.5 is written so by everyone who cannot lower it
     return _written(text, _LOWERED, "_")

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
-from briefqa.text.numbering import number_of
+from briefqa.text.numbering import TO_TEN, number_of
 
-_ASKS = re.compile(r"[（(【\[]?\s*(?:问题?|提问|[Qq])\s*[一二三四五六七八九十\d]*\s*[】\])）]?\s*[：:、.．]")
+_ASKS = re.compile(rf"[（(【\[]?\s*(?:问题?|提问|[Qq])\s*[{TO_TEN}\d]*\s*[】\])）]?\s*[：:、.．]")
 _ANSWERS = re.compile(
-    r"[（(【\[]?\s*(?:答案?|回答|回复|答复|[Aa])\s*[一二三四五六七八九十\d]*\s*[】\])）]?\s*[：:、.．]"
+    rf"[（(【\[]?\s*(?:答案?|回答|回复|答复|[Aa])\s*[{TO_TEN}\d]*\s*[】\])）]?\s*[：:、.．]"
 )
 _NUMBERED = re.compile(r"\d{1,3}\s*[.．、]|[（(]\d{1,3}[）)]")
 _QUESTION_END = re.compile(r"[?？][”\"」』）)]?\s*$")
@@ -54,7 +54,7 @@ def _asks(blocks: Sequence[RawBlock], i: int) -> bool:
 
 
 def _names_group(blocks: Sequence[RawBlock], i: int) -> bool:
-    """一、申请条件, directly above a question."""
+    """A numbered heading directly above a question."""
     block = blocks[i]
     number = number_of(block.text)
     short = len(block.text) <= _LONGEST_GROUP and not re.search(r"[。；：？?]$", block.text)

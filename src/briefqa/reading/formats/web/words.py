@@ -6,9 +6,10 @@ import re
 
 from briefqa.reading.formats.web.lines import PageLine, squeezed
 from briefqa.text.lexicon import any_of
+from briefqa.text.numbering import TO_TEN
 
 _LABELLED = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,9}[：:]\s*[\w《〔（“]")
-_DATE = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]|[〇○一二三四五六七八九]{4}年")
+_DATE = re.compile(rf"\d{{4}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]|[〇○{TO_TEN[:-1]}]{{4}}年")
 _NUMBERED = re.compile(r"[〔\[［]\s*(?:19|20)\d\d\s*[〕\]］]\s*第?\s*\d+\s*号|令\s*第\s*\d+\s*号")
 _SIGNED = re.compile(r"[\u4e00-\u9fff（）()、 \u3000]{2,60}")
 _DATED = re.compile(rf"(?:{_DATE.pattern}).{{0,12}}")
@@ -21,7 +22,7 @@ _TRAIL = re.compile(r"[^>›»]{2,12}(?:\s*[>›»]+\s*[^>›»]{2,40})+")
 
 
 def is_labelled(line: PageLine) -> bool:
-    """来源：某某局, a label with a value."""
+    """A label with a value."""
     return _LABELLED.match(line.text) is not None
 
 
@@ -38,7 +39,7 @@ def is_signature(line: PageLine, below: str) -> bool:
 
 
 def is_attachment(line: PageLine) -> bool:
-    """附件, or a link to a file."""
+    """An attachment's name, or a link to a file."""
     return line.to_file or _ATTACHED.match(line.text) is not None
 
 
@@ -48,7 +49,7 @@ def is_pressed(line: PageLine) -> bool:
 
 
 def is_trail(line: PageLine) -> bool:
-    """首页 > 政务公开 > 通知公告: where in its site the page stands."""
+    """Home > news > notices: where in its site the page stands."""
     return _TRAIL.fullmatch(line.text) is not None
 
 
