@@ -19,6 +19,7 @@ from opencc import OpenCC
 from briefqa.evaluation.question_sets import read_folder
 from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.late import TokenIndex, question_tokens
+from briefqa.models.onnx_graph import Arithmetic
 from briefqa.question.conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
@@ -209,7 +210,8 @@ def _kept(kind: str, texts: Sequence[str], make: Callable[[], dict[str, np.ndarr
     CACHE.mkdir(exist_ok=True)
     embedder = open_embedder()
     made_by = (kind, embedder.digest, "" if kind == "questions" else embedder.precision)
-    key = hashlib.sha256("\0".join([*made_by, *texts]).encode()).hexdigest()[:24]
+    scales = (PACKAGE_DATA / "int8_scales.npz").read_bytes() if made_by[2] == Arithmetic.INT8 else b""
+    key = hashlib.sha256("\0".join([*made_by, *texts]).encode() + scales).hexdigest()[:24]
     path = CACHE / f"{key}.npz"
     if not path.exists():
         np.savez(path, **make())

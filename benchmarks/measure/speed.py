@@ -35,6 +35,7 @@ QUESTIONS = (
     "太仓有多少家德企？ 张家港的主导产业有哪些？ 如何引进海外人才？ 国家级专精特新小巨人企业有多少家？ "
     "工业用地如何保障？ 生物医药产业规模多大？"
 ).split()
+WITH_TORCH = {"sentence-transformers", "transformers", "tokenizers", "torch"}
 Figures = dict[str, float]
 
 
@@ -55,7 +56,7 @@ def main() -> None:
     rows |= {f"whole answer: {key}": {"briefqa": value} for key, value in _part("whole answers").items()}
     rows |= {f"page: {key}": {"briefqa": value} for key, value in served().items()}
     rows["install: MB"] = {"briefqa": _install("briefqa"), "plain": _install("sentence-transformers")}
-    rows["install: MB without torch"] = {"briefqa": _install("briefqa", {"sentence-transformers", "torch"})}
+    rows["install: MB without torch"] = {"briefqa": _install("briefqa", WITH_TORCH)}
     _show(rows)
 
 

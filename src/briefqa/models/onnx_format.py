@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 _IR_VERSION = 9
 _OPERATORS = {"": 18, "com.microsoft": 1}
-_TYPES = {"float32": 1, "uint8": 2, "int8": 3}
+FLOAT, UINT8 = 1, 2
+_TYPES = {"float32": FLOAT, "uint8": UINT8, "int8": 3, "int64": 7}
 _IS_FLOAT, _IS_INT = 1, 2
 
 Sizes = Sequence[str | int]  # of an array, from the outside in; a size that is not fixed has a name
@@ -28,7 +29,7 @@ class Graph:
     name: str
     _parts: list[bytes] = field(default_factory=list)
 
-    def constant(self, name: str, array: npt.NDArray[Any]) -> str:
+    def constant(self, name: str, array: npt.NDArray[Any] | np.generic) -> str:
         """Add a weight; returns its name."""
         dims = b"".join(_number(1, size) for size in array.shape)
         kind = _number(2, _TYPES[array.dtype.name])
@@ -63,7 +64,7 @@ class Graph:
 def _value(name: str, sizes: Sizes) -> bytes:
     dims = (_text(2, size) if isinstance(size, str) else _number(1, size) for size in sizes)
     shape = b"".join(_bytes(1, dim) for dim in dims)
-    return _text(1, name) + _bytes(2, _bytes(1, _number(1, _TYPES["float32"]) + _bytes(2, shape)))
+    return _text(1, name) + _bytes(2, _bytes(1, _number(1, FLOAT) + _bytes(2, shape)))
 
 
 def _attribute(name: str, value: int | float) -> bytes:

@@ -187,10 +187,15 @@ def open_sentence_embedder(model: str, direction: Sequence[float] = ()) -> Sente
     """The model of that name or folder.
 
     Raises:
-        ModelUnavailableError: it cannot be loaded.
+        ModelUnavailableError: it cannot be loaded, or the library is not installed.
     """
-    from sentence_transformers import SentenceTransformer
-
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise ModelUnavailableError(
+            f"The model {model!r} needs a package that is not installed; run: "
+            f"pip install sentence-transformers, or leave --model out to use {PACKAGED}."
+        ) from error
     try:
         loaded = SentenceTransformer(model)
     except Exception as error:  # the library raises many unrelated types for one condition
