@@ -261,6 +261,8 @@ def _show(rows: dict[str, Figures]) -> None:
         "machine": f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "versions": {name: metadata.version(name) for name in names},
         "date": date.today().isoformat(),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", ""),
+        "load": list(os.getloadavg()),
     }
     print(head["machine"], head["versions"], sep="\n")
     print(f"{'':44}{'briefqa':>10}{'plain':>10}{'ratio':>8}")
