@@ -122,7 +122,7 @@ def test_dates_are_read_in_any_form(day: date) -> None:
 def test_when_a_document_speaks(tmp_path: Path, title: str, issued: str, expected: Standpoint | None) -> None:
     """A bulletin tells the year of its title, a work report the year before."""
     document = _read(tmp_path, one=f"{title}\n{issued}\n\n一、综合\n\n全市人口70.9万人，增长缓慢。\n")["one"]
-    assert document.standpoint == expected
+    assert document.standpoint_at(0) == expected
 
 
 def test_of_equal_texts_the_one_that_holds_is_quoted(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from briefqa.text.folding import fold
 from briefqa.text.names import Name, NameKind, chinese_names, contains
 from briefqa.text.numbering import NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
+from briefqa.text.timeline import Standpoint
 
 
 class Verdict(StrEnum):
@@ -61,12 +62,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a sentence stands: what its conditions are checked against."""
+    """Where a sentence stands, from `offset` on: what its conditions are checked against."""
 
     sentence: str
     passage: str
     headings: tuple[str, ...]
     document: Document
+    offset: int = 0
+
+    @property
+    def standpoint(self) -> Standpoint | None:
+        """When the part of the document speaks that the sentence stands in."""
+        return self.document.standpoint_at(self.offset)
 
 
 # A field behind one with a default needs one; every condition is made with its own.

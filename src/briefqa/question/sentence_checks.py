@@ -21,7 +21,7 @@ def check_sentence(
     """One check for each condition, in their order."""
     row = document.row_context(sentence.start) if conditions else None
     if row is None:
-        where = Surroundings(sentence.text, passage.text, passage.section, document)
+        where = Surroundings(sentence.text, passage.text, passage.section, document, sentence.start)
         return tuple(condition.check(where) for condition in conditions)
     row = row.part(sentence.start, sentence.end)
     where = _around_row(row, sentence, passage, document)
@@ -37,7 +37,11 @@ def _around_row(row: TableRow, sentence: Sentence, passage: Passage, document: D
     headers = tuple(dict.fromkeys(cell.header for cell in row.cells if cell.header))
     around = _without_other_tables(passage, document, own)
     return Surroundings(
-        sentence.text, f"{row.told}\n{around}", (*passage.section, row.head, *headers), document
+        sentence.text,
+        f"{row.told}\n{around}",
+        (*passage.section, row.head, *headers),
+        document,
+        sentence.start,
     )
 
 

@@ -19,9 +19,9 @@ class DocumentYearCondition(Condition):
     year: int = 0
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """Met by the document's own year or one that its title names."""
-        issued = where.document.year
-        if issued == self.year or self.year in years(fold(where.document.title)):
+        """Met by the year of the document, or of its part, or by one that its title names."""
+        issued, part = where.document.year_at(where.offset), where.document.part_at(where.offset)
+        if issued == self.year or self.year in years(fold(part.title if part else where.document.title)):
             return Verdict.MET, ""
         return (Verdict.CONFLICT, f"{issued}年") if issued else (Verdict.ABSENT, "")
 
@@ -48,7 +48,7 @@ class YearCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then its headings', its passage's, its document's."""
-        year, standpoint = self.year, where.document.standpoint
+        year, standpoint = self.year, where.standpoint
         named = explicit_years(where.sentence, standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint)

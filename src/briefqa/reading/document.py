@@ -71,6 +71,19 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several yearly texts that a file joins: from `start` on, up to the next part.
+
+    `title` is printed there, or is the document's with the part's year where none is; `date` may be "".
+    """
+
+    start: int
+    year: int
+    title: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source document.
 
@@ -82,6 +95,7 @@ class Document:
         metadata: key → value, see `Field.key`; the first field of each key.
         blocks: logical paragraphs, in order.
         headings: in order of `start`.
+        parts: the texts of several years that the file joins, in order; empty for a document of one year.
         fields: metadata with its place in the text.
         page_starts: offset at which page 1, 2, … begins, first 0; empty when there are no pages.
         pages_inferred: the source shows no pages; they were inferred from lines cut in mid-sentence.
@@ -103,6 +117,7 @@ class Document:
     metadata: Mapping[str, str]
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...] = ()
+    parts: tuple[Part, ...] = ()
     fields: tuple[Field, ...] = ()
     tables: tuple[TableSpan, ...] = ()
     page_starts: tuple[int, ...] = ()
@@ -120,19 +135,28 @@ class Document:
         year = self.metadata.get("year", "")
         return int(year) if year.isdigit() else None
 
-    @property
-    def standpoint(self) -> Standpoint | None:
-        """When it speaks; None when no year is told.
+    def part_at(self, offset: int) -> Part | None:
+        """The part that holds the character at `offset`; None in a document of one year."""
+        last = bisect_right(self.parts, offset, key=lambda part: part.start)
+        return self.parts[max(last - 1, 0)] if self.parts else None
+
+    def year_at(self, offset: int) -> int | None:
+        """The year that the text at `offset` is of."""
+        part = self.part_at(offset)
+        return self.year if part is None else part.year
+
+    def standpoint_at(self, offset: int) -> Standpoint | None:
+        """When the text at `offset` speaks; None when no year is told.
 
         A report that is delivered in the year of its title looks back on the year before; one issued later,
         and any other kind of document, tells what its own year brought.
         """
-        year = self.year
+        year, part = self.year_at(offset), self.part_at(offset)
         if year is None:
             return None
-        issued = year_quantities(fold(self.metadata.get("date", "")))
-        later = any(each.value > year for each in issued)
-        looks_back = not later and _DELIVERED.search(fold(self.title)) is not None
+        title, date = (part.title, part.date) if part else (self.title, self.metadata.get("date", ""))
+        later = any(each.value > year for each in year_quantities(fold(date)))
+        looks_back = not later and _DELIVERED.search(fold(title)) is not None
         return Standpoint(year, year - 1 if looks_back else year)
 
     def page_at(self, offset: int) -> int | None:

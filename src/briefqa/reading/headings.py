@@ -36,15 +36,19 @@ class FoundHeading:
     own_line: bool
 
 
-def find_headings(blocks: Sequence[RawBlock], body: range) -> list[FoundHeading]:
-    """The headings among `blocks[body]`, in order."""
+def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] = ()) -> list[FoundHeading]:
+    """The headings among `blocks[body]`, in order; those of `parts`, blocks of any place, stand above all.
+
+    Numbers start again in each part.
+    """
     hinted = {
         i: level for i in body if (level := blocks[i].level) and len(blocks[i].text) <= 1.5 * LONGEST_HEADING
     }
-    attached = _attachments(blocks, body)
-    runs = find_runs(blocks, body, hinted, attached)
+    hinted = {i: level for i, level in hinted.items() if i not in parts}
+    attached = [i for i in _attachments(blocks, body) if i not in parts]
+    runs = find_runs(blocks, body, hinted, sorted({*attached, *parts}))
     kept = _without_lists(runs, blocks, body, hinted)
-    taken = {item.block for run in kept for item in run.items} | set(hinted) | set(attached)
+    taken = {item.block for run in kept for item in run.items} | set(hinted) | set(attached) | set(parts)
     plain = _plain_headings(blocks, body, taken)
     asked = find_questions(blocks, body, taken)
     ranks = _ranks(kept, hinted, plain)
@@ -66,6 +70,8 @@ def find_headings(blocks: Sequence[RawBlock], body: range) -> list[FoundHeading]
         marks.setdefault(i, ("plain", len(blocks[i].text), True))
     for i, level in hinted.items():
         marks[i] = (f"h{level}", len(blocks[i].text), True)
+    for i in parts:
+        marks[i] = ("part", len(blocks[i].text), True)
     return _levelled(marks, ranks)
 
 
@@ -182,7 +188,7 @@ def _ranks(runs: Sequence[Run], hinted: dict[int, int], plain: Sequence[int]) ->
         first = not styles or plain[0] < min(min(marks[s]) for s in styles)
         styles.insert(where if where is not None else 0 if first else 1, "plain")
     ranks = {style: 100.0 + i for i, style in enumerate(styles)}
-    ranks["attachment"] = -1.0
+    ranks["part"], ranks["attachment"] = -2.0, -1.0
     ranks["question"] = 900.0
     ranks |= {f"h{level}": float(level) for level in set(hinted.values())}
     # A style that the format marks somewhere has the format's rank everywhere, and the styles

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
 
-from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
+from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, Part
 from briefqa.reading.formats.base import Boxes, Extract, RawBlock
 from briefqa.reading.formats.text import clean
-from briefqa.reading.frontmatter import find_matter
-from briefqa.reading.headings import find_headings
+from briefqa.reading.frontmatter import Matter, find_matter
+from briefqa.reading.headings import FoundHeading, find_headings
 from briefqa.reading.pages import infer_page_starts
+from briefqa.reading.parts import FoundPart, find_parts
 from briefqa.reading.table_marks import find_tables
 
 
@@ -22,7 +23,9 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
     """The document of an extract; `stem` is the file's name without its suffix."""
     blocks = _tidied(extract.blocks)
     matter = find_matter(blocks, stem)
-    headings = find_headings(blocks, matter.body)
+    title = matter.title or extract.properties.get("title") or stem
+    parts = _parts(blocks, matter, title)
+    headings = find_headings(blocks, matter.body, [part.block for part in parts])
     own_line = {h.block for h in headings if h.own_line}
     text = "\n".join(block.text for block in blocks)
     starts = _starts(blocks)
@@ -32,7 +35,6 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
     tables, kinds = find_tables(blocks, starts, matter.body, own_line)
     page_starts, inferred = _pages(extract, blocks, starts, len(text))
     metadata = {f.key: f.value for f in reversed(fields)}
-    title = matter.title or extract.properties.get("title") or stem
     return Document(
         id=document_id,
         title=title,
@@ -47,15 +49,8 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
             )
             for i, (block, start) in enumerate(zip(blocks, starts, strict=True))
         ),
-        headings=tuple(
-            Heading(
-                starts[h.block],
-                starts[h.block] + h.end,
-                h.level,
-                _heading_title(blocks[h.block].text[: h.end]),
-            )
-            for h in headings
-        ),
+        headings=tuple(_placed(headings, parts, blocks, starts)),
+        parts=tuple(Part(starts[each.block], each.year, each.title, each.date) for each in parts),
         fields=fields,
         tables=tables,
         page_starts=page_starts,
@@ -63,6 +58,29 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
         ocr_pages=extract.ocr_pages,
         boxes=_boxes(blocks, len(text)),
     )
+
+
+def _parts(blocks: Sequence[RawBlock], matter: Matter, title: str) -> tuple[FoundPart, ...]:
+    of = {each.key: each for each in reversed(matter.fields)}
+    printed = of.get("title")
+    year = int(of["year"].value) if "year" in of else None
+    return find_parts(
+        blocks, matter.body, title, year, (printed.block, printed.end_block) if printed else None
+    )
+
+
+def _placed(
+    headings: Sequence[FoundHeading],
+    parts: Sequence[FoundPart],
+    blocks: Sequence[RawBlock],
+    starts: Sequence[int],
+) -> Iterator[Heading]:
+    """The headings with their offsets; a part without a title of its own is shown by its year."""
+    of_parts = {part.block: part for part in parts}
+    for each in headings:
+        text, part = blocks[each.block].text[: each.end], of_parts.get(each.block)
+        shown = text if part is None else part.title if part.printed else f"{part.year}年"
+        yield Heading(starts[each.block], starts[each.block] + each.end, each.level, _heading_title(shown))
 
 
 def _kind(index: int, block: RawBlock, body: range, back: frozenset[int], own_line: set[int]) -> BlockKind:

@@ -7,7 +7,7 @@ What is shown stays the slice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,7 +128,7 @@ class Units:
             (year, number)
             for number in range(len(self.passages))
             for passage in (self.passage(number),)
-            for year in passage_years(passage.text, passage.section, self.document(number))
+            for year in passage_years(passage, self.document(number))
         ]
         return np.array(sorted(pairs), dtype=YEAR_ROW)
 
@@ -136,7 +136,10 @@ class Units:
         """The form in which a passage is embedded and indexed for words."""
         passage = self.passage(number)
         document = self.document(number)
-        context = " ".join((document.title, document.metadata.get("date", ""), *passage.section))
+        part = document.part_at(passage.start)
+        of_whole = (document.title, document.metadata.get("date", ""))
+        title, date = of_whole if part is None else (part.title, part.date)
+        context = " ".join(dict.fromkeys((title, date, *passage.section)))
         table = table_context(document, passage.start, passage.end)
         return "\n".join(filter(None, (context.strip(), table, passage.text.strip())))
 
@@ -165,11 +168,11 @@ def table_context(document: Document, start: int, end: int) -> str:
     return "\n".join(said)
 
 
-def passage_years(text: str, headings: Iterable[str], document: Document) -> set[int]:
-    """The years that a passage speaks of: named in it, else in a heading above it, else the document's."""
-    standpoint = document.standpoint
-    named = set(explicit_years(text, standpoint))
-    for heading in headings:
+def passage_years(passage: Passage, document: Document) -> set[int]:
+    """The years that a passage speaks of: named in it, else in a heading above it, else its document's."""
+    standpoint = document.standpoint_at(passage.start)
+    named = set(explicit_years(passage.text, standpoint))
+    for heading in passage.section:
         named |= explicit_years(heading, standpoint)
     if not named and standpoint is not None:
         named = {standpoint.year}

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from briefqa.reading.document import Block, BlockKind, Document, Field, Heading
+from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, Part
 from briefqa.reading.editions import with_successors
 from briefqa.reading.table_spans import TableSpan
 
@@ -60,6 +60,7 @@ def document_record(document: Document) -> dict[str, Any]:
         "metadata": dict(document.metadata),
         "blocks": [[block.start, block.end, block.kind.value] for block in document.blocks],
         "headings": [asdict(heading) for heading in document.headings],
+        "parts": [asdict(part) for part in document.parts],
         "fields": [asdict(each) for each in document.fields],
         "tables": [table.to_json() for table in document.tables],
     }
@@ -74,6 +75,7 @@ def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
         boxes=boxes,
         blocks=tuple(Block(start, end, BlockKind(kind)) for start, end, kind in record["blocks"]),
         headings=tuple(Heading(**heading) for heading in record["headings"]),
+        parts=tuple(Part(**part) for part in record.get("parts", ())),
         fields=tuple(Field(**each) for each in record["fields"]),
         tables=tuple(TableSpan.from_json(each) for each in record.get("tables", ())),
         page_starts=tuple(record["page_starts"]),
