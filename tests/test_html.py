@@ -219,3 +219,19 @@ def test_page_without_text_is_an_error(tmp_path: Path) -> None:
     """A page of scripts has nothing to read."""
     with pytest.raises(DocumentError, match="no text"):
         read(tmp_path, "<script>var a = 1</script>")
+
+
+@pytest.mark.parametrize("end", ["</html>", "</body>", "</body></html>", "</BODY >\n</HTML\n>"])
+def test_a_page_goes_on_behind_its_end(tmp_path: Path, end: str) -> None:
+    """A header that is a page of its own, with its end tags, hides nothing that comes after it."""
+    menu = "<ul><li><a href='/'>首页</a></li><li><a href='/x'>要闻</a></li></ul>"
+    first = "灯塔自6月起每晚点亮，过往船只不再另行通知，雾天加鸣汽笛。"
+    second = "值守由渔港管理站负责，每班两人，交接时填写记录并签字。"
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<html><body>{menu}{end}<div><p>{first}</p></div>{end}<div><p>{second}</p></div></body></html>",
+        "utf-8",
+    )
+    text = read_document(path, "a.html").document.text
+    assert first in text
+    assert second in text

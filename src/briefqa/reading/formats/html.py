@@ -23,6 +23,7 @@ from briefqa.reading.formats.web.lines import BLOCKS, steps
 from briefqa.reading.formats.web.questions import mark_questions
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
+_END_OF_PAGE = re.compile(r"</(?:html|body)\b[^<>]*>", re.I)
 _HEADING = re.compile("h[1-6]|summary")
 _LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*[：:]")
 _SUMMARY_LEVEL = 6  # below whatever heading stands above it
@@ -40,7 +41,8 @@ def extract_html(data: bytes, path: Path, charset: str | None = None) -> Extract
     text = decode(data, path, declared.group(1).decode("ascii") if declared else charset)
     check_length(text, path)
     check_tags(text, path)
-    soup = BeautifulSoup(text, "lxml")
+    # A header that is a page of its own ends the page for the parser, though not for a browser.
+    soup = BeautifulSoup(_END_OF_PAGE.sub("", text), "lxml")
     struck = settle_marks(soup)
     head = read_head(soup)
     article = find_article(soup.body or soup, head.titles)
