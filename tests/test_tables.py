@@ -357,3 +357,47 @@ def test_names_and_values_are_no_header() -> None:
     assert [is_value(t) for t in ("1,234.5", "-5.7", "7家", "2023年", "2023", "—", "粮食")] == [
         True, True, True, False, False, True, False,
     ]  # fmt: skip
+
+
+_WIDE = {
+    "repeated": (
+        "| | 捕捞 | 养殖 |\n|---|---|---|\n| | 2003年 | 2023年 | 2003年 | 2023年 |\n"
+        "| 鲍鱼 | 11.5 | 12.5 | 13.5 | 14.5 |\n| 海参 |  | 22.5 |  | 24.5 |\n",
+        "鲍鱼，捕捞 2003年：11.5，捕捞 2023年：12.5，养殖 2003年：13.5，养殖 2023年：14.5",
+    ),
+    "untold": (
+        "| 品种 | 捕捞 | 养殖 |\n|---|---|---|\n| 鲍鱼 | 11.5 | 12.5 | 13.5 | 14.5 |\n"
+        "| 海参 | 21.5 | 22.5 | 23.5 | **24.5** |\n",
+        "品种、捕捞、养殖 鲍鱼，11.5，12.5，13.5，14.5",
+    ),
+    "one": (
+        "> | 品种 | 捕捞 |\n> |---|---|\n> | 海参 | 22.5 |\n> | 鲍鱼 | 11.5 | 12.5 | 13.5 |\n"
+        "> | 海胆 | 24.5 |\n",
+        "鲍鱼 ｜ 11.5 ｜ 12.5 ｜ 13.5",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", _WIDE)
+def test_rows_wider_than_their_header_keep_every_cell(form: str, tmp_path: Path) -> None:
+    """No cell is lost, no heading claimed that the table does not tell, and the report says so."""
+    table, told = _WIDE[form]
+    path = tmp_path / "宽.md"
+    path.write_text(f"# 渔获调查\n\n一、各品种的产量\n\n正文在此。\n\n{table}\n正文在此。\n", "utf-8")
+    reading = read_document(path, path.name)
+    rows = [reading.document.row_context(block.start) for block in reading.document.blocks]
+    assert told in [row.told for row in rows if row]
+    numbers = [cell.strip(" *>\n") for cell in table.split("|") if cell.strip(" *")[:1].isdigit()]
+    assert all(number in reading.document.text for number in numbers)
+    assert any("表头" in warning for warning in reading.warnings)
+
+
+def test_a_trailing_empty_cell_makes_no_row_wide(tmp_path: Path) -> None:
+    """Bars that part nothing leave the headings where they are, and nothing is reported."""
+    path = tmp_path / "窄.md"
+    path.write_text("# 渔获调查\n\n正文。\n\n| 品种 | 捕捞 |\n|---|---|\n| 海参 | 22.5 | |\n", "utf-8")
+    reading = read_document(path, path.name)
+    row = reading.document.row_context(reading.document.text.index("22.5"))
+    assert row is not None
+    assert row.told == "品种：海参，捕捞：22.5"
+    assert not reading.warnings

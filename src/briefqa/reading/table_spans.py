@@ -178,8 +178,10 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
     is_header = line < table.header
     lines = () if is_header else range(table.header)
     shown = [_header_line(text, blocks, table, number) for number in lines]
-    heads = [{column: cell.text for cell in row for column in range(cell.column, cell.end)} for row in shown]
     cells = list(_cells(text, blocks, table, line))
+    # One cell alone names a group of rows, or holds a row that fits no columns: no header is its own.
+    told = [] if len(cells) == 1 and table.columns > 1 else shown
+    heads = [{column: cell.text for cell in row for column in range(cell.column, cell.end)} for row in told]
     stops = [column for column, _ in cells[1:]] + [table.columns if _has_places(table, line) else 0]
     return TableRow(
         caption,

@@ -16,6 +16,7 @@ from briefqa.reading.formats.html import html_blocks
 from briefqa.reading.formats.html_tables import on_lines_of_their_own, parsed
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.markdown_inline import is_bold, make_parser, read_inline, take_footnotes
+from briefqa.reading.formats.markdown_tables import is_wide, wide_table
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
 from briefqa.reading.tables import Cell, Table
@@ -72,7 +73,8 @@ class _Collector:
         self.blocks: list[RawBlock] = []
         self.lines: list[TextLine] = []  # paragraphs not yet joined
         self.cells: list[Cell] = []  # of the table being read
-        self.rows = self.head = 0
+        self.extra: list[str] = []  # sources of the cells beyond the header row's
+        self.rows = self.head = self.wide = 0
         self.in_cell = False
         self.level: int | None = None
         self.number = ""  # "3. " or "• " of an item, part of its text
@@ -90,6 +92,8 @@ class _Collector:
         """What the reader left out, for the user."""
         if self.struck:
             yield f"有 {self.struck} 处加删除线的文字已失效，未收入。"
+        if self.wide:
+            yield f"有 {self.wide} 个表格的行比表头宽：各单元格均已收入，哪一列属于哪个表头请核对原件。"
 
     def place_notes(self) -> None:
         """Adds the footnotes that the blocks so far refer to, each once."""
@@ -128,14 +132,14 @@ class _Collector:
             self.number = f"{token.info}{token.markup} " if token.info else "• "
         elif kind in ("th_open", "td_open", "th_close", "td_close"):
             self.in_cell = kind.endswith("open")
+        elif kind == "tr_open":
+            self.extra = token.meta.get("extra", [])
         elif kind == "tr_close":
-            self.rows += 1
+            self.end_row()
         elif kind == "thead_close":
             self.head = self.rows if any(cell.text for cell in self.cells) else 0
         elif kind == "table_close":
-            self.flush()
-            self.blocks.extend(table_blocks(Table.of(self.cells, marked_rows=self.head)))
-            self.cells, self.rows, self.head = [], 0, 0
+            self.end_table()
         elif kind == "inline":
             self.take_inline(self.read(token), is_bold(token))
         elif kind in ("fence", "code_block"):
@@ -146,10 +150,29 @@ class _Collector:
         elif kind == "html_block":
             self.add_plain(_MARKUP.sub("", token.content))
 
+    def end_row(self) -> None:
+        for source in self.extra:
+            for token in make_parser().parseInline(source) if source else ():
+                self.add_cell(self.read(token))
+            if not source:
+                self.add_cell([])
+        self.rows += 1
+
+    def end_table(self) -> None:
+        self.flush()
+        wide = is_wide(self.cells)
+        self.wide += wide
+        table = wide_table(self.cells) if wide else Table.of(self.cells, marked_rows=self.head)
+        self.blocks.extend(table_blocks(table))
+        self.cells, self.rows, self.head = [], 0, 0
+
+    def add_cell(self, parts: list[str]) -> None:
+        column = self.cells[-1].column + 1 if self.cells and self.cells[-1].row == self.rows else 0
+        self.cells.append(Cell(self.rows, column, clean_cell(" ".join(parts))))
+
     def take_inline(self, parts: list[str], bold: bool) -> None:
         if self.in_cell:
-            column = self.cells[-1].column + 1 if self.cells and self.cells[-1].row == self.rows else 0
-            self.cells.append(Cell(self.rows, column, clean_cell(" ".join(parts))))
+            self.add_cell(parts)
             return
         parts = [part for part in parts if part]
         if not parts:

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from briefqa.reading.formats.formulas import latex_line
 from briefqa.reading.formats.lines import join_text
+from briefqa.reading.formats.markdown_tables import table_rule
 from briefqa.reading.formats.scripts import lowered, raised
 
 # CommonMark leaves **…。** and ~~…。~~ open when a Chinese letter follows the closing marks.
@@ -48,6 +49,7 @@ def make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MOST_NESTED})
     parser.enable(["table", "strikethrough"])
     parser.inline.ruler.before("escape", "math", _math)
+    parser.block.ruler.at("table", table_rule, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("table", "depth", _depth)
     return parser
 
