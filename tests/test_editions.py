@@ -139,3 +139,69 @@ def test_of_equal_texts_the_one_that_holds_is_quoted(tmp_path: Path) -> None:
         older = index.ask("2021年独居老人探访补助每月多少元？")
         assert "180元" in older.citations[0].quote
         assert older.reason == "另有较新的《云岭市2024年独居老人探访补助标准》。"
+
+
+_HISTORY = {
+    "lines": (
+        "1997年3月2日 青溪市第九届人民代表大会常务委员会第四次会议通过\n\n"
+        "根据2006年8月30日青溪市第十二届人民代表大会常务委员会第八次会议《关于修改〈渡口条例〉等九件条例的决定》"
+        "第一次修正\n\n{last}2019年7月26日 青溪市第十五届人民代表大会常务委员会第三次会议修订"
+    ),
+    "paragraph": (
+        "1997年3月2日青溪市第九届人民代表大会常务委员会第四次会议通过　根据2006年8月30日"
+        "《关于修改〈青溪市渡口管理条例〉的决定》第一次修正　{last}2019年7月26日第三次会议第二次修订"
+    ),
+    "brackets": (
+        "（1997年3月2日青溪市第九届人民代表大会常务委员会第四次会议通过 2006年8月30日第一次修正 "
+        "{last}2019年7月26日第十五届人民代表大会常务委员会第三次会议修订）"
+    ),
+}
+
+
+def _law(history: str, last: str) -> str:
+    notes = (
+        history.format(last=last)
+        if last
+        else history.split("{last}")[0].rstrip("\n （") + "）" * (history[0] == "（")
+    )
+    body = "第一章 总则\n\n第一条 为了渡口安全，制定本条例。\n\n第二条 渡船须登记。\n"
+    return f"青溪市渡口管理条例\n\n{notes}\n\n{body}"
+
+
+@pytest.mark.parametrize("form", _HISTORY)
+def test_a_law_is_of_the_year_of_its_last_amendment(tmp_path: Path, form: str) -> None:
+    """However its history is printed: all of it is read, the last one counts, and orders the editions."""
+    texts = {"old": _law(_HISTORY[form], ""), "new": _law(_HISTORY[form], " ")}
+    found = _read(tmp_path, **texts)
+    assert (found["old"].year, found["new"].year) == (2006, 2019)
+    new = found["new"]
+    assert new.metadata["adopted"].startswith("1997年3月2日")
+    assert new.metadata["amended"].startswith("2019年7月26日")
+    assert [each.value[:4] for each in new.fields if each.key == "amended"] == ["2006", "2019"]
+    assert "date" not in new.metadata
+    assert (found["old"].newest, new.newest) == ("《青溪市渡口管理条例》（2019年）", "")
+
+
+def test_a_law_without_amendments_is_of_the_year_of_its_adoption(tmp_path: Path) -> None:
+    """And a year in the title goes before either."""
+    note = "（1997年3月2日青溪市第九届人民代表大会常务委员会第四次会议通过）"
+    body = "第一条 为了渡口安全，制定本条例。\n\n第二条 渡船须登记。\n"
+    found = _read(
+        tmp_path,
+        plain=f"青溪市渡口管理条例\n\n{note}\n\n{body}",
+        titled=f"青溪市渡口管理条例（2001年版）\n\n{note}\n\n{body}",
+    )
+    assert (found["plain"].year, found["titled"].year) == (1997, 2001)
+
+
+def test_the_name_of_a_file_tells_the_edition_when_nothing_printed_does(tmp_path: Path) -> None:
+    """A date in the name orders editions without any date in their text; a range of years tells nothing."""
+    body = "青溪市渡船规程\n\n第一条 渡船须登记。\n\n第二条 {}。\n"
+    names = {
+        "渡船规程(2011-05-01)": body.format("渡工须持证"),
+        "渡船规程(2020-05-01)": body.format("渡工须年满十八岁"),
+        "渡船规程(2001-2009)": body.format("渡工须会水"),
+    }
+    found = _read(tmp_path, **names)
+    assert [each.year for _, each in sorted(found.items())] == [None, 2011, 2020]
+    assert found["渡船规程(2011-05-01)"].newest == "《青溪市渡船规程》（2020年）"

@@ -39,6 +39,8 @@ _VALID = re.compile(
     rf"(?P<value>[至到]?(?:{DATE.pattern}|[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)))"
 )
 _REPEALS = re.compile(r"[同即一自](?:时|行|并)(?:废止|失效)")
+_LEAD = 4  # characters before the date of a statement: （根据
+_AROUND = " \u3000()。；;"
 _BETWEEN = re.compile(r"[，,；;]\s*")
 
 
@@ -64,11 +66,15 @@ def starts_with_date(text: str) -> int:
 
 def is_note(text: str) -> bool:
     """Whether a line is the note below a title that tells when a rule was adopted, amended, made public."""
-    return (
-        re.match(r"[（(]?\s*\d{4}", text) is not None
-        and DATE.search(text[:20]) is not None
-        and bool(dated_events(text))
-    )
+    if re.match(r"[（(]?\s*\d{4}", text) and DATE.search(text[:20]) and dated_events(text):
+        return True
+    return is_history(text)
+
+
+def is_history(text: str) -> bool:
+    """Whether a line is made of such statements to its end: 根据2018年…《…》修正, several of them perhaps."""
+    events = dated_events(text)
+    return bool(events) and events[0].start <= _LEAD and not text[events[-1].end :].strip(_AROUND)
 
 
 def dated_events(text: str) -> list[Event]:
@@ -78,7 +84,7 @@ def dated_events(text: str) -> list[Event]:
     """
     plain = _BOOK.sub(lambda book: "《" * len(book.group()), text)
     dates = list(DATE.finditer(plain))
-    ends = [*(date.start() for date in dates[1:]), len(plain)]
+    ends = [*(date.start() for date in dates[1:]), len(plain)][: len(dates)]
     events = []
     for date, end in zip(dates, ends, strict=True):
         verbs = list(_VERB.finditer(plain, date.end(), end))

@@ -18,6 +18,7 @@ from briefqa.reading.events import (
     Event,
     closing_events,
     dated_events,
+    is_history,
     repeals,
     starts_with_date,
 )
@@ -143,7 +144,7 @@ def _dates(page: Page, i: int) -> None:
         return
     whole = len(text) - (date.end() - date.start()) <= 8
     leads = re.match(r"\s*(?:——|—|[（(]|\d|[一二])", text) and len(text) <= 600
-    events = dated_events(text) if leads else []
+    events = dated_events(text) if leads or is_history(text) else []
     if events:
         page.used.add(i)
         page.add_events(i, events)

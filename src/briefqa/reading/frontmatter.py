@@ -81,8 +81,17 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
         if i not in signed:
             tell_of_itself(page, i)
     fields = sorted(tell_meeting(page.fields), key=_place)
-    fields = sorted([*fields, *year_field(blocks, fields)], key=_place)
+    fields = _of_this_edition(fields)
+    fields = sorted([*fields, *year_field(blocks, fields, range(start))], key=_place)
     return Matter(body, frozenset(back | signed), title.value if title else None, tuple(fields))
+
+
+def _of_this_edition(fields: Sequence[PlacedField]) -> list[PlacedField]:
+    """Without a date that is only the day of a law's adoption where it was amended since."""
+    adopted = {(each.block, each.start) for each in fields if each.key == "adopted"}
+    if not any(each.key == "amended" for each in fields):
+        adopted = set()
+    return [each for each in fields if each.key != "date" or (each.block, each.start) not in adopted]
 
 
 def _place(found: PlacedField) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefqa.reading.document import BlockKind
+from briefqa.reading.document_year import YEAR_LINE, year_value
 from briefqa.reading.editions import series_of
 from briefqa.reading.events import DATE
 from briefqa.reading.fields import plain
@@ -21,7 +22,6 @@ from briefqa.text.folding import fold
 from briefqa.text.numbering import number_of
 from briefqa.text.quantities import year_quantities, years
 
-_BARE_YEAR = re.compile(r"[(（\[]?((?:19|20)\d\d)\s*年?度?[)）\]]?")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
 _LIKE_TITLE = 0.75  # of the file's title (…公报汇总) that a part's title (…公报) must be
 _SENTENCE = re.compile(r".{9,}[。！？；]")
@@ -89,8 +89,8 @@ def _year_of_title(blocks: Sequence[RawBlock], i: int) -> tuple[int, int] | None
     if named:
         return (named.pop(), i) if len(named) == 1 else None
     for k in range(i + 1, min(i + 3, len(blocks))):
-        if match := _BARE_YEAR.fullmatch(plain(blocks[k].text)):
-            return int(match[1]), k
+        if match := YEAR_LINE.fullmatch(plain(blocks[k].text)):
+            return int(year_value(match[1])), k
     return None
 
 

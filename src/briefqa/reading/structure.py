@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
 from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, Part
+from briefqa.reading.document_year import year_of_name
+from briefqa.reading.editions import dates
 from briefqa.reading.formats.base import Boxes, Extract, RawBlock
 from briefqa.reading.formats.text import clean
 from briefqa.reading.frontmatter import Matter, find_matter
@@ -24,23 +27,25 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
     blocks = _tidied(extract.blocks)
     matter = find_matter(blocks, stem)
     title = matter.title or extract.properties.get("title") or stem
-    parts = _parts(blocks, matter, title)
+    year = _year(extract, matter, title, stem)
+    parts = _parts(blocks, matter, title, year)
     headings = find_headings(blocks, matter.body, [part.block for part in parts])
     own_line = {h.block for h in headings if h.own_line}
     text = "\n".join(block.text for block in blocks)
     starts = _starts(blocks)
     fields = tuple(
-        Field(f.key, f.value, starts[f.block] + f.start, starts[f.end_block] + f.end) for f in matter.fields
+        Field(f.key, f.value, starts[f.block] + f.start, starts[f.end_block] + f.end)
+        for f in matter.fields
+        if f.key != "year" or f.value == year
     )
     tables, kinds = find_tables(blocks, starts, matter.body, own_line)
     page_starts, inferred = _pages(extract, blocks, starts, len(text))
-    metadata = {f.key: f.value for f in reversed(fields)}
     return Document(
         id=document_id,
         title=title,
         text=text,
         sha256=sha256,
-        metadata=MappingProxyType({**extract.properties, **metadata, "title": title}),
+        metadata=MappingProxyType(_metadata(extract, fields, title, year)),
         blocks=tuple(
             Block(
                 start,
@@ -60,13 +65,27 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
     )
 
 
-def _parts(blocks: Sequence[RawBlock], matter: Matter, title: str) -> tuple[FoundPart, ...]:
-    of = {each.key: each for each in reversed(matter.fields)}
-    printed = of.get("title")
-    year = int(of["year"].value) if "year" in of else None
-    return find_parts(
-        blocks, matter.body, title, year, (printed.block, printed.end_block) if printed else None
-    )
+def _year(extract: Extract, matter: Matter, title: str, stem: str) -> str:
+    """The year that is printed, but for a title that is not; else that of the file's date or name; or ""."""
+    printed = next((each.value for each in matter.fields if each.key == "year"), "")
+    unprinted = year_of_name(title) if matter.title is None else ""
+    dated = re.match(r"(?:19|20)\d\d(?=\D)", extract.properties.get("date", ""))
+    return unprinted or printed or (dated.group() if dated else "") or year_of_name(stem)
+
+
+def _metadata(extract: Extract, fields: Sequence[Field], title: str, year: str) -> dict[str, str]:
+    """The first field of each key, of amendments the last; the file's own properties below them."""
+    found = {**extract.properties, **{f.key: f.value for f in reversed(fields)}, "title": title}
+    amended = [f.value for f in fields if f.key == "amended"]
+    if amended:
+        found["amended"] = max(amended, key=lambda value: max(dates(value), default=date.min))
+    return {**found, "year": year} if year else found
+
+
+def _parts(blocks: Sequence[RawBlock], matter: Matter, title: str, year: str) -> tuple[FoundPart, ...]:
+    printed = next((each for each in matter.fields if each.key == "title"), None)
+    titled = (printed.block, printed.end_block) if printed else None
+    return find_parts(blocks, matter.body, title, int(year) if year else None, titled)
 
 
 def _placed(
