@@ -337,3 +337,111 @@ def test_unreadable_files_say_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("briefqa.reading.formats.docx._MAX_UNPACKED", 10_000)
     with pytest.raises(DocumentError, match="limit"):
         read_document(_zip(path, {"word/document.xml": bytes(20_000)}), "a.docx")
+
+
+_LINES = (
+    "三、渡口运行",
+    "全年渡船安全航行十二万三千班次，比上年增",
+    "加四千班次，运送旅客",
+    "86 万人次，其中节假日旅客占百分之三十一，",
+    "夜间航班恢复到每晚六班。",
+    "码头岸电设施全部建成，年末的使用率达到",
+    "91.5%，高于年初目标。",
+    "（一）渡工队伍",
+    "年末在岗渡工二百一十人，全部持证上岗，新",
+    "招渡工十九人。",
+)
+
+
+def test_printed_lines_are_joined_to_paragraphs(tmp_path: Path) -> None:
+    """One paragraph for each line of a page: sentences are whole again, headings stay alone."""
+    source = docx.Document()
+    for line in _LINES:
+        source.add_paragraph(line)
+    lines = read(tmp_path, source).text.split("\n")
+    assert "码头岸电设施全部建成，年末的使用率达到91.5%，高于年初目标。" in lines
+    assert "年末在岗渡工二百一十人，全部持证上岗，新招渡工十九人。" in lines
+    assert {"三、渡口运行", "（一）渡工队伍"} <= set(lines)
+    assert "".join(lines) == "".join(_LINES)
+
+
+def test_typed_paragraphs_stay_apart(tmp_path: Path) -> None:
+    """Items without a mark at their end are paragraphs of their own, next to sentences and not."""
+    items = (
+        "渡船管理所应当做好以下工作。",
+        "组织渡工参加每年一次的安全培训，做好登记",
+        "检查渡船的救生设备，及时更换",
+        "公布航班时刻，接受旅客监督",
+        "以上工作由镇人民政府督促落实。",
+    )
+    source = docx.Document()
+    for item in items:
+        source.add_paragraph(item)
+    assert read(tmp_path, source).text == "\n".join(items)
+
+
+def test_printed_page_numbers_are_pages_and_no_text(tmp_path: Path) -> None:
+    """—1— in a line of its own ends page 1, and the sentence that it cuts goes on."""
+    source = docx.Document()
+    for line in (
+        "全年渡船安全航行十二万班次，运",
+        "—1—",
+        "送旅客86万人次。",
+        "渡工二百人。",
+        "—2—",
+        "码头七座。",
+    ):
+        source.add_paragraph(line)
+    path = tmp_path / "p.docx"
+    source.save(str(path))
+    reading = read_document(path, path.name)
+    document = reading.document
+    assert document.text == "全年渡船安全航行十二万班次，运送旅客86万人次。\n渡工二百人。\n码头七座。"
+    assert [document.page_at(document.text.index(word)) for word in ("全年", "送旅客", "渡工", "码头")] == [
+        1,
+        2,
+        2,
+        3,
+    ]
+    assert reading.removed_lines == 2
+
+
+def test_a_number_between_dashes_may_be_text(tmp_path: Path) -> None:
+    """One alone, or several that do not count up, are no page numbers."""
+    source = docx.Document()
+    for line in ("渡口代号如下。", "—7—", "渡船代号如下。", "—3—"):
+        source.add_paragraph(line)
+    assert "—7—" in read(tmp_path, source).text
+
+
+def test_columns_in_single_cells_become_rows(tmp_path: Path) -> None:
+    """A row whose cells hold equally many paragraphs is as many rows; figures side by side are columns."""
+    source = docx.Document()
+    table = source.add_table(rows=2, cols=4)
+    for cell, text in zip(table.rows[0].cells, ("渡口", "旅客（万人）", "车辆（万辆）", "等级"), strict=True):
+        cell.text = text
+    row = table.rows[1].cells
+    wide = row[1].merge(row[2])
+    for cell, column in (
+        (row[0], ("东渡", "西渡", "南渡")),
+        (wide, ("31.5\t2.5", "22.5\t1.5", "12.5\t0.5")),
+        (row[3], ("甲", "乙", "丙")),
+    ):
+        cell.text = column[0]
+        for text in column[1:]:
+            cell.add_paragraph(text)
+    document = read(tmp_path, source)
+    told = [each.told for block in document.blocks if (each := document.row_context(block.start))]
+    assert "渡口：西渡，旅客（万人）：22.5，车辆（万辆）：1.5，等级：乙" in told
+
+
+def test_cells_of_several_paragraphs_stay_whole(tmp_path: Path) -> None:
+    """Texts of different length, or without a column of figures, are no columns."""
+    source = docx.Document()
+    table = source.add_table(rows=1, cols=2)
+    for cell, paragraphs in zip(
+        table.rows[0].cells, (("渡船", "检验"), ("每年一次", "由船检机构办理")), strict=True
+    ):
+        cell.text = paragraphs[0]
+        cell.add_paragraph(paragraphs[1])
+    assert read(tmp_path, source).text == "渡船 检验 | 每年一次 由船检机构办理"

@@ -1,4 +1,4 @@
-"""Which blocks are the front and the back of a document, its title and its authors.
+"""Which blocks are the front and the back of a document, and its authors.
 
 What a single line states by itself is for `briefqa.reading.fields`.
 """
@@ -25,12 +25,11 @@ from briefqa.reading.fields import (
     read_line,
     tell_meeting,
     tell_of_itself,
-    tidy,
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.titles import find_title, marked_title
 from briefqa.text.labels import LABEL
-from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import is_contents_line, number_of
 
 _PUBLIC = re.compile(r"[（(].{2,20}(?:公开|发布)[）)]")
@@ -39,11 +38,7 @@ _RIGHTS = re.compile(
     re.I,
 )
 _SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|先生们).{0,20}[：:！!]$")
-_TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
-_EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
-# How a paper is to be kept: never its title.
-_HANDLING = re.compile(r"内部(?:资料|参考)|注意保存|[绝机秘]密|[特加]急")
 _FRONT_LIMIT = 30  # blocks: a masthead is not longer
 
 
@@ -59,7 +54,7 @@ class Matter:
 
 def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     """Front and back matter of a document whose file name without suffix is `stem`."""
-    marked = _marked_title(blocks)
+    marked = marked_title(blocks)
     start = _body_start(blocks, marked)
     page = Page(blocks)
     back = _back_blocks(blocks, start)
@@ -69,7 +64,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     _series(page)
     for i in range(start):
         issuer(page, i)
-    title = _title(page, _may_hold_title(page, start), stem, marked)
+    title = find_title(page, start, stem, marked)
     if title is not None:
         _authors(page, title, start)
         _subtitle(page, title, min(max(start, title.end_block + 2), len(blocks)))
@@ -98,16 +93,6 @@ def _place(found: PlacedField) -> tuple[int, int, int]:
     return found.block, found.start, found.end
 
 
-def _marked_title(blocks: Sequence[RawBlock]) -> int | None:
-    """The block that the format marks as the title: its own style, or the one highest heading."""
-    levels = [(block.level, i) for i, block in enumerate(blocks) if block.level is not None]
-    if not levels:
-        return None
-    highest, first = min(levels)
-    alone = sum(level == highest for level, _ in levels) == 1 and number_of(blocks[first].text) is None
-    return first if highest == 0 or (alone and first == levels[0][1]) else None
-
-
 def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
     """The first block of prose, salutation or numbered heading; 1 at most when there is none."""
     for i, block in enumerate(blocks[: _FRONT_LIMIT + 1]):
@@ -134,73 +119,6 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
         if len(text) >= 80:
             return i
     return min(len(blocks), 1)
-
-
-def _may_hold_title(page: Page, start: int) -> list[int]:
-    """The front, and the short lines between an editor's note at its end and the text proper."""
-    places = list(range(start))
-    if start < len(page.blocks) and _EDITORS_NOTE.match(page.plain(start)):
-        for i in range(start + 1, min(start + 4, len(page.blocks))):
-            text = page.plain(i)
-            if len(text) > 40 or number_of(text) or re.search(r"[。；：:]$", text):
-                break
-            places.append(i)
-    return places
-
-
-def _title(page: Page, places: Sequence[int], stem: str, marked: int | None) -> PlacedField | None:
-    free = [i for i in places if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
-    free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
-    free = [i for i in free if not _HANDLING.match(page.plain(i))]
-    if given := next((f for f in page.fields if f.key == "title"), None):
-        return given
-    if not free:
-        return None
-    best = max(free, key=lambda i: (i == marked, _title_score(page, i, places, stem), -i))
-    first = last = best
-    blocks = page.blocks
-    if best != marked:
-        while first - 1 in free and _part_of_title(blocks, first - 1, first):
-            first -= 1
-        while (
-            last + 1 in free
-            and not _TITLE_END.search(blocks[last].text)
-            and _part_of_title(blocks, last, last + 1)
-        ):
-            last += 1
-    value = " ".join(blocks[i].text for i in range(first, last + 1))
-    value = re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", value) if first != last else value
-    found = PlacedField("title", tidy(value), first, 0, last, len(blocks[last].text))
-    page.fields.append(found)
-    page.used.update(range(first, last + 1))
-    return found
-
-
-def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
-    block = page.blocks[i]
-    text = plain(block.text)
-    score = min(len(text), 30) / 10
-    score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text)
-    score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
-    score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
-    score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
-    below = {f.key for f in page.fields if f.block == i + 1}
-    labelled = i + 1 in places and LABEL.match(page.plain(i + 1)) is not None
-    # Web pages print the source, or the date behind its label, right below the title.
-    score += 3 * ("source" in below or ("date" in below and labelled))
-    sizes = [page.blocks[k].size for k in places if k not in page.used]
-    score += 4 * (block.size > 0 and block.size >= 0.98 * max(sizes) > 1.1 * min(sizes))
-    return score
-
-
-def _part_of_title(blocks: Sequence[RawBlock], upper: int, lower: int) -> bool:
-    """Two lines of one title: directly below each other, the upper one not complete by itself."""
-    above, below = blocks[upper].text, blocks[lower].text
-    if blocks[lower].gap > 1 or NAMES.fullmatch(below) or _TITLE_END.search(above):
-        return False
-    open_end = re.search(r"(?:关于|印发|批转|转发|推进|推动|促进|加快|加强|的|和|与|及|、)$", above)
-    opens = "关于" in above and bool(_TITLE_END.search(below)) and "关于" not in below
-    return bool(open_end) or opens
 
 
 def _authors(page: Page, title: PlacedField, start: int) -> None:

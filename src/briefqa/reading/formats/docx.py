@@ -15,6 +15,7 @@ from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
 from briefqa.reading.formats.docx_chunks import chunk_blocks
+from briefqa.reading.formats.docx_lines import as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
 from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
 from briefqa.reading.formats.docx_pictures import count_pictures
@@ -49,7 +50,7 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
     try:
         source = docx.Document(str(path))
         body = _Body(source, path)
-        blocks = [*body.blocks(source.element.body), *body.carried_on()]
+        blocks, removed = as_paragraphs([*body.blocks(source.element.body), *body.carried_on()])
         properties = _properties(source.core_properties)
     except (DocumentError, RecursionError, MemoryError):
         raise
@@ -62,7 +63,7 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
     if paged:
         blocks[0] = replace(blocks[0], breaks=(0, *blocks[0].breaks))
     warnings = tuple(body.warnings(count_pictures(source.element.body)))
-    return Extract(tuple(blocks), properties=properties, paged=paged, warnings=warnings)
+    return Extract(tuple(blocks), properties, paged=paged, removed_lines=removed, warnings=warnings)
 
 
 def _check_package(path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.docx_numbers import W, value_of
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
-from briefqa.reading.tables import MAX_COLUMNS, Cell, Table
+from briefqa.reading.tables import MAX_COLUMNS, Cell, Table, is_value
 
 _WRAPPERS = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag", W + "moveTo"}
+_SHORT = 40  # characters of a paragraph that is one cell of a column
 _OFF = ("0", "false", "off")
 
 
@@ -31,6 +33,17 @@ def docx_table(element: Any, blocks_of: Callable[[Any], Iterator[RawBlock]]) -> 
     yield from _rows(rows, blocks_of)
 
 
+@dataclass(frozen=True, slots=True)
+class _WordCell:
+    """A cell of a row: its place, whether it is merged downward or goes on from above, its paragraphs."""
+
+    column: int
+    wide: int
+    merged: bool
+    goes_on: bool
+    paragraphs: tuple[str, ...]
+
+
 def _rows(rows: list[Any], blocks_of: Callable[[Any], Iterator[RawBlock]]) -> Iterator[RawBlock]:
     cells: list[Cell] = []
     open_cells: dict[int, int] = {}  # column → number in `cells` of the merged cell above
@@ -38,37 +51,96 @@ def _rows(rows: list[Any], blocks_of: Callable[[Any], Iterator[RawBlock]]) -> It
     notes: list[RawBlock] = []
     marked = 0
     for number, row in enumerate(rows):
-        properties = row.find(W + "trPr")
-        column = _number(value_of(properties, "gridBefore"))
-        starts: dict[int, int] = {}
-        pages = 0
-        for element in _inside(row, W + "tc"):
-            if column >= MAX_COLUMNS:
-                break
-            about = element.find(W + "tcPr")
-            wide = min(max(1, _number(value_of(about, "gridSpan"))), MAX_COLUMNS - column)
-            merge = None if about is None else about.find(W + "vMerge")
-            goes_on = merge is not None and merge.get(W + "val") != "restart"
-            found = list(blocks_of(element))
-            pages = max(pages, sum(len(block.breaks) for block in found))
-            text = clean_cell(" ".join(b.text for b in found if b.text and b.kind is not BlockKind.NOTE))
-            notes += [block for block in found if block.kind is BlockKind.NOTE]
-            if goes_on and not text and column in open_cells:
-                at = open_cells[column]
-                cells[at] = replace(cells[at], rows=number - cells[at].row + 1)
-                starts[column] = at
-            else:
-                if merge is not None:
-                    starts[column] = len(cells)
-                cells.append(Cell(number, column, text, 1, wide))
-            column += wide
-        open_cells = starts
+        found, pages, below = _word_cells(row, blocks_of)
+        notes += below
+        if columns := _columns(found):
+            cells += _split(columns, len(breaks))
+            open_cells = {}
+            breaks += [pages, *(0 for _ in columns[0].paragraphs[1:])]
+            continue
+        open_cells = _add_row(found, len(breaks), cells, open_cells)
         breaks.append(pages)
-        marked += number == marked and _is_header(properties)
+        marked += number == marked and _is_header(row.find(W + "trPr"))
     if marked >= len(rows):
         marked = 0
     yield from table_blocks(Table.of(cells, marked_rows=marked, breaks=breaks))
     yield from notes
+
+
+def _word_cells(
+    row: Any, blocks_of: Callable[[Any], Iterator[RawBlock]]
+) -> tuple[list[_WordCell], int, list[RawBlock]]:
+    """The cells of a row, the page breaks in it, and its notes."""
+    column = _number(value_of(row.find(W + "trPr"), "gridBefore"))
+    cells: list[_WordCell] = []
+    notes: list[RawBlock] = []
+    pages = 0
+    for element in _inside(row, W + "tc"):
+        if column >= MAX_COLUMNS:
+            break
+        about = element.find(W + "tcPr")
+        wide = min(max(1, _number(value_of(about, "gridSpan"))), MAX_COLUMNS - column)
+        merge = None if about is None else about.find(W + "vMerge")
+        goes_on = merge is not None and merge.get(W + "val") != "restart"
+        found = list(blocks_of(element))
+        pages = max(pages, sum(len(block.breaks) for block in found))
+        notes += [block for block in found if block.kind is BlockKind.NOTE]
+        texts = tuple(block.text for block in found if block.text and block.kind is not BlockKind.NOTE)
+        cells.append(_WordCell(column, wide, merge is not None, goes_on, texts))
+        column += wide
+    return cells, pages, notes
+
+
+def _add_row(
+    found: Sequence[_WordCell], number: int, cells: list[Cell], open_cells: dict[int, int]
+) -> dict[int, int]:
+    """Adds the cells of one row; returns where those are that may go on below."""
+    starts: dict[int, int] = {}
+    for each in found:
+        text = clean_cell(" ".join(each.paragraphs))
+        if each.goes_on and not text and each.column in open_cells:
+            at = open_cells[each.column]
+            cells[at] = replace(cells[at], rows=number - cells[at].row + 1)
+            starts[each.column] = at
+        else:
+            if each.merged:
+                starts[each.column] = len(cells)
+            cells.append(Cell(number, each.column, text, 1, each.wide))
+    return starts
+
+
+def _columns(found: Sequence[_WordCell]) -> list[_WordCell]:
+    """The cells of a row that hold a column each, one paragraph a row; () for any other row.
+
+    They have equally many short paragraphs, and those of one at least are figures. A cell over several
+    columns may hold their figures side by side, parted by a tab.
+    """
+    told = [each for each in found if each.paragraphs]
+    counts = {len(each.paragraphs) for each in told}
+    if len(told) < 2 or len(counts) > 1 or counts == {1} or any(each.merged for each in found):
+        return []
+    if any(len(text) > _SHORT or re.search("[。；]", text) for each in told for text in each.paragraphs):
+        return []
+    parts = [part for each in told for part in _side_by_side(each)]
+    figures = any(all(is_value(text) for text in part.paragraphs) for part in parts)
+    return parts if figures else []
+
+
+def _side_by_side(cell: _WordCell) -> list[_WordCell]:
+    lines = [text.split() for text in cell.paragraphs]
+    if cell.wide < 2 or any(len(line) != cell.wide or not all(map(is_value, line)) for line in lines):
+        return [cell]
+    return [
+        replace(cell, column=cell.column + k, wide=1, paragraphs=tuple(line[k] for line in lines))
+        for k in range(cell.wide)
+    ]
+
+
+def _split(columns: Sequence[_WordCell], number: int) -> Iterator[Cell]:
+    """The cells of columns as rows of their own, from row `number` on."""
+    for each in columns:
+        for k, text in enumerate(each.paragraphs):
+            yield Cell(number + k, each.column, clean_cell(text), 1, each.wide)
 
 
 def _is_header(properties: Any) -> bool:

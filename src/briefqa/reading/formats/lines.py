@@ -20,9 +20,9 @@ from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import TO_TEN, is_contents_line, number_of
 
 _CLOSERS = "”’\"'）)》」』】〕］]〉"
-_CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")
+CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")
 _SENTENCE_END = re.compile(rf"[。！？!?…；;：:](?:[{re.escape(_CLOSERS)}]|\s)*$|[.](?:[\"')\]]|\s)*$")
-_GOES_ON = re.compile(r"(?:[，、,（(《“‘「『【〔〈]|[的和与及或在对对从向于把将被由为以])$")
+GOES_ON = re.compile(r"(?:[，、,（(《“‘「『【〔〈]|[的和与及或在对对从向于把将被由为以])$")
 _OPENS = re.compile(r"[，、,（(《“‘「『【〔〈]$")
 _PUNCTUATION = re.compile(r"[，、；。：？！,;]")
 _MARKER_ONLY = re.compile(
@@ -30,7 +30,7 @@ _MARKER_ONLY = re.compile(
     rf"[（(][{TO_TEN}\d]{{1,3}}[）)]、?|——)$"
 )
 BULLET = re.compile(r"(?:[•·▪◆●○■□➢★☆※☑☐☒✓√]|[-*+]\s)")
-_TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
+TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _BRACKETS = {"（": "）", "《": "》", "“": "”", "「": "」", "『": "』", "【": "】", "〔": "〕"}
 _LONG = 60  # characters of a line that only prose reaches
 _WRAP_SLACK = 4  # half-width columns by which a full line may miss the margin
@@ -105,7 +105,7 @@ def join_lines(lines: Sequence[TextLine], *, gaps_end: bool = False) -> list[Raw
             pages = (0,) * line.pages
             blocks.append(RawBlock(line.text, breaks=pages, gap=line.gap))
         text = blocks[-1].text
-        in_body = in_body or (len(text) >= 40 and _ended(text) and bool(_PUNCTUATION.search(text)))
+        in_body = in_body or (len(text) >= 40 and ends_sentence(text) and bool(_PUNCTUATION.search(text)))
         last = line
     return blocks
 
@@ -119,7 +119,7 @@ def _extend(block: RawBlock, line: TextLine) -> RawBlock:
 
 def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: bool) -> bool:
     """Whether the paragraph `text`, whose last line is `last`, goes on in `line`."""
-    if line.text[0] in _CANNOT_BEGIN:
+    if line.text[0] in CANNOT_BEGIN:
         return True
     if LABEL.match(line.text) or is_contents_line(text) or is_contents_line(line.text):
         return False
@@ -128,11 +128,11 @@ def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: 
     if _MARKER_ONLY.fullmatch(text):
         return line.gap <= style.usual_gap
     number = number_of(line.text)
-    numbered = number is not None and (not number.tight or _ended(text))
+    numbered = number is not None and (not number.tight or ends_sentence(text))
     # 。 alone before a mark closes a sentence even inside quotation marks that stay open.
-    if _OPENS.search(text[-1:]) or _unclosed(text, line.text):
+    if _OPENS.search(text[-1:]) or leaves_open(text, line.text):
         return not (numbered and number_of(text) and line.gap)
-    ended = _ended(text)
+    ended = ends_sentence(text)
     if style.wrap and not line.gap and _is_full(last, line, style.wrap):
         if numbered and (ended or number_of(text)):
             return False
@@ -140,8 +140,8 @@ def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: 
     if numbered:
         return False
     if ended:
-        prose = style.cut_out or _is_prose(line.text)
-        return style.soft and not line.gap and in_body and _is_prose(text) and prose
+        prose = style.cut_out or is_prose(line.text)
+        return style.soft and not line.gap and in_body and is_prose(text) and prose
     if len(line.text) == 1 and not line.gap and line.text.isalpha():
         return True
     return _cut_in_sentence(text, line, style, in_body)
@@ -153,14 +153,14 @@ def _cut_in_sentence(text: str, line: TextLine, style: _Style, in_body: bool) ->
     if number and len(text) <= _LONG and not re.search(r"[。！？]", text):
         return number.style in style.inline and line.gap <= style.usual_gap
     if not line.gap and not line.pages:
-        if style.soft and in_body and (style.cut_out or _GOES_ON.search(text[-1:])):
+        if style.soft and in_body and (style.cut_out or GOES_ON.search(text[-1:])):
             return True
-        return _is_prose(text) and (style.soft or len(text) >= 25)
+        return is_prose(text) and (style.soft or len(text) >= 25)
     if line.gap > style.usual_gap:
         return False
     if len(text) >= _LONG or "。" in text:
         return True
-    return in_body and "，" in text and len(text) >= 20 and not _TITLE_END.search(text)
+    return in_body and "，" in text and len(text) >= 20 and not TITLE_END.search(text)
 
 
 def _is_cut_out(text: str, line: TextLine, after: TextLine | None) -> bool:
@@ -169,22 +169,24 @@ def _is_cut_out(text: str, line: TextLine, after: TextLine | None) -> bool:
         after is not None
         and not line.gap
         and not after.gap
-        and after.text[0] in _CANNOT_BEGIN
-        and not _ended(text)
+        and after.text[0] in CANNOT_BEGIN
+        and not ends_sentence(text)
         and number_of(line.text) is None
         and not LABEL.match(line.text)
     )
 
 
-def _ended(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence, or what leads up to a list, ends there."""
     return _SENTENCE_END.search(text[-40:]) is not None
 
 
-def _is_prose(text: str) -> bool:
+def is_prose(text: str) -> bool:
+    """Whether a line is part of sentences rather than a name or a figure."""
     return len(text) >= _LONG or _PUNCTUATION.search(text) is not None
 
 
-def _unclosed(text: str, following: str) -> bool:
+def leaves_open(text: str, following: str) -> bool:
     """A bracket or quotation mark opened in `text` is closed early in `following`."""
     tail = text[-120:]
     for opening, closing in _BRACKETS.items():
@@ -197,9 +199,9 @@ def _unclosed(text: str, following: str) -> bool:
 
 
 def _style_of(lines: Sequence[TextLine]) -> _Style:
-    after = [(a, b) for a, b in pairwise(lines) if _ended(a.text)]
+    after = [(a, b) for a, b in pairwise(lines) if ends_sentence(a.text)]
     ends = [(a, b) for a, b in after if len(a.text) >= _LONG]
-    wrap = _wrap_width(lines)
+    wrap = wrap_width(lines)
     if wrap:
         groups = 1 + sum(1 for line in lines[1:] if line.gap)
         soft = len(lines) / groups >= 2 and groups >= 2
@@ -215,11 +217,11 @@ def _style_of(lines: Sequence[TextLine]) -> _Style:
         base_indent=base,
         indents=sum(line.indent >= base + 2 and len(line.text) >= 15 for line in lines) >= 2,
         inline=_inline_styles(lines),
-        cut_out=sum(line.text[0] in _CANNOT_BEGIN and not line.gap for line in lines) >= 2,
+        cut_out=sum(line.text[0] in CANNOT_BEGIN and not line.gap for line in lines) >= 2,
     )
 
 
-def _wrap_width(lines: Sequence[TextLine]) -> int:
+def wrap_width(lines: Sequence[TextLine]) -> int:
     """The column at which most lines of prose were cut, or 0 for lines of any length."""
     if len(lines) < 4:
         return 0
