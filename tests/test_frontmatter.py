@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
 from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import read_document
 from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.formats.lines import join_lines
 from briefqa.reading.formats.text import split_lines
@@ -383,3 +386,54 @@ def test_every_label_names_a_field() -> None:
             assert LABEL.match(f"{label}：")
             assert key_of(label) in (key, label)
     assert set(words_of("surnames.ambiguous")) <= set(words_of("surnames.common"))
+
+
+_OPENING = (
+    "全县上下坚持稳中求进，渔业运行总体平稳，渔民收入继续增加。\n"
+    "一、综合\n全年海带产量611吨。\n二、渔港\n渔港七座。\n"
+)
+
+
+@pytest.mark.parametrize("line", ["2023 [1]", "2023年度", "（2023年）", "二〇二三年度"])
+def test_who_issues_is_no_title(tmp_path: Path, line: str) -> None:
+    """Below a bare year the bureau is the issuer; the file's name is the title, and tells the year."""
+    path = tmp_path / "海岬县2023年渔业统计公报.txt"
+    path.write_text(f"{line}\n海岬县统计局 国家统计局海岬调查队\n2024年3月8日\n{_OPENING}", "utf-8")
+    document = read_document(path, path.name).document
+    assert document.title == "海岬县2023年渔业统计公报"
+    assert document.metadata["issuer"] == "海岬县统计局 国家统计局海岬调查队"
+    assert (document.metadata["date"], document.year) == ("2024年3月8日", 2023)
+
+
+@pytest.mark.parametrize("line", ["2023年度", "（2023年度）", "二〇二三年度"])
+def test_a_year_below_the_title_is_the_documents(tmp_path: Path, line: str) -> None:
+    """It goes before the year of the date."""
+    path = tmp_path / "a.txt"
+    path.write_text(f"海岬县渔业统计公报\n{line}\n海岬县统计局\n2024年3月8日\n\n{_OPENING}", "utf-8")
+    document = read_document(path, path.name).document
+    assert (document.title, document.year) == ("海岬县渔业统计公报", 2023)
+
+
+def test_values_of_labels_end_before_the_bar(tmp_path: Path) -> None:
+    """Bars that part the labels of a page belong to no value, and an empty one states nothing."""
+    path = tmp_path / "a.txt"
+    line = "来源: | 发布时间: 2022-05-17 10:20｜作者：张平 | 浏览次数: 2168"
+    path.write_text(
+        f"海岬县渔港条例\n{line}\n\n第一条 为了渔港安全，制定本条例。\n\n第二条 渔船须登记。\n", "utf-8"
+    )
+    told = read_document(path, path.name).document.metadata
+    assert (told["date"], told["author"]) == ("2022-05-17 10:20", "张平")
+    assert "source" not in told
+
+
+def test_the_day_of_coming_into_force_is_no_date_of_issue(tmp_path: Path) -> None:
+    """Not in the list of data that a page prints above the text either: the signature tells the date."""
+    page = (
+        "<html><body><ul><li>索引号：HJ03</li><li><b>实施日期：</b>2022年6月1日</li></ul>"
+        "<h1>海岬县渔业局关于印发补助标准的通知</h1><p>各镇人民政府：</p>"
+        "<p>经县人民政府同意，现将渔船补助标准通知如下，请遵照执行。</p><p>海岬县渔业局</p><p>2022年5月20日</p></body></html>"
+    )
+    path = tmp_path / "a.html"
+    path.write_text(page, "utf-8")
+    told = read_document(path, path.name).document.metadata
+    assert (told["effective"], told["date"]) == ("2022年6月1日", "2022年5月20日")

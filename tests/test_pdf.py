@@ -329,3 +329,20 @@ def test_a_table_goes_on_over_pages(tmp_path: Path) -> None:
     assert len(document.tables) == 1
     assert document.page_at(document.text.index("类别07")) == 1
     assert document.page_at(document.text.index("类别10")) == 2
+
+
+def test_a_company_in_the_running_head_is_findable(tmp_path: Path) -> None:
+    """What only the running head says is left out of the text and kept as metadata."""
+    head = "海岬渔港投资有限公司募集说明书"
+    pages = [
+        [
+            Text(200, 40, head, 9),
+            *(Text(90, 120 + 20 * k, f"第{p}页第{k}行说明渔港的经营情况。") for k in range(8)),
+        ]
+        for p in "甲乙丙丁"
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf(pages))
+    document = read_document(path, path.name).document
+    assert head not in document.text
+    assert head in document.metadata.values()

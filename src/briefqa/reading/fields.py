@@ -53,6 +53,7 @@ _NAME = (
 )
 NAMES = re.compile(rf"{_NAME}(?:[ \u3000]*[、，,；;][ \u3000]*{_NAME}|[ \u3000]+{_NAME})*")
 OFFICE_AND_NAME = re.compile(rf"[\u4e00-\u9fff]{{2,16}}[ \u3000]+({_NAME})")
+_MUCH_MORE = 20  # characters besides an issue's number
 _BLANKS = " \u3000\t"
 
 
@@ -128,10 +129,18 @@ def read_line(page: Page, i: int) -> None:
         ("copies", COPIES),
     ):
         if (match := pattern.search(text)) and (len(text) <= 60 or text.startswith("(")):
-            page.add(key, shown[match.start() : match.end()], i, match.start(), match.end())
+            _state(page, key, i, match.start(), match.end())
     _dates(page, i)
     if RECIPIENTS_LINE.match(text) and i:
         page.add("recipients", shown.rstrip("：:"), i, 0, len(text.rstrip("：:")))
+
+
+def _state(page: Page, key: str, i: int, start: int, end: int) -> None:
+    """Adds what a part of a line states; a line that says much more may still be the title."""
+    shown = page.blocks[i].text
+    page.add(key, shown[start:end], i, start, end)
+    if key in ("issue", "total_issue") and len(shown) - (end - start) > _MUCH_MORE:
+        page.used.discard(i)
 
 
 def _dates(page: Page, i: int) -> None:
@@ -213,12 +222,12 @@ def _labelled(page: Page, i: int, first: int = 0) -> bool:
     dated = starts_with_date(text)
     if starts and dated and starts[0] <= dated + 2:
         page.add("date", shown[:dated], i, 0, dated)
-    elif not first and (not starts or starts[0]):
+    elif not first and (not starts or re.search(r"\w", text[: starts[0]])):  # a mark may stand before it
         if not _unknown_label(page, i):
             return False
         starts = [0, *starts]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        part = shown[start:end].rstrip(f"{_BLANKS}\xa0，；【[")
+        part = shown[start:end].rstrip(f"{_BLANKS}\xa0，；【[|｜丨")
         if end == len(text) and text.startswith("(") and part.endswith(("）", ")")):
             part = part[:-1]  # （执笔：…；审核：…）
         if part.startswith(("（", "(")):

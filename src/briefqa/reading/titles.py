@@ -6,14 +6,17 @@ import re
 from collections.abc import Sequence
 
 from briefqa.reading.document import BlockKind
+from briefqa.reading.document_year import YEAR_LINE
+from briefqa.reading.events import DATE
 from briefqa.reading.fields import NAMES, Page, PlacedField, plain, tidy
 from briefqa.reading.formats.base import RawBlock
 from briefqa.text.labels import LABEL
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import number_of
+from briefqa.text.numbering import NAMED, number_of
 
 _TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
+_BODY = re.compile(r"[\u4e00-\u9fff（）()]{2,}(?:政府|[局厅委部办署院队司]|委员会|公司|中心)")
 # How a paper is to be kept: never its title.
 _HANDLING = re.compile(r"内部(?:资料|参考)|注意保存|[绝机秘]密|[特加]急")
 
@@ -45,9 +48,14 @@ def find_title(page: Page, start: int, stem: str, marked: int | None) -> PlacedF
     places = _may_hold_title(page, start)
     free = [i for i in places if i not in page.used and page.blocks[i].kind is BlockKind.TEXT]
     free = [i for i in free if not re.match(r"[—(（]", page.blocks[i].text) and len(page.blocks[i].text) >= 2]
-    free = [i for i in free if not _HANDLING.match(page.plain(i))]
+    free = [i for i in free if i == marked or not page.blocks[i].text.endswith(("。", "；"))]
+    free = [i for i in free if not (_HANDLING.match(page.plain(i)) or YEAR_LINE.fullmatch(page.plain(i)))]
     if given := next((f for f in page.fields if f.key == "title"), None):
         return given
+    signed = [i for i in free if i != marked and _signs(page, i)]
+    for i in signed:
+        page.add("issuer", page.blocks[i].text, i, 0, len(page.blocks[i].text))
+    free = [i for i in free if i not in signed]
     if not free:
         return None
     best = max(free, key=lambda i: (i == marked, _title_score(page, i, places, stem), -i))
@@ -70,12 +78,23 @@ def find_title(page: Page, start: int, stem: str, marked: int | None) -> PlacedF
     return found
 
 
+def _signs(page: Page, i: int) -> bool:
+    """Names of bodies between a line that is a year or a date and another: who issues, not what."""
+    text = page.plain(i)
+    above = page.plain(i - 1).strip() if i else ""
+    below = page.plain(i + 1).strip() if i + 1 < len(page.blocks) else ""
+    dated = bool(YEAR_LINE.fullmatch(above)) or (not above and DATE.fullmatch(below) is not None)
+    return dated and all(_BODY.fullmatch(name) for name in re.split(r"[ \u3000、]+", text) if name)
+
+
 def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
     block = page.blocks[i]
     text = plain(block.text)
     score = min(len(text), 30) / 10
     score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text)
     score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
+    numbered = number_of(text)
+    score -= 6 * (numbered is not None and numbered.style in NAMED)  # a chapter, not the whole
     score -= 6 * bool(NAMES.fullmatch(text)) + 3 * (len(text) > 80)
     score += 2 * (i + 1 in places and NAMES.fullmatch(page.blocks[i + 1].text) is not None)
     below = {f.key for f in page.fields if f.block == i + 1}

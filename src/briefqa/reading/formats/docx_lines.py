@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import rjieba
-
 from briefqa.reading.document import BlockKind
 from briefqa.reading.events import DATE
 from briefqa.reading.formats.base import RawBlock
@@ -30,7 +28,8 @@ from briefqa.reading.formats.lines import (
 )
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
 from briefqa.reading.table_marks import is_caption
-from briefqa.text.folding import has_han
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold, has_han
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import is_contents_line, number_of
 from briefqa.text.quantities import MEASURE
@@ -138,7 +137,7 @@ def _halves_a_word(above: str, below: str) -> bool:
     """Whether the end of one and the start of the other make a Chinese word together."""
     end = above[-_AROUND:]
     at = 0
-    for word in rjieba.cut(end + below[:_AROUND], False):
+    for word, _ in tagged(fold(end + below[:_AROUND])):
         if at < len(end) < at + len(word):
             return has_han(word)
         at += len(word)

@@ -38,7 +38,9 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Extract:
             if on_page is not None:
                 on_page(i + 1, len(document))
         properties = _properties(document)
-    lines, removed = lines_in_order(pages)
+    lines, removed, head = lines_in_order(pages)
+    if head:
+        properties["running_head"] = head
     blocks = paragraphs(lines)
     check_length("".join(block.text for block in blocks), path)
     empty = tuple(i for i, page in enumerate(pages, 1) if not page.pieces)

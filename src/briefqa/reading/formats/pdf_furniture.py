@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from briefqa.reading.formats.pdf_glyphs import PageText, Piece
 
 _REPEATED = 0.4  # share of the pages on which a running header or footer stands
 _EDGE_LINES = 3  # lines from the top and bottom that can be one
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_FEWEST_HAN = 4  # characters of a running head that says something
 _PAGE_NUMBER = re.compile(
     r"[\s\-—–·•~～]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*页)?"
     r"(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[\s\-—–·•~～]*",
@@ -66,6 +68,21 @@ def furniture(pages: Sequence[PageText]) -> list[set[int]]:
                 drop.add(id(piece))
         drops.append(_outermost(page, drop))
     return drops
+
+
+def running_head(pages: Sequence[PageText], running: Sequence[Collection[int]]) -> str:
+    """The words that stand above most pages among the pieces that are left out; "" for none.
+
+    They may be all that tells whose paper it is.
+    """
+    heads: Counter[str] = Counter()
+    for page, drop in zip(pages, running, strict=True):
+        words = [p for p in page.pieces if id(p) in drop and p.baseline < page.height / 2]
+        words.sort(key=lambda piece: (round(piece.baseline), piece.left))
+        text = " ".join(" ".join(piece.text for piece in words).split())
+        if len(_HAN.findall(text)) >= _FEWEST_HAN:
+            heads[text] += 1
+    return heads.most_common(1)[0][0] if heads else ""
 
 
 def _is_body_line(piece: Piece, page: PageText, body: float) -> bool:

@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from briefqa.reading.formats.base import Boxes
-from briefqa.reading.formats.pdf_furniture import body_size, furniture
+from briefqa.reading.formats.pdf_furniture import body_size, furniture, running_head
 from briefqa.reading.formats.pdf_glyphs import PageText, Piece
 from briefqa.reading.formats.pdf_levels import levels
 from briefqa.reading.formats.pdf_open import Intervals, open_rows, open_runs
@@ -42,8 +42,8 @@ class Line:
     scale: tuple[float, float] = (1.0, 1.0)  # width and height of the page in points
 
 
-def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
-    """The lines of each page in reading order, and how many running lines were left out."""
+def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int, str]:
+    """The lines of each page in reading order, how many running lines were left out, and the running head."""
     tables = [ruled_tables(page.pieces, page.rules) for page in pages]
     open_tables = _in_open_tables([rest for _, rest in tables], pages)
     running = [
@@ -64,7 +64,7 @@ def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int]:
         edges = [float("-inf"), *gutter, float("inf")]
         printed, bare, columns = _printed_lines(rest, edges, page.rules, columns)
         ordered.append(_page_lines(i, page, [*rows, *bare], printed, edges, body))
-    return ordered, removed
+    return ordered, removed, running_head(pages, running)
 
 
 def _document_gutters(
