@@ -346,3 +346,24 @@ def test_a_company_in_the_running_head_is_findable(tmp_path: Path) -> None:
     document = read_document(path, path.name).document
     assert head not in document.text
     assert head in document.metadata.values()
+
+
+@pytest.mark.parametrize("paged", [False, True])
+def test_a_table_of_contents_is_no_table(tmp_path: Path, paged: bool) -> None:
+    """Chapters' numbers, headings and pages in columns are lines, each with its own heading."""
+    chapters = ["总则", "渡口的设置与撤销", "渡船和渡工", "渡运安全", "法律责任", "附则"]
+    page: list[Text] = [Text(220, 80, "海岬县渡口管理条例", 18), Text(270, 120, "目录")]
+    for k, name in enumerate(chapters):
+        y = 150 + 22 * k
+        page += [Text(90, y, f"第{'一二三四五六'[k]}章"), Text(180, y, name)]
+        page += [Text(480, y, str(k + 2))] if paged else []
+    page += [
+        Text(90, 320 + 22 * k, f"第{'一二三'[k]}条 渡口应当保持畅通，夜间开放照明设施。") for k in range(3)
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(make_pdf([page]))
+    document = read_document(path, path.name).document
+    assert not document.tables
+    lines = [re.sub(r"\s", "", line) for line in document.text.split("\n")]
+    assert any(line.startswith("第五章法律责任") for line in lines)
+    assert any(line.startswith("第六章附则") for line in lines)

@@ -12,8 +12,10 @@ from briefqa.reading.formats.pdf_levels import Level, rows_of
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, row_of_levels
 from briefqa.reading.tables import is_value
+from briefqa.text.numbering import NAMED, number_of
 
 _ABOVE = re.compile(r"[（(]?\s*(?:计量)?单\s*位\s*[:：]|[（(【]?(?:续|附)?[图表]\s*[\d一二三四五六七八九十]")
+_LEADERS = " \u3000.．·…()（）-—"  # around a page number
 _FAR = 3.5  # font sizes between two lines of one table
 _LONGEST_HEAD = 20  # characters of a header that stands beside its column
 _WIDE = 0.6  # font sizes of a blank that can part two cells
@@ -71,7 +73,7 @@ def _seeds(lines: Sequence[Sequence[Piece]]) -> list[tuple[int, int]]:
 
 
 def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
-    if len(a) < 2 or len(a) != len(b):
+    if len(a) < 2 or len(a) != len(b) or _is_contents(a) or _is_contents(b):
         return False
     size = max(p.size for p in (*a, *b))
     if b[0].baseline - a[0].baseline > _FAR * size:
@@ -90,6 +92,16 @@ def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
             for p, q in zip(line, other[1:], strict=False)
         )
     return all(near(p, q) for p, q in zip(a, b, strict=True))
+
+
+def _is_contents(line: Sequence[Piece]) -> bool:
+    """A line of a table of contents: 第四章, its heading and perhaps its page, set apart from each other."""
+    number = number_of(line[0].text)
+    if number is None or number.style not in NAMED:
+        return False
+    paged = line[-1].text.strip(_LEADERS).isdecimal()
+    apart = not line[0].text[number.end :].strip()
+    return (apart and len(line) == 2 + paged) or (not apart and paged and len(line) == 2)
 
 
 def _columns(lines: Sequence[Sequence[Piece]]) -> Intervals | None:
@@ -140,7 +152,7 @@ def _only_columns(lines: Sequence[Sequence[Piece]], top: float, bottom: float) -
 
 def _fits(line: Sequence[Piece], columns: Intervals) -> bool:
     """Several pieces, each of which stands in or over columns of its own."""
-    if len(line) < 2 or any(_ABOVE.match(p.text) for p in line):
+    if len(line) < 2 or any(_ABOVE.match(p.text) for p in line) or _is_contents(line):
         return False
     spans = [_over(piece, columns) for piece in line]
     if len(line) == len(columns) and all(len(p.text) <= _LONGEST_HEAD for p in line):
