@@ -60,6 +60,34 @@ def test_a_sentence_is_of_the_year_of_its_part(tmp_path: Path, text: str) -> Non
     assert spoken == {2022}
 
 
+@pytest.mark.parametrize(
+    ("name", "cover", "title"),
+    [
+        ("a.md", "", "# 海岬县{year}年渔业统计公报\n\n"),
+        ("a.md", "# 海岬县渔业统计公报汇编\n\n", "## 海岬县{year}年渔业统计公报\n\n"),
+        ("a.txt", "", "海岬县渔业统计公报\n{year}年度\n海岬县渔业局\n\n"),
+        (
+            "海岬县2021—2024年渔业公报.txt",
+            "",
+            "海岬县渔业局\n\n{next}年4月\n\n{year}年渔业回升，渔民增收。\n\n",
+        ),
+    ],
+)
+def test_parts_are_told_however_their_titles_look(tmp_path: Path, name: str, cover: str, title: str) -> None:
+    """Headings, a cover above them, a year below the title, or no title at all."""
+    path = tmp_path / name
+    parts = [
+        title.format(year=year, next=year + 1) + _BODY.format(tons=tons, ports=ports)
+        for year, (tons, ports) in _YEARS.items()
+    ]
+    path.write_text(cover + "".join(parts), "utf-8")
+    document = read_document(path, path.name).document
+    for year, (tons, _) in _YEARS.items():
+        place = document.text.index(f"产量{tons}吨")
+        assert document.year_at(place) == year
+        assert str(year) in document.section_at(place)[0].title
+
+
 def test_the_figure_of_another_year_is_not_quoted(tmp_path: Path) -> None:
     """Asked for each year in turn, the quote is that year's; a year without a part is refused."""
     (tmp_path / "docs").mkdir()

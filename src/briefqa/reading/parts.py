@@ -51,16 +51,17 @@ def find_parts(
 
     Empty when the whole file is of one year; else the first part is the one that the title governs.
     """
-    if year is None:
-        return ()
-    untitled = _untitled(blocks, body, title, year)
-    if untitled and year not in years(fold(title)):
-        year = _opening_year(blocks[body.start].text) or year  # the date's, which is a year late
-    found = sorted([*_titled(blocks, body, title), *untitled], key=lambda part: part.block)
+    found = _titled(blocks, body, title)
     first, last = titled or (0, 0)
-    parts = [FoundPart(first, last, year, title, _date_below(blocks, last), titled is not None)]
+    parts: list[FoundPart] = []
+    if year is not None:
+        untitled = _untitled(blocks, body, title, year)
+        if untitled and year not in years(fold(title)):  # it is the date's, which is a year late
+            year = next(filter(None, map(_told_year, blocks[: body.start + 1])), year)
+        parts = [FoundPart(first, last, year, title, _date_below(blocks, last), titled is not None)]
+        found = sorted([*found, *untitled], key=lambda part: part.block)
     for part in found:
-        if part.block > last and part.year != parts[-1].year:
+        if part.block > last and (not parts or part.year != parts[-1].year):
             parts.append(part)
     return tuple(parts) if len(parts) > 1 else ()
 
@@ -111,6 +112,11 @@ def _untitled(blocks: Sequence[RawBlock], body: range, title: str, year: int) ->
 def _opening_year(text: str) -> int | None:
     """The year that a text begins with."""
     return next((int(each.value) for each in year_quantities(fold(text[:_LABEL])) if not each.start), None)
+
+
+def _told_year(block: RawBlock) -> int | None:
+    """The year that a sentence begins with; None for a line that is none."""
+    return _opening_year(block.text) if _SENTENCE.match(block.text) else None
 
 
 def _opens_sections(block: RawBlock) -> bool:

@@ -20,6 +20,8 @@ from briefqa.reading.headings import FoundHeading, find_headings
 from briefqa.reading.pages import infer_page_starts
 from briefqa.reading.parts import FoundPart, find_parts
 from briefqa.reading.table_marks import find_tables
+from briefqa.text.folding import fold
+from briefqa.text.quantities import years
 
 
 def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Document:
@@ -98,8 +100,15 @@ def _placed(
     of_parts = {part.block: part for part in parts}
     for each in headings:
         text, part = blocks[each.block].text[: each.end], of_parts.get(each.block)
-        shown = text if part is None else part.title if part.printed else f"{part.year}年"
+        shown = text if part is None else _shown(part)
         yield Heading(starts[each.block], starts[each.block] + each.end, each.level, _heading_title(shown))
+
+
+def _shown(part: FoundPart) -> str:
+    if not part.printed:
+        return f"{part.year}年"
+    told = part.year in years(fold(part.title))
+    return part.title if told else f"{part.title}（{part.year}年）"
 
 
 def _kind(index: int, block: RawBlock, body: range, back: frozenset[int], own_line: set[int]) -> BlockKind:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.document_year import YEAR_LINE
+from briefqa.reading.editions import series_of
 from briefqa.reading.events import DATE
 from briefqa.reading.fields import NAMES, Page, PlacedField, plain, tidy
 from briefqa.reading.formats.base import RawBlock
@@ -22,12 +23,16 @@ _HANDLING = re.compile(r"内部(?:资料|参考)|注意保存|[绝机秘]密|[�
 
 
 def marked_title(blocks: Sequence[RawBlock]) -> int | None:
-    """The block that the format marks as the title: its own style, or the one highest heading."""
+    """The block that the format marks as the title: its own style, or the one highest heading.
+
+    Of several highest ones that differ in no more than the year it is the first.
+    """
     levels = [(block.level, i) for i, block in enumerate(blocks) if block.level is not None]
     if not levels:
         return None
     highest, first = min(levels)
-    alone = sum(level == highest for level, _ in levels) == 1 and number_of(blocks[first].text) is None
+    equals = {series_of(blocks[i].text) for level, i in levels if level == highest}
+    alone = len(equals) == 1 and number_of(blocks[first].text) is None
     return first if highest == 0 or (alone and first == levels[0][1]) else None
 
 
