@@ -445,3 +445,20 @@ def test_cells_of_several_paragraphs_stay_whole(tmp_path: Path) -> None:
         cell.text = paragraphs[0]
         cell.add_paragraph(paragraphs[1])
     assert read(tmp_path, source).text == "渡船 检验 | 每年一次 由船检机构办理"
+
+
+def test_columns_of_unequal_length_are_reported(tmp_path: Path) -> None:
+    """Which figure belongs to which name is not guessed; the report says that it could not be told."""
+    source = docx.Document()
+    table = source.add_table(rows=1, cols=2)
+    for cell, column in zip(
+        table.rows[0].cells, (("东渡", "西渡", "南渡"), ("1.5", "2.5", "3.5", "4.5")), strict=True
+    ):
+        cell.text = column[0]
+        for text in column[1:]:
+            cell.add_paragraph(text)
+    path = tmp_path / "c.docx"
+    source.save(str(path))
+    reading = read_document(path, path.name)
+    assert reading.document.text == "东渡 西渡 南渡 | 1.5 2.5 3.5 4.5"
+    assert any("未能拆分" in warning for warning in reading.warnings)

@@ -105,7 +105,7 @@ class _Body:
     def __init__(self, source: Any, path: Path) -> None:
         self.source, self.path = source, path
         self.left = Left()
-        self.paragraphs = 0
+        self.paragraphs = self.crowded = 0
         self.unread: list[str] = []  # content types of parts in formats that are not read
         self.carried: list[RunText] = []  # of paragraphs whose end was deleted
         self.parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in _internal(source.part)}
@@ -140,7 +140,7 @@ class _Body:
             if element.tag == W + "p":
                 yield from self.paragraph(element)
             elif element.tag == W + "tbl":
-                yield from docx_table(element, self.blocks)
+                yield from docx_table(element, self.blocks, self.count_crowded)
             elif element.tag == W + "sdt":
                 gallery = element.find(f".//{W}docPartGallery")
                 if gallery is None or gallery.get(W + "val") != "Table of Contents":
@@ -154,6 +154,10 @@ class _Body:
                 yield RawBlock(math_line(element))
             elif element.tag in (W + "ins", W + "customXml", W + "moveTo", W + "smartTag"):
                 yield from self.blocks(element)
+
+    def count_crowded(self) -> None:
+        """Remembers a row of a table whose lines could not be told apart."""
+        self.crowded += 1
 
     def paragraph(self, element: Any) -> Iterator[RawBlock]:
         properties = element.find(W + "pPr")
@@ -218,6 +222,8 @@ class _Body:
             yield f"有 {pictures} 处图片或公式对象，其中的文字未收入；请核对原件。"
         if self.left.struck:
             yield f"有 {self.left.struck} 处加删除线的文字已失效，未收入。"
+        if self.crowded:
+            yield f"有 {self.crowded} 行表格的单元格各含多行，行数不一，未能拆分；请核对原件。"
         if self.unread:
             yield f"嵌入的 {self.unread[0]} 格式部分无法读取，未收入；请在 Word 中打开后另存为 .docx。"
 

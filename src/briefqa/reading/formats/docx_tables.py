@@ -14,13 +14,17 @@ from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
 from briefqa.reading.tables import MAX_COLUMNS, Cell, Table, is_value
 
 _WRAPPERS = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag", W + "moveTo"}
+_MANY = 3  # paragraphs of a cell that holds a column
 _SHORT = 40  # characters of a paragraph that is one cell of a column
 _OFF = ("0", "false", "off")
 
 
-def docx_table(element: Any, blocks_of: Callable[[Any], Iterator[RawBlock]]) -> Iterator[RawBlock]:
+def docx_table(
+    element: Any, blocks_of: Callable[[Any], Iterator[RawBlock]], on_crowded: Callable[[], None]
+) -> Iterator[RawBlock]:
     """The blocks of a table; `blocks_of` gives those of a cell.
 
+    `on_crowded` is called for each row whose cells hold columns that cannot be told apart into rows.
     A table of one column, or with tables inside it, is a frame around the blocks of its cells.
     """
     rows = [row for row in _inside(element, W + "tr") if row.find(f"{W}trPr/{W}del") is None]
@@ -30,7 +34,7 @@ def docx_table(element: Any, blocks_of: Callable[[Any], Iterator[RawBlock]]) -> 
             for cell in _inside(row, W + "tc"):
                 yield from blocks_of(cell)
         return
-    yield from _rows(rows, blocks_of)
+    yield from _rows(rows, blocks_of, on_crowded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class _WordCell:
     paragraphs: tuple[str, ...]
 
 
-def _rows(rows: list[Any], blocks_of: Callable[[Any], Iterator[RawBlock]]) -> Iterator[RawBlock]:
+def _rows(
+    rows: list[Any], blocks_of: Callable[[Any], Iterator[RawBlock]], on_crowded: Callable[[], None]
+) -> Iterator[RawBlock]:
     cells: list[Cell] = []
     open_cells: dict[int, int] = {}  # column → number in `cells` of the merged cell above
     breaks: list[int] = []
@@ -58,6 +64,8 @@ def _rows(rows: list[Any], blocks_of: Callable[[Any], Iterator[RawBlock]]) -> It
             open_cells = {}
             breaks += [pages, *(0 for _ in columns[0].paragraphs[1:])]
             continue
+        if _is_crowded(found):
+            on_crowded()
         open_cells = _add_row(found, len(breaks), cells, open_cells)
         breaks.append(pages)
         marked += number == marked and _is_header(row.find(W + "trPr"))
@@ -124,6 +132,14 @@ def _columns(found: Sequence[_WordCell]) -> list[_WordCell]:
     parts = [part for each in told for part in _side_by_side(each)]
     figures = any(all(is_value(text) for text in part.paragraphs) for part in parts)
     return parts if figures else []
+
+
+def _is_crowded(found: Sequence[_WordCell]) -> bool:
+    """Whether several cells hold many short paragraphs, some of them figures."""
+    many = [each for each in found if len(each.paragraphs) >= _MANY]
+    texts = [text for each in many for text in each.paragraphs]
+    figures = any(is_value(part) for text in texts for part in text.split())
+    return len(many) > 1 and figures and all(len(text) <= _SHORT for text in texts)
 
 
 def _side_by_side(cell: _WordCell) -> list[_WordCell]:
