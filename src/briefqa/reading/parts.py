@@ -69,11 +69,14 @@ def find_parts(
 def _titled(blocks: Sequence[RawBlock], body: range, title: str) -> list[FoundPart]:
     """Lines that are the title with another year; lines of a list of titles stand below each other."""
     series = series_of(title)
+    letters = set(series)
     found = []
     for i in body:
         text = blocks[i].text
         if blocks[i].kind is not BlockKind.TEXT or len(text) > len(title) + 10 or text.startswith("《"):
             continue
+        if len(letters.intersection(fold(text))) < _LIKE_TITLE * len(letters):
+            continue  # most lines, at once
         own = series_of(text)
         alike = series.startswith(own) and len(own) >= max(_SHORTEST, _LIKE_TITLE * len(series))
         told = _year_of_title(blocks, i) if alike else None

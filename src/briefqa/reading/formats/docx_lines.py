@@ -41,6 +41,7 @@ _MEASURE = re.compile(rf"[万亿]|{MEASURE}")
 _MARK = re.compile(r"[，。；：！？]")
 _LINE = 15  # characters of a line that is prose even without a mark
 _MOSTLY, _OFTEN = 0.6, 0.2  # shares: of lines that end in mid-sentence, and of those that prove it
+_LONG = 400  # characters of what is joined so far that tell how it goes on
 _AROUND = 6  # characters on each side of a cut
 _FEW = 2  # proofs
 
@@ -108,9 +109,15 @@ def _is_line(block: RawBlock) -> bool:
 
 def _may_go_on(above: RawBlock, below: RawBlock) -> bool:
     """Whether a sentence of `above` may go on in `below`: lines of one look, neither opening something."""
-    text, after = above.text, below.text
+    text, after = above.text if len(above.text) <= _LONG else above.text[-_LONG:], below.text
     alike = abs(above.size - below.size) <= 0.02 * above.size and above.bold == below.bold
-    if not (_is_line(above) and alike and after and below.kind is BlockKind.TEXT and below.level is None):
+    if not (
+        _is_line(replace(above, text=text))
+        and alike
+        and after
+        and below.kind is BlockKind.TEXT
+        and below.level is None
+    ):
         return False
     number = number_of(text)
     heading = number is not None and not _MARK.search(text, number.end)

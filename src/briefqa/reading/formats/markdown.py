@@ -40,7 +40,7 @@ def read_markdown(path: Path, on_page: OnPage | None = None) -> Extract:
         text = text[match.end() :]
     text, notes = take_footnotes(text)
     collector = _Collector(notes)
-    blocks = collector.blocks_of(make_parser().parse(on_lines_of_their_own(text)))
+    blocks = collector.blocks_of(collector.parser.parse(on_lines_of_their_own(text)))
     return Extract(tuple(blocks), properties=properties, warnings=tuple(collector.warnings()))
 
 
@@ -66,6 +66,7 @@ class _Collector:
     """Walks the tokens of one file and gathers its blocks in order."""
 
     def __init__(self, notes: dict[str, str]) -> None:
+        self.parser = make_parser()
         self.notes = notes  # footnotes that are not yet placed
         self.referred: list[str] = []  # labels of those that belong below the present block
         self.struck = 0
@@ -103,7 +104,7 @@ class _Collector:
             if source is None:
                 continue
             self.flush()
-            for token in make_parser().parseInline(source):
+            for token in self.parser.parseInline(source):
                 inline = self.read(token)
                 self.blocks.append(RawBlock(" ".join(inline), BlockKind.NOTE))
 
@@ -152,7 +153,7 @@ class _Collector:
 
     def end_row(self) -> None:
         for source in self.extra:
-            for token in make_parser().parseInline(source) if source else ():
+            for token in self.parser.parseInline(source) if source else ():
                 self.add_cell(self.read(token))
             if not source:
                 self.add_cell([])
