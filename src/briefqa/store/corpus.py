@@ -47,8 +47,8 @@ def _squeezed(title: str) -> str:
     return "".join(title.split())
 
 
-# Stored apart from the record, or told by the other documents.
-_ELSEWHERE = {"text", "boxes", "names", "shares_title", "newest", "repealed_by"}
+# Stored apart from the record or only where there are any, or told by the other documents.
+_ELSEWHERE = {"parts", "text", "boxes", "names", "shares_title", "newest", "repealed_by"}
 
 
 def document_record(document: Document) -> dict[str, Any]:
@@ -56,11 +56,12 @@ def document_record(document: Document) -> dict[str, Any]:
     record = {
         each.name: getattr(document, each.name) for each in fields(document) if each.name not in _ELSEWHERE
     }
+    if document.parts:  # few have any
+        record["parts"] = [asdict(part) for part in document.parts]
     return record | {
         "metadata": dict(document.metadata),
         "blocks": [[block.start, block.end, block.kind.value] for block in document.blocks],
         "headings": [asdict(heading) for heading in document.headings],
-        "parts": [asdict(part) for part in document.parts],
         "fields": [asdict(each) for each in document.fields],
         "tables": [table.to_json() for table in document.tables],
     }
