@@ -71,7 +71,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class YearPart:
     """One of several yearly texts that a file joins: from `start` on, up to the next part.
 
     `title` is printed there, or is the document's with the part's year where none is; `date` may be "".
@@ -117,7 +117,7 @@ class Document:
     metadata: Mapping[str, str]
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[YearPart, ...] = ()
     fields: tuple[Field, ...] = ()
     tables: tuple[TableSpan, ...] = ()
     page_starts: tuple[int, ...] = ()
@@ -135,7 +135,7 @@ class Document:
         year = self.metadata.get("year", "")
         return int(year) if year.isdigit() else None
 
-    def part_at(self, offset: int) -> Part | None:
+    def part_at(self, offset: int) -> YearPart | None:
         """The part that holds the character at `offset`; None in a document of one year."""
         last = bisect_right(self.parts, offset, key=lambda part: part.start)
         return self.parts[max(last - 1, 0)] if self.parts else None

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, Part
+from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, YearPart
 from briefqa.reading.document_year import year_of_name
 from briefqa.reading.editions import dates
 from briefqa.reading.formats.base import Boxes, Extract, RawBlock
@@ -57,7 +57,7 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
             for i, (block, start) in enumerate(zip(blocks, starts, strict=True))
         ),
         headings=tuple(_placed(headings, parts, blocks, starts)),
-        parts=tuple(Part(starts[each.block], each.year, each.title, each.date) for each in parts),
+        parts=tuple(YearPart(starts[each.block], each.year, each.title, each.date) for each in parts),
         fields=fields,
         tables=tables,
         page_starts=page_starts,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, Part
+from briefqa.reading.document import Block, BlockKind, Document, Field, Heading, YearPart
 from briefqa.reading.editions import with_successors
 from briefqa.reading.table_spans import TableSpan
 
@@ -76,7 +76,7 @@ def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
         boxes=boxes,
         blocks=tuple(Block(start, end, BlockKind(kind)) for start, end, kind in record["blocks"]),
         headings=tuple(Heading(**heading) for heading in record["headings"]),
-        parts=tuple(Part(**part) for part in record.get("parts", ())),
+        parts=tuple(YearPart(**part) for part in record.get("parts", ())),
         fields=tuple(Field(**each) for each in record["fields"]),
         tables=tuple(TableSpan.from_json(each) for each in record.get("tables", ())),
         page_starts=tuple(record["page_starts"]),
