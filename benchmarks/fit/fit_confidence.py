@@ -5,7 +5,8 @@
 
 The questions: those of the policy set (policy/), each document an index of its own, with near misses
 and questions that the document does not answer, written by hand; those of the public sets, over the
-whole set and over single articles of it. Questions without an answer are also made three ways: the
+whole set and over single articles of it; those of sets/reader over the documents that no reader was
+trained on, half of them without an answer. Questions without an answer are also made three ways: the
 passage that answers is taken out of the index (a random 30 % of the answered passages, several seeds);
 one year or name of a question is changed; and small talk (small_talk.txt).
 """
@@ -19,6 +20,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,7 +28,6 @@ from benchmarks.common import (
     BENCHMARK_SETS,
     PACKAGE_DATA,
     RESULTS,
-    SETS,
     QuestionSet,
     article_sets,
     embedded_questions,
@@ -37,6 +38,8 @@ from benchmarks.common import (
     policy_sets,
     without,
 )
+from benchmarks.fit.fit_reading import PUBLIC, KeptReadings, held_out_index, held_out_records
+from benchmarks.fit.reader_examples import QUESTIONS
 from sklearn.linear_model import LogisticRegression
 
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence, weigh
@@ -47,11 +50,13 @@ from briefqa.retrieval.ranking import rank
 SMALL_TALK = BENCHMARK_SETS / "small_talk.txt"
 NAMES = [each.name for each in fields(Evidence)]
 AS_IS, REMOVED, NEAR_MISS, TALK = "as it is", "removed", "near miss", "small talk"
-SEEDS = (0, 1)
-PER_SET, NEAR_MISSES, ARTICLES = 400, 120, 20
+SEEDS = (0,)
+PER_SET, NEAR_MISSES, ARTICLES = 100, 10, 0
 POLICY = "policy"
+HELD_OUT = "held out"  # of the reader's documents
 # So that no source outweighs the others by its size alone; the policy set is what the product is for.
-SOURCE_WEIGHT = {POLICY: 1.5, "articles": 0.5}
+SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 2.0, "articles": 0.5}
+READER = KeptReadings()
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ def samples(questions: QuestionSet, seed: int, *, small: bool = False) -> list[S
     rng = random.Random(seed)
     answered = sorted(set().union(*questions.right))
     removed = frozenset(rng.sample(answered, max(1, int(0.3 * len(answered)))))
-    chosen = rng.sample(range(len(questions.texts)), min(PER_SET, len(questions.texts)))
+    most = len(questions.texts) if questions.name == HELD_OUT else PER_SET
+    chosen = rng.sample(range(len(questions.texts)), min(most, len(questions.texts)))
     index, allowed = without(questions.index, removed)
     found = []
     for number in chosen:
@@ -85,14 +91,14 @@ def samples(questions: QuestionSet, seed: int, *, small: bool = False) -> list[S
         return found
     for made, texts in ((NEAR_MISS, _near_misses(questions, chosen, rng)), (TALK, _small_talk())):
         for text, embedded in zip(texts, embedded_questions(texts), strict=True):
-            ranked = rank(questions.index, parse_question(text), embedded)
+            ranked = rank(questions.index, parse_question(text), embedded, None, READER)
             found.append(Sample(made, weigh(text, embedded, ranked, questions.index), False, False))
     return found
 
 
 def _sample(made, questions, number, index, allowed, right) -> Sample:  # type: ignore[no-untyped-def]
     embedded = questions.embedded[number]
-    ranked = rank(index, questions.questions[number], embedded, allowed)
+    ranked = rank(index, questions.questions[number], embedded, allowed, READER)
     evidence = weigh(questions.texts[number], embedded, ranked, index)
     return Sample(made, evidence, ranked[0].passage in right, bool(right))
 
@@ -104,7 +110,7 @@ def _near_misses(questions: QuestionSet, chosen: list[int], rng: random.Random) 
 
 
 def _small_talk() -> list[str]:
-    return SMALL_TALK.read_text("utf-8").split("\n")[:-1]
+    return SMALL_TALK.read_text("utf-8").split("\n")[:12]
 
 
 def learn(data: dict[str, list[Sample]]) -> dict[str, float]:
@@ -158,17 +164,37 @@ def _share(refused: np.ndarray, chosen: Sequence[bool]) -> float:
 def gather() -> dict[str, list[list[Sample]]]:
     """Source → the samples of each seed."""
     data: dict[str, list[list[Sample]]] = {}
-    for name in SETS:
+    for name in PUBLIC:
         whole = load_set(name)
         data[name] = [samples(whole, seed) for seed in SEEDS]
-        articles = article_sets(whole, ARTICLES)
-        if articles:
+        if articles := article_sets(whole, ARTICLES) if ARTICLES else []:
             data[f"articles:{name}"] = [
                 [row for article in articles for row in samples(article, seed, small=True)] for seed in SEEDS
             ]
     documents = policy_sets()
+    data[HELD_OUT] = [samples(held_out_set(), seed, small=True) for seed in SEEDS]
     data[POLICY] = [[row for document in documents for row in samples(document, seed)] for seed in SEEDS]
     return data
+
+
+def held_out_set() -> QuestionSet:
+    """The questions of the reader's held-out documents over one index of them."""
+    index, records = held_out_index(), held_out_records()
+    passages = ["".join(index.units.passage_text(n).split()) for n in range(len(index.units.passages))]
+    names = [Path(index.units.document(n).id).name for n in range(len(passages))]
+    texts = [str(record["question"]) for record in records]
+    right = [
+        frozenset(
+            n
+            for n, passage in enumerate(passages)
+            if record["answerable"]
+            and names[n] == record["document"]
+            and any("".join(quote.split())[:40] in passage for quote in record["quotes"])
+        )
+        for record in records
+    ]
+    parsed = [parse_question(text) for text in texts]
+    return QuestionSet(HELD_OUT, index, texts, parsed, embedded_questions(texts), right)
 
 
 def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str, list[Sample]]:
@@ -182,13 +208,13 @@ def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str
 
 def _write(weights: dict[str, float]) -> None:
     """The weights with the command that made them, the day, and the digests of the data."""
-    made_of = (BENCHMARK_SETS / "policy" / "questions.jsonl", SMALL_TALK)
+    made_of = (BENCHMARK_SETS / "policy" / "questions.jsonl", QUESTIONS, SMALL_TALK)
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in made_of}
     record = {
         "weights": weights,
         "command": "python benchmarks/fit/fit_confidence.py --write",
         "date": date.today().isoformat(),
-        "data": digests | dict.fromkeys(SETS, "shared/eval"),
+        "data": digests | dict.fromkeys(PUBLIC, "shared/eval"),
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (PACKAGE_DATA / "confidence.json").write_text(text + "\n", "utf-8")
@@ -201,7 +227,7 @@ def main() -> None:
     print(machine())
     data = gather()
     print("left out        AUROC removed  Brier         refused: near  talk          no answer     true")
-    left_out = {name: learn(pooled(data, name)) for name in (*SETS, POLICY)}
+    left_out = {name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT)}
     for name, weights in left_out.items():
         report(name, weights, data[name])
     _plot({name: (weights, data[name]) for name, weights in left_out.items()})

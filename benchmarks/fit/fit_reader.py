@@ -26,10 +26,10 @@ from benchmarks.fit.reader_examples import TRAIN, Example, article_examples, pol
 from torch import Tensor, nn
 from torch.nn import functional
 
-from briefqa.models.packaged_model import load_packaged_model
+from briefqa.models.reader import MOST_CONTEXT, MOST_QUESTION, MOST_TOKENS
+from briefqa.models.reference import load_reference_model
 from briefqa.text.folding import simplified
 
-MOST_TOKENS, MOST_QUESTION, MOST_CONTEXT = 240, 48, 48
 BATCH = 16
 ENCODER_RATE, HEAD_RATE = 1.2e-4, 1e-3
 MINUTES_BETWEEN_CHECKPOINTS = 8
@@ -201,7 +201,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     options.folder.mkdir(parents=True, exist_ok=True)
-    model = load_packaged_model()
+    model = load_reference_model()
     tokenizer = model[0].tokenizer
     tokenizer.no_padding()
     tokenizer.no_truncation()

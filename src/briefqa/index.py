@@ -23,6 +23,7 @@ from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confide
 from briefqa.answering.standing import standing
 from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
+from briefqa.models.reading import open_reader
 from briefqa.question.followups import complete
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
@@ -118,6 +119,7 @@ class Index:
             IndexMismatchError: it gives other vectors than those in the index.
         """
         self._model()
+        open_reader()
 
     def _model(self) -> Embedder:
         with self._loading:
@@ -151,7 +153,7 @@ class Index:
     ) -> tuple[list[Ranked], EmbeddedQuestion]:
         allowed = self._allowed(documents)
         embedded = self._model().embed_question(question.text)
-        return rank(self._parts, question, embedded, allowed), embedded
+        return rank(self._parts, question, embedded, allowed, open_reader()), embedded
 
     def passage_text(self, number: int) -> str:
         """The text of a passage by the number that `ranking` gives."""
@@ -188,9 +190,8 @@ class Index:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
-        english = parsed.is_english
-        notes = [explain_missing(missing(parsed, chosen), english)]
-        notes += [standing(document, date.today(), english) for _, document in quoted]
+        notes = [explain_missing(missing(parsed, chosen), parsed.is_english)]
+        notes += [standing(document, date.today(), parsed.is_english) for _, document in quoted]
         reason = "\n".join(dict.fromkeys(filter(None, notes)))
         return found_answer(question, searched, quoted, found[:k], probability, reason)
 

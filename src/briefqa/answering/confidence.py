@@ -59,6 +59,8 @@ class Evidence:
         wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
         wrong_body: likewise authorities, companies and other bodies.
         wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
+        read_answered: the reader's log-odds that the passage answers; 0 where nothing was read.
+        read_evidence: and that the sentence is the evidence.
         ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.rules_out`), else 0.
     """
 
@@ -74,6 +76,8 @@ class Evidence:
     wrong_person: float
     wrong_body: float
     wrong_number: float
+    read_answered: float
+    read_evidence: float
     ruled_out: float
 
 
@@ -100,6 +104,8 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
         wrong_person=_count(checks, ConditionKind.PERSON, _FAILED),
         wrong_body=_count(checks, ConditionKind.BODY, _FAILED),
         wrong_number=_wrong_numbers(checks),
+        read_answered=best.reading.answered if best.reading else 0.0,
+        read_evidence=best.reading.evidence if best.reading else 0.0,
         ruled_out=float(rules_out(checks)),
     )
 

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.onnx_format import FLOAT, UINT8, Graph, Sizes
-from briefqa.models.weights import BLOCK, WeightsFile
+from briefqa.models.weights import BLOCK, Shape
 
 EMBEDDED = "embedded"  # float32 (texts, tokens, hidden): word + position + type, before the first norm
 STATES = "states"  # float32 (texts, tokens, hidden)
@@ -37,10 +38,25 @@ class Arithmetic(StrEnum):
     INT8 = "int8"
 
 
+class Weights(Protocol):
+    """What the graph needs of weights; see `WeightsFile`."""
+
+    shape: Shape
+
+    def floats(self, name: str) -> npt.NDArray[np.float32]:
+        """A tensor's values, flat."""
+
+    def levels(self, name: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+        """A matrix in blocks: levels (blocks, BLOCK) and scales (blocks,)."""
+
+    def bits(self, name: str) -> int:
+        """Bits of a level: 4 or 8."""
+
+
 class _Encoder:
     """Writes the nodes of one graph; a method a part, each gives the name of what it computes."""
 
-    def __init__(self, weights: WeightsFile, arithmetic: Arithmetic, shown: Sequence[str]) -> None:
+    def __init__(self, weights: Weights, arithmetic: Arithmetic, shown: Sequence[str]) -> None:
         self._weights = weights
         self._multiply = {Arithmetic.BLOCKS: self._blocks, Arithmetic.INT8: self._int8}[arithmetic]
         self._shown = frozenset(shown)
@@ -92,15 +108,17 @@ class _Encoder:
         return self._multiply(x, names)
 
     def _blocks(self, x: str, names: Sequence[str]) -> str:
-        """With the file's own 4-bit blocks as weights."""
+        """With weights in blocks: the file's own of 4 bits, fine-tuned ones of 8."""
         inputs = self._width(names[0])
         parts = [self._weights.levels(name + ".w") for name in names]
-        # Neighbours share a byte here; in the file a weight shares it with the one 16 further.
-        packed = np.concatenate([levels[:, 0::2] | levels[:, 1::2] << 4 for levels, _ in parts])
-        packed = packed.reshape(-1, inputs // BLOCK, BLOCK // 2)
+        bits = self._weights.bits(names[0] + ".w")
+        packed = np.concatenate([levels for levels, _ in parts])
+        if bits == 4:  # neighbours share a byte here; in the file a weight shares it with the one 16 further
+            packed = packed[:, 0::2] | packed[:, 1::2] << 4
+        packed = packed.reshape(-1, inputs // BLOCK, BLOCK * bits // 8)
         scales = np.concatenate([scales for _, scales in parts])
         ins = [x, self.graph.constant(names[0] + ".4", packed), self.graph.constant(names[0] + ".s", scales)]
-        sizes = {"K": inputs, "N": len(packed), "bits": 4, "block_size": BLOCK, "accuracy_level": 4}
+        sizes = {"K": inputs, "N": len(packed), "bits": bits, "block_size": BLOCK, "accuracy_level": 4}
         return self.graph.node("MatMulNBits", ins, [names[0] + ".out"], _FUSED, **sizes)
 
     def _int8(self, x: str, names: Sequence[str]) -> str:
@@ -137,7 +155,7 @@ class _Encoder:
         return graph.node("Cast", [levels], [name + ".rounded"], to=UINT8), step
 
 
-def encoder_graph(weights: WeightsFile, arithmetic: Arithmetic, shown: Sequence[str] = ()) -> bytes:
+def encoder_graph(weights: Weights, arithmetic: Arithmetic, shown: Sequence[str] = ()) -> bytes:
     """The model, serialised: EMBEDDED → STATES.
 
     Args:

@@ -22,8 +22,9 @@ from briefqa.models.fingerprint import model_digest
 from briefqa.models.language import Vectors, packaged_direction, unit_rows, without_language
 from briefqa.models.late import WIDTH, Bytes, packaged_basis, question_tokens
 from briefqa.models.onnx_graph import EMBEDDED, STATES, Arithmetic, encoder_graph
-from briefqa.models.unigram import Tokens, Unigram
-from briefqa.models.weights import DIGEST, MAX_TOKENS, open_weights
+from briefqa.models.packaged_input import packaged_input
+from briefqa.models.unigram import Tokens
+from briefqa.models.weights import DIGEST, MAX_TOKENS
 from briefqa.text.folding import simplified
 
 # What a machine is tried with before it embeds an index.
@@ -50,18 +51,12 @@ class PackagedEmbedder:
         self.name = PACKAGED
         self._wanted = arithmetic
         self.direction = None  # it comes with the package
-        weights = open_weights()
-        self.dimension = weights.shape.hidden
-        self._weights = weights
-        self._session = _session(encoder_graph(weights, Arithmetic.BLOCKS))
-        words = weights.vocabulary()
-        self._unigram = Unigram(words.pieces, words.scores, words.unknown)
-        places = weights.floats("emb.pos").reshape(-1, self.dimension)
-        self._places = places + weights.floats("emb.type")[: self.dimension]
+        self._input = packaged_input()
+        self.dimension = self._input.dimension
+        self._session = open_session(encoder_graph(self._input.weights, Arithmetic.BLOCKS))
         # Tokens of a prompt, the opening mark included.
         self._prompt_tokens = {
-            prompt: len(self._unigram.tokens(prompt.strip(), MAX_TOKENS).ids) - 1
-            for prompt in PROMPTS.values()
+            prompt: len(self._input.tokens(prompt.strip(), MAX_TOKENS).ids) - 1 for prompt in PROMPTS.values()
         }
 
     @cached_property
@@ -126,9 +121,8 @@ class PackagedEmbedder:
 
     def _run(self, session: onnxruntime.InferenceSession, prompt: str, text: str) -> tuple[Vectors, Tokens]:
         """The states of a text's tokens, float32 (tokens, dimension), and the tokens."""
-        tokens = self._unigram.tokens(prompt + simplified(text), MAX_TOKENS)
-        words = self._weights.rows("emb.word", np.array(tokens.ids), self.dimension)
-        (states,) = session.run([STATES], {EMBEDDED: (words + self._places[: len(words)])[None]})
+        tokens = self._input.tokens(prompt + simplified(text), MAX_TOKENS)
+        (states,) = session.run([STATES], {EMBEDDED: self._input.embedded(tokens.ids)})
         return states[0], tokens
 
     def _own(self, states: Vectors, prompt: str) -> Vectors:
@@ -144,7 +138,7 @@ class PackagedEmbedder:
         """INT8 where this processor does it right and well, else what questions are embedded in."""
         if self._wanted is Arithmetic.BLOCKS:
             return Arithmetic.BLOCKS, self._session
-        quick = _session(encoder_graph(self._weights, Arithmetic.INT8))
+        quick = open_session(encoder_graph(self._input.weights, Arithmetic.INT8))
         if self._wanted is Arithmetic.INT8:
             return Arithmetic.INT8, quick
         exact, exact_seconds = self._tried(self._session)
@@ -163,7 +157,8 @@ class PackagedEmbedder:
         return self._finished(rows), min(times)
 
 
-def _session(model: bytes) -> onnxruntime.InferenceSession:
+def open_session(model: bytes) -> onnxruntime.InferenceSession:
+    """A session of one thread, on the processor."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # it keeps a plan for every length of text that it meets

@@ -26,7 +26,7 @@ _EMBEDDING_TENSORS = {
     "emb.ln.w": "embeddings.LayerNorm.weight",
     "emb.ln.b": "embeddings.LayerNorm.bias",
 }
-_LAYER_TENSORS = {
+LAYER_TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",
@@ -99,7 +99,7 @@ def _config(weights: WeightsFile) -> BertConfig:
 def _bert(config: BertConfig, weights: WeightsFile) -> BertModel:
     names = dict(_EMBEDDING_TENSORS)
     for layer in range(config.num_hidden_layers):
-        for short, long in _LAYER_TENSORS.items():
+        for short, long in LAYER_TENSORS.items():
             names[f"l{layer}.{short}.w"] = f"encoder.layer.{layer}.{long}.weight"
             names[f"l{layer}.{short}.b"] = f"encoder.layer.{layer}.{long}.bias"
     with torch.device("meta"):  # no random weights that the next line throws away

@@ -103,6 +103,12 @@ class WeightsFile:
         blocks = self._blocks(self._tensors[name])
         return _levels(blocks["nibbles"]), blocks["scale"].astype(np.float32)
 
+    def bits(self, name: str) -> int:
+        """Bits of the levels of a tensor: 4."""
+        if self._tensors[name].kind == _FLOAT32:
+            raise ValueError(name)
+        return 4
+
     def names(self) -> tuple[str, ...]:
         """The names of all tensors, in the order of the file."""
         return tuple(self._tensors)

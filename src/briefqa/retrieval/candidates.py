@@ -23,6 +23,8 @@ from briefqa.retrieval.weights import (
 from briefqa.splitting.units import BODY, HEADING, Units
 from briefqa.store.searchable import Searchable
 
+HEADING_COSINE = -1.0  # of what never answers, however alike it is
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -36,6 +38,7 @@ class Scores:
             passage, −1 to 1; 0 with a model without a token basis.
         late_sentence: likewise with the words of the one sentence that is nearest.
         conditions: what the question's conditions add when they are met, or take when they are not.
+        read: what the reader's log-odds that the passage answers add; 0 where nothing was read.
         printed: PRINTED when the question asks for a field of the front matter and this is it.
     """
 
@@ -45,6 +48,7 @@ class Scores:
     late: float
     late_sentence: float
     conditions: float = 0.0
+    read: float = 0.0
     printed: float = 0.0
 
     @property
@@ -62,17 +66,34 @@ class Scores:
     @property
     def total(self) -> float:
         """What hits are ranked by."""
-        return self.alike + self.conditions + self.printed
+        return self.alike + self.conditions + self.read + self.printed
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What the reader makes of a passage: log-odds that it answers, that each sentence is evidence."""
+
+    answered: float
+    evidence: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """What the reader makes of a passage and of the sentence to quote: log-odds, higher is better."""
+
+    answered: float
+    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A scored passage by its number, the span of its best sentence, and the conditions' checks."""
+    """A scored passage by its number, the span of its best sentence, the conditions' checks, its reading."""
 
     passage: int
     sentence: tuple[int, int]
     scores: Scores
     checks: tuple[Check, ...] = ()
+    reading: SentenceReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +174,10 @@ def _looked_at(
     weights = embedded.tokens.weights
     kinds = index.units.sentences["kind"][numbers.start : numbers.stop]
     if (kinds == BODY).any():
-        cosines[kinds != BODY] = -1.0
+        cosines[kinds != BODY] = HEADING_COSINE
     else:
         cosines -= NO_BODY
-    cosines[kinds == HEADING] = -1.0  # a title or a heading is no answer, however alike it is
+    cosines[kinds == HEADING] = HEADING_COSINE  # a title or a heading is no answer, however alike it is
     of_sentence = weights @ nearest
     late = float(weights @ nearest.max(axis=1)) if len(weights) else 0.0
     scores = Scores(cosine, coverage, float(cosines.max()), late, float(of_sentence.max(initial=-1.0)))

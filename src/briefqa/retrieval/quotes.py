@@ -13,7 +13,7 @@ from briefqa.question.row_labels import row_checks
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.reading.document import Document
 from briefqa.reading.editions import is_periodic
-from briefqa.retrieval.candidates import Candidate, Ranked
+from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
 from briefqa.retrieval.weights import (
     QUOTABLE,
     QUOTE_COSINE,
@@ -23,6 +23,7 @@ from briefqa.retrieval.weights import (
     SUPERSEDED,
     VERDICTS,
     lexical_evidence,
+    reading_weights,
 )
 from briefqa.store.lexical import share
 from briefqa.store.searchable import Searchable
@@ -30,16 +31,25 @@ from briefqa.text.tokens import terms
 
 
 def with_quote(
-    index: Searchable, candidate: Candidate, question: Question, rarities: Mapping[str, float]
+    index: Searchable,
+    candidate: Candidate,
+    question: Question,
+    rarities: Mapping[str, float],
+    reading: PassageReading | None = None,
 ) -> Ranked:
-    """The candidate with the sentence to quote; `rarities` are the idf of the question's terms."""
+    """The candidate with the sentence to quote.
+
+    Args:
+        rarities: the idf of the question's terms.
+        reading: of the candidate's passage, where it was read.
+    """
     passage = index.units.passage(candidate.passage)
     document = index.units.document(candidate.passage)
     spans = [index.units.span(number) for number in candidate.sentences]
     rows = row_checks(question.text, document, spans)
     superseded = SUPERSEDED if _is_superseded(document) and not question.years else 0.0
     best, best_value = candidate.ranked(index.units), -np.inf
-    for place in _quotable(candidate, rows):
+    for place in _quotable(candidate, rows, reading):
         sentence = index.units.sentence(candidate.passage, spans[place])
         checks = check_sentence(question.conditions, sentence, passage, document)
         checks += (rows[place],) if place in rows else ()
@@ -52,9 +62,12 @@ def with_quote(
             + QUOTE_LATE * float(candidate.late[place])
             + conditions
         )
+        if reading is not None:
+            value += reading_weights().evidence * reading.evidence[place]
         if value > best_value:
             scores = replace(candidate.scores, conditions=conditions)
-            best, best_value = Ranked(candidate.passage, spans[place], scores, checks), value
+            read = None if reading is None else SentenceReading(reading.answered, reading.evidence[place])
+            best, best_value = Ranked(candidate.passage, spans[place], scores, checks, read), value
     return best
 
 
@@ -62,8 +75,14 @@ def _is_superseded(document: Document) -> bool:
     return bool(document.repealed_by or (document.newest and not is_periodic(document)))
 
 
-def _quotable(candidate: Candidate, rows: Mapping[int, Check]) -> list[int]:
-    """The places of the nearest sentences, and of the rows that the question names by their whole label."""
-    nearest = [int(place) for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]]
-    named = [place for place, check in rows.items() if check.verdict is Verdict.MET]
-    return [*nearest, *(place for place in named if place not in nearest)]
+def _quotable(candidate: Candidate, rows: Mapping[int, Check], reading: PassageReading | None) -> list[int]:
+    """The places of the nearest sentences, of rows that are named whole, of what reads as evidence."""
+    found = [int(place) for place in np.argsort(-candidate.cosines, kind="stable")[:QUOTABLE]]
+    found += [place for place, check in rows.items() if check.verdict is Verdict.MET]
+    if reading is not None:
+        evidence = np.where(candidate.cosines > HEADING_COSINE, reading.evidence, -np.inf)
+        found += [int(place) for place in np.argsort(-evidence, kind="stable")[:QUOTABLE]]
+    return (
+        list(dict.fromkeys(place for place in found if candidate.cosines[place] > HEADING_COSINE))
+        or found[:1]
+    )

@@ -17,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.models.reading import Reader
 from briefqa.question.conditions import Check
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
 from briefqa.retrieval.articles import printed_articles
 from briefqa.retrieval.candidates import FirstScores, Ranked, Scores, find_candidates, first_scores
 from briefqa.retrieval.quotes import with_quote
+from briefqa.retrieval.reading import reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
 from briefqa.splitting.passages import Passage, Sentence
 from briefqa.store.searchable import Searchable
@@ -49,11 +51,13 @@ def rank(
     question: Question,
     embedded: EmbeddedQuestion,
     allowed: npt.NDArray[np.bool_] | None = None,
+    reader: Reader | None = None,
 ) -> list[Ranked]:
     """The best candidates for `question`, best first; ties in the order of the passages.
 
     Args:
         allowed: bool (passages,): the passages that may be found; None means all.
+        reader: by which the leading passages are read; None ranks by likeness alone.
     """
     first = first_scores(index, question, embedded)
     candidates = find_candidates(index, question, embedded, first, allowed)
@@ -64,17 +68,22 @@ def rank(
     worst = min((each.scores.conditions for each in checked), default=0.0)
     unchecked = [each.ranked(index.units) for each in candidates[leading:]]
     ranked = checked + [replace(each, scores=replace(each.scores, conditions=worst)) for each in unchecked]
-    return sorted(_with_printed(index, ranked, question, first, allowed), key=_order)
+    ranked.sort(key=_order)
+    printed = _printed(index, question, first, allowed)
+    if reader is not None and not printed:
+        by_passage = {each.passage: each for each in candidates}
+        ranked = sorted(reread(reader, index, question, ranked, by_passage, rarities), key=_order)
+    taken = {each.passage for each in printed}
+    return sorted(printed, key=_order) + [each for each in ranked if each.passage not in taken]
 
 
-def _with_printed(
+def _printed(
     index: Searchable,
-    ranked: list[Ranked],
     question: Question,
     first: FirstScores,
     allowed: npt.NDArray[np.bool_] | None,
 ) -> list[Ranked]:
-    """The candidates, behind the fields and articles that a question asks for by their names."""
+    """The fields and articles that a question asks for by their names."""
     printed = []
     for document, start, end in _printed_spans(index, question):
         passage = index.units.passage_at(document, start)
@@ -82,10 +91,7 @@ def _with_printed(
             alike = float(first.cosine[passage])
             scores = Scores(alike, float(first.coverage[passage]), alike, 0.0, 0.0, printed=PRINTED)
             printed.append(Ranked(passage, (start, end), scores))
-    if len(printed) > MAX_PRINTED:  # which document is meant is not said
-        return ranked
-    taken = {each.passage for each in printed}
-    return printed + [each for each in ranked if each.passage not in taken]
+    return [] if len(printed) > MAX_PRINTED else printed  # which document is meant is not said
 
 
 def _printed_spans(index: Searchable, question: Question) -> list[tuple[int, int, int]]:

@@ -36,6 +36,22 @@ def ranking_weights() -> RankingWeights:
     return RankingWeights(**weights)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What the reader's log-odds count: that a passage answers, and that a sentence is evidence."""
+
+    answered: float
+    evidence: float
+
+
+@lru_cache(maxsize=1)
+def reading_weights() -> ReadingWeights:
+    """The learned weights."""
+    text = (files("briefqa") / "data" / "reading.json").read_text("utf-8")
+    weights: dict[str, float] = json.loads(text)["weights"]
+    return ReadingWeights(**weights)
+
+
 def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
     """Coverage made convex, 0 to 1: one shared year or name alone says little."""
     return coverage**1.5
@@ -87,6 +103,7 @@ PRINTED = 10.0  # a printed field that is asked for leads, whatever else is simi
 MAX_PRINTED = 3  # documents that one question about a document may be answered from
 NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
+READ = 4  # passages that are read together with the question: more gained nothing and cost time
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
 QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
 # The sentence to quote: cosine and late interaction as for passages, words by the share it has.

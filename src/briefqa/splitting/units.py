@@ -134,14 +134,17 @@ class Units:
 
     def searched_passage(self, number: int) -> str:
         """The form in which a passage is embedded and indexed for words."""
-        passage = self.passage(number)
-        document = self.document(number)
+        return "\n".join(filter(None, (self.context(number), self.passage_text(number).strip())))
+
+    def context(self, number: int) -> str:
+        """What stands above a passage: title, date, headings, the header of a table that it goes on with."""
+        passage, document = self.passage(number), self.document(number)
         part = document.part_at(passage.start)
         of_whole = (document.title, document.metadata.get("date", ""))
         title, date = of_whole if part is None else (part.title, part.date)
-        context = " ".join(dict.fromkeys((title, date, *passage.section)))
+        above = " ".join(dict.fromkeys((title, date, *passage.section)))
         table = table_context(document, passage.start, passage.end)
-        return "\n".join(filter(None, (context.strip(), table, passage.text.strip())))
+        return "\n".join(filter(None, (above.strip(), table)))
 
     def searched_sentence(self, number: int) -> str:
         """The form in which a sentence is embedded: a table's row with its caption, headers and unit."""

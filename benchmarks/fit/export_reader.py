@@ -1,0 +1,83 @@
+"""A fine-tuned reader's checkpoint → what the product ships: data/reader.npz and reader.json.
+
+    python benchmarks/fit/export_reader.py --folder DIR [--to DIR]
+
+Matrices in blocks of 32 weights of 8 bits with a scale each, all else in float16; no pickle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import torch
+from benchmarks.common import PACKAGE_DATA
+from benchmarks.fit.reader_examples import QUESTIONS, TRAIN
+
+from briefqa.models.reader import eight_bit_blocks
+from briefqa.models.reference import LAYER_TENSORS
+from briefqa.models.weights import BLOCK
+
+SHORT = {long: short for short, long in LAYER_TENSORS.items()}
+MATRICES = ("q", "k", "v", "ao", "fi", "fo")
+
+
+def shipped(state: dict[str, torch.Tensor]) -> dict[str, np.ndarray]:
+    """The arrays by the names of the weights file."""
+    arrays: dict[str, np.ndarray] = {}
+    for name, tensor in state.items():
+        value = tensor.float().numpy()
+        match = re.fullmatch(r"bert\.encoder\.layer\.(\d+)\.(.+)\.(weight|bias)", name)
+        if match is None:
+            arrays[name] = value.astype(np.float16)
+            continue
+        short = SHORT[match[2]]
+        key = f"l{match[1]}.{short}.{match[3][0]}"
+        if short in MATRICES and match[3] == "weight":
+            arrays[key + ".levels"], arrays[key + ".scales"] = eight_bit_blocks(value, BLOCK)
+        else:
+            arrays[key] = value.astype(np.float16)
+    return arrays
+
+
+def packed(arrays: dict[str, np.ndarray]) -> bytes:
+    """As an .npz that is the same for the same arrays, whenever it is made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(arrays):
+            one = io.BytesIO()
+            np.lib.format.write_array(one, arrays[name], allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), one.getvalue(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--to", type=Path, default=PACKAGE_DATA)
+    options = parser.parse_args()
+    state = torch.load(options.folder / "checkpoint.pt", weights_only=True)
+    data = packed(shipped(state["reader"]))
+    curve = (options.folder / "curve.jsonl").read_text("utf-8").splitlines()
+    record = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "command": "python benchmarks/fit/fit_reader.py; python benchmarks/fit/export_reader.py",
+        "date": date.today().isoformat(),
+        "data": {QUESTIONS.name: hashlib.sha256(QUESTIONS.read_bytes()).hexdigest()[:16]}
+        | dict.fromkeys(TRAIN, "shared/train"),
+        "held out": json.loads(curve[-1]),
+    }
+    (options.to / "reader.npz").write_bytes(data)
+    (options.to / "reader.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"{len(data) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The model that reads question and window together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from briefqa.models.reader import LearnedWeights, PackagedReader, eight_bit_blocks
+from briefqa.models.reading import Reader, Window, open_reader
+from briefqa.models.weights import BLOCK
+
+TEXT = (
+    "第八条 申请人应当在收到补正通知之日起十个工作日内提交材料。逾期未提交的，视为放弃申请。"
+    "第九条 区民政部门自受理之日起二十个工作日内作出决定。"
+)
+WINDOW = Window("河湾市临时救助办法 第二章 申请", TEXT)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    """The packaged reader."""
+    return open_reader()
+
+
+def test_the_sentence_that_answers_reads_as_evidence(reader: Reader) -> None:
+    """Of two deadlines in one window the one that is asked for has more evidence than the other."""
+    first, last = TEXT.index("逾期"), TEXT.index("第九条")
+    (of_papers,) = reader.read("收到补正通知以后多久要交材料？", [WINDOW])
+    (of_decision,) = reader.read("民政部门受理后多长时间作出决定？", [WINDOW])
+    assert of_papers.of_span(0, first) > of_papers.of_span(last, len(TEXT))
+    assert of_decision.of_span(last, len(TEXT)) > of_decision.of_span(0, first)
+
+
+def test_a_window_that_answers_scores_above_one_that_does_not(reader: Reader) -> None:
+    """A question on another matter of the same document has lower odds of being answered."""
+    (said,) = reader.read("民政部门受理后多长时间作出决定？", [WINDOW])
+    (unsaid,) = reader.read("临时救助金每人每月发多少元？", [WINDOW])
+    assert said.answered > unsaid.answered
+
+
+def test_tokens_point_into_the_window(reader: Reader) -> None:
+    """Every token's place is a slice of the window's own text, in order, and no longer than it."""
+    (reading,) = reader.read("多久？", [WINDOW])
+    assert reading.spans.shape == (len(reading.evidence), 2)
+    assert (reading.spans[:, 0] <= reading.spans[:, 1]).all()
+    assert (np.diff(reading.spans[:, 0]) >= 0).all()
+    assert reading.spans[-1, 1] == len(TEXT)
+
+
+def test_a_window_of_any_length_is_read(reader: Reader) -> None:
+    """Nothing, and more than fits, are read without an error; what was not read has the least evidence."""
+    empty, long = reader.read("多久？", [Window("", ""), Window("题" * 500, TEXT * 40)])
+    assert len(empty.evidence) == 0
+    assert long.of_span(len(TEXT) * 39, len(TEXT) * 40) == pytest.approx(long.evidence.min())
+
+
+def test_readings_do_not_depend_on_their_company(reader: Reader) -> None:
+    """A window reads the same alone and among others."""
+    alone = reader.read("民政部门多久作出决定？", [WINDOW])[0]
+    among = reader.read("民政部门多久作出决定？", [Window("", "无关的一句话。"), WINDOW])[1]
+    assert alone.answered == among.answered
+
+
+def test_eight_bits_hold_a_matrix_within_half_a_step() -> None:
+    """Levels times scale give each weight back to half a step of its block."""
+    matrix = np.random.default_rng(0).normal(size=(8, 64)).astype(np.float32)
+    levels, scales = eight_bit_blocks(matrix, BLOCK)
+    back = (levels.astype(np.float32) - 128) * scales.astype(np.float32)[:, None]
+    worst = np.abs(back - matrix.reshape(-1, BLOCK)).max(axis=1)
+    assert (worst <= 0.51 * scales.astype(np.float32) + 1e-3 * np.abs(matrix).max()).all()
+
+
+def test_the_upper_layers_alone_are_replaced() -> None:
+    """The lower layers are the packaged model's own 4-bit blocks."""
+    assert isinstance(open_reader(), PackagedReader)
+    learned = LearnedWeights.packaged()
+    assert learned.bits("l0.q.w") == 4
+    assert learned.bits("l11.fo.w") == 8
