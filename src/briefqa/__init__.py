@@ -1,9 +1,8 @@
 """Questions to Chinese policy documents, answered in the documents' own words.
 
 >>> import briefqa
->>> answer = briefqa.ask("苏州有多少家灯塔工厂？")
->>> answer.citations[0].quote
-'苏州坐拥 7 家灯塔工厂、占全国 1/9——它们全部都是智能制造的标杆。'
+>>> answer = briefqa.ask("How many lighthouse factories does Suzhou have?")
+>>> answer.citations[0].quote  # a sentence of the documents, as it stands there
 """
 
 from importlib import import_module

@@ -26,6 +26,8 @@ from briefqa.splitting.units import TITLE_BLOCKS
 from briefqa.text.tokens import terms
 
 NOT_FOUND = "文中未找到"
+_NEAREST = "相近的句子"
+_MISSING = {ConditionKind.FIGURE: "数字", ConditionKind.TIME: "时间"}
 # Kinds of conditions of which a question may name several that do not stand in one sentence.
 _SEVERAL = (
     ConditionKind.YEAR,
@@ -219,19 +221,17 @@ def explain(failed: Check | None, english: bool) -> str:
     if english:
         instead = f" (they have {failed.instead})" if failed.instead else ""
         return f"The documents say nothing about {failed.text} here{instead}."
-    if failed.kind is ConditionKind.FIGURE:
-        return "相近的句子没有给出数字。"
-    if failed.kind is ConditionKind.TIME:
-        return "相近的句子没有给出时间。"
+    if missing := _MISSING.get(failed.kind):
+        return f"{_NEAREST}没有给出{missing}。"
     if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
-        other = f"相近的句子说的是{failed.instead}，" if failed.instead else ""
+        other = f"{_NEAREST}说的是{failed.instead}，" if failed.instead else ""
         return f"{other}没有{failed.text}的。"
     if failed.kind is ConditionKind.NEWEST:
-        return f"相近的句子出自较早的文件，较新的是{failed.instead}。"
+        return f"{_NEAREST}出自较早的文件，较新的是{failed.instead}。"
     if failed.instead:
         what = "数字" if failed.kind is ConditionKind.NUMBER else "数据"
         return f"文中有{failed.instead}的{what}，没有{failed.text}的。"
-    return f"相近的句子没有提到{failed.text}。"
+    return f"{_NEAREST}没有提到{failed.text}。"
 
 
 def make_citation(

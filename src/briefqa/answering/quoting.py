@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.splitting.passages import Sentence, document_sentences
-from briefqa.text.numbering import NAMED, chinese_number, number_of
+from briefqa.text.numbering import NAMED, TO_TEN, chinese_number, number_of
 
 _COLONS = ("：", ":")
 _OF_LISTS = (BlockKind.TEXT, BlockKind.HEADING, BlockKind.ROW)
@@ -21,12 +21,12 @@ MAX_QUOTE = 500  # characters; a longer list is quoted by its beginning
 
 # A sentence that opens so cannot be understood without the one before it.
 _LEANS_BACK = re.compile(
-    r"^(?:它们?|他们?|她们?|其(?!中|他|余|实|次)|这(?!次|里|一年)|此举|该|上述|前者|后者|为此|因此)"
+    r"^(?:[它他她]们?|其(?!中|他|余|实|次)|这(?!次|里|一年)|此举|该|上述|[前后]者|为此|因此)"
 )
-_SPOKEN = re.compile(r"(?:([一二三四五六七八九十]{1,3})(?:是|要(?!求))|(首先|其次|再次|最后)[，,])")
+_SPOKEN = re.compile(rf"(?:([{TO_TEN}]{{1,3}})(?:是|要(?!求))|({'|'.join(_ORDINALS)})[，,])")
 _BULLET = re.compile(r"[•·▪◆●○■□➢☑☐☒✓√※]|[-*+—]+\s?(?=\S)")
 _ASKS_FOR_LIST = re.compile(
-    r"哪些|哪几|哪[二三四五六七八九十\d]|有何|措施|怎[么样]|如何|\b(?:which|what are|list|how)\b",
+    rf"哪[些几{TO_TEN[1:]}\d]|有何|措施|怎[么样]|如何|\b(?:which|what are|list|how)\b",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from briefqa.question.slots import Slot, SlotKind
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold, has_han
 from briefqa.text.lexicon import any_of
-from briefqa.text.quantities import MEASURE, unit_of
+from briefqa.text.quantities import MEASURE, MULTIPLES, unit_of
 
 
 class AskedKind(StrEnum):
@@ -41,8 +41,8 @@ class Asked:
 
 
 # After what asks for a figure: how many tons asks for tons.
-_UNIT = re.compile(rf"[十百千万亿]*(?P<unit>{MEASURE})?")
-# 几乎, 第几期 and the like ask nothing or name a document.
+_UNIT = re.compile(rf"[{MULTIPLES}]*(?P<unit>{MEASURE})?")
+# With these beside it the word asks nothing (nearly) or names a document (which issue).
 _NO_FIGURE = re.compile(r"(?<=[第十好这那前后近])几|几(?=[乎何经度])")
 _CHINESE = tuple(
     (kind, re.compile(any_of(f"asking.{kind.value}")))

@@ -16,10 +16,10 @@ from briefqa.question.slots import read_slots
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
-from briefqa.text.quantities import unit_of, years
+from briefqa.text.quantities import MULTIPLES, unit_of, years
 from briefqa.text.timeline import asked_years
 
-_UNIT = re.compile(r"[（(\[【]\s*[十百千万亿]*([^）)\]】]*?)\s*[）)\]】]\s*$|[十百千万亿]*([%％‰])$")
+_UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
 _GAP = "\n"  # in place of what names the row or the table: no header reaches over it
 
 
@@ -30,7 +30,7 @@ class _Named:
     Attributes:
         words: its headers that the question holds whole, years apart.
         years: its headers that are a year of the question.
-        unit: 1 when the question asks for its unit (多少张: 床位（张）).
+        unit: 1 when the question asks for its unit (how many tons).
         part: share of its headers' neighbouring characters that the question has, where none is whole.
     """
 
@@ -93,7 +93,7 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
             return _Named(0, 0, 0, 0.0)
     bracket = _UNIT.search(headers[-1]) if headers else None
     own = unit_of(fold(bracket[1] or bracket[2] or "")) if bracket else ""
-    if unit and own and own != unit:  # 百分之几 is not asked of 2023年（万吨）
+    if unit and own and own != unit:  # a share is not asked of a year's tons
         dated = 0
     part = 0.0 if words else max((_share(question, header) for header in headers), default=0.0)
     return _Named(words, dated, int(bool(unit) and own == unit), part)
@@ -107,7 +107,7 @@ def _share(question: str, header: str) -> float:
 
 
 def _innermost(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
-    """Of columns named alike, those whose header is longest: 产量增长率 holds 产量 too."""
+    """Of columns named alike, those whose header is longest: the growth of a thing holds its name too."""
     said = {place: [each for each in headers[place] if label_in(question, each)] for place in places}
     longest = {place: max((len(_UNIT.sub("", each)) for each in said[place]), default=0) for place in places}
     names = {place: "".join(headers[place]) for place in places}

@@ -38,14 +38,14 @@ class ConditionKind(StrEnum):
 
     YEAR = "year"
     DOCUMENT_YEAR = "document_year"  # the year of the document, not of a fact
-    NEWEST = "newest"  # 现行: the newest document that is not repealed
+    NEWEST = "newest"  # now: the newest document that is not repealed
     NUMBER = "number"
     PLACE = "place"
     PERSON = "person"
     BODY = "body"
     ARTICLE = "article"
     TIME = "time"  # the question asks when: a time must be told
-    ROW = "row"  # 第30社区: the row of a table, by its label; see `briefqa.question.row_labels`
+    ROW = "row"  # the row of a table, by its label; see `briefqa.question.row_labels`
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
 
 
@@ -149,7 +149,7 @@ class FigureCondition(Condition):
         return any(not self.unit or not each.unit or each.unit == self.unit for each in figures(text))
 
 
-# 表1: the number of a thing, no figure; so is the number that a list item begins with.
+# The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
 _LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
 
 

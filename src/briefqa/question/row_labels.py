@@ -1,6 +1,6 @@
 """Which row of a table a question names: a label counts only whole.
 
-第30社区 is not the row of 第4社区, though that row holds the number 30 too. Similarity cannot tell
+Community 30 is not the row of community 4, though that row holds the number 30 too. Similarity cannot tell
 the rows of a numbered series apart, so a row of another number rules itself out like another year.
 """
 
@@ -16,18 +16,18 @@ from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_spans import Span, TableSpan, split_cells, table_at
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
-from briefqa.text.numbering import chinese_number
+from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
 from briefqa.text.quantities import years
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千]+")
-_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # 序号
-_DIGITS = frozenset("0123456789〇零一二三四五六七八九十百千")
+_NUMBER = re.compile(rf"\d+(?:\.\d+)?|[{NUMERALS}千]+")
+_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
+_DIGITS = frozenset(f"0123456789{NUMERALS}千")
 _PREFIX = re.compile(
-    r"(?:其中|其它|其他|#|\d{1,2}\s*[、.．]|[（(]?[一二三四五六七八九十]{1,3}[）)]?\s*[、.．])\s*[:：]?\s*"
+    rf"(?:其[中它他]|#|\d{{1,2}}\s*[、.．]|[（(]?[{TO_TEN}]{{1,3}}[）)]?\s*[、.．])\s*[:：]?\s*"
 )
 _SPACE = re.compile(r"\s+")
 _LABELS = 400  # characters at a row's beginning in which its labels are looked for
-_MOST_NUMBERS = 4  # of a label: 2020年1月1日; more are a text
+_MOST_NUMBERS = 4  # of a label, as of a date; more are a text
 _SUFFIX = re.compile(r"\s*[（(\[【][^）)\]】]*[）)\]】]$")
 
 
@@ -53,7 +53,7 @@ def row_checks(question: str, document: Document, spans: Sequence[Span]) -> dict
     """How the question names the rows among some spans of a document, by their place in `spans`.
 
     MET by all of a row's labels, CONTEXT by one of several, a CONFLICT for a row of another number. Where
-    the question asks for another number, a row of the same table with a name (全线, among 1号线, 2号线)
+    the question asks for another number, a row of the same table with a name
     is not meant either. Nothing is said of a row that the question does not name, nor of other text.
     """
     matches: dict[int, tuple[TableSpan, RowMatch]] = {}

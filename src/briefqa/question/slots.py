@@ -24,11 +24,11 @@ class SlotKind(StrEnum):
 
     YEAR = "year"  # a calendar year, or one told from this year
     PERIOD = "period"  # a part of a year or several years
-    EDITION = "edition"  # which document is meant: 2023年版, 最新
-    ARTICLE = "article"  # 第七条
-    ORDINAL = "ordinal"  # 第三
+    EDITION = "edition"  # which document is meant: that of a year, the newest
+    ARTICLE = "article"  # of a law, by its number
+    ORDINAL = "ordinal"  # the third, …
     NUMBER = "number"
-    SCOPE = "scope"  # 全国
+    SCOPE = "scope"  # the whole country, …
     PLACE = "place"
     PERSON = "person"
     BODY = "body"
@@ -68,12 +68,12 @@ _EDITION = re.compile(
     r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|"
     r"\b(?:latest|newest|current|currently|now|nowadays|today|in force)\b"
 )
-_RELATIVE_YEAR = re.compile(r"[今去前明]年|本年|[前上]一年|次年")
+_RELATIVE_YEAR = re.compile(r"[今去前明本]年|[前上]一年|次年")
 _PERIOD = re.compile(
-    r"[上下]半年|(?:第?[一二三四1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
-    rf"十[一二三四五]五(?:时期|期间|末)?|{_YEAR}年?[-—–~至]{_YEAR}年?"
+    rf"[上下]半年|(?:第?[{TO_TEN[:4]}1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
+    rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{_YEAR}年?[-—–~至]{_YEAR}年?"
 )
-_ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[一二三四五])?|\barticle\s+(\d{{1,4}})\b")
+_ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[{TO_TEN[:5]}])?|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
 _SCOPE = re.compile(r"全[国省市区县球](?!人大|统一)|我国|全世界")
 _NAME_SLOTS = {

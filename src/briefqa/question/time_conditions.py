@@ -11,7 +11,7 @@ from briefqa.text.folding import fold
 from briefqa.text.numbering import DIGITS, NUMERALS
 
 _NUMERAL = rf"[\d〇零○{NUMERALS}]"
-# A point in time: a year of four figures, a month, a day of one; 1年 and 30日 alone tell how long.
+# A point in time: a year of four figures, a month, a day of one; years or days alone tell how long.
 _CALENDAR = re.compile(
     rf"{_NUMERAL}{{4}}\s*[年/.-]|(?:19|20)\d\d(?!\d)|(?<!个){_NUMERAL}\s*月|[之即当次]日|每?周[{NUMERALS}日末]"
 )

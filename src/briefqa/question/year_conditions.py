@@ -28,7 +28,7 @@ class DocumentYearCondition(Condition):
 
 @dataclass(frozen=True, slots=True)
 class NewestCondition(Condition):
-    """目前, 现行, 最新: what is in force now, as far as the index knows."""
+    """Now, newest: what is in force now, as far as the index knows."""
 
     kind = ConditionKind.NEWEST
 

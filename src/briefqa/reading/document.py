@@ -21,7 +21,7 @@ from briefqa.text.lexicon import any_of
 from briefqa.text.quantities import year_quantities
 from briefqa.text.timeline import Standpoint
 
-# Behind the kind of a document may stand in brackets what was made of it: 工作报告（摘要）.
+# Behind the kind of a document may stand in brackets what was made of it: a summary.
 _DELIVERED = re.compile(rf"{any_of('titles.delivered')}(?:\([^()]*\))?$")
 
 
@@ -49,7 +49,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: a block of its own, or the first sentence of a paragraph (一、… / 1、…).
+    """A heading: a block of its own, or the first sentence of a paragraph.
 
     `level` counts from 1, without gaps: the headings above it are those before it with a lower level.
     """

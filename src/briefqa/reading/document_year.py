@@ -13,7 +13,7 @@ from briefqa.text.numbering import DIGITS, chinese_number
 from briefqa.text.quantities import years
 
 _YEAR = re.compile(rf"(?:19|20)\d\d(?=\s*年|[-/.])|[一二][{CN_DIGITS}]{{3}}(?=年)")
-# 2024年度 or 2024 [1] alone in its line, the mark of a note behind it perhaps.
+# A year alone in its line, the mark of a note behind it perhaps.
 YEAR_LINE = re.compile(
     rf"[（(]?\s*((?:19|20)\d\d|[一二][{CN_DIGITS}]{{3}}(?=年))\s*年?度?\s*[)）]?\s*(?:[\[［〔]\d+[\]］〕])?"
 )
@@ -24,8 +24,8 @@ def year_field(blocks: Sequence[RawBlock], fields: Sequence[PlacedField], front:
     """The year that the title names, else a line of its own beside it; else that of what was done last.
 
     A bulletin of 2023 is issued in 2024. A law is of the year in which it was last amended, else adopted; any
-    other document is of its date's. Of several years in a title (2023年执行情况和2024年草案) the date tells
-    which is meant, else the first.
+    other document is of its date's. Of several years in a title (what was done in one,
+    what is planned for the next) the date tells which is meant, else the first.
     """
     title, date = (next((each for each in fields if each.key == key), None) for key in ("title", "date"))
     titled, dated = ([] if each is None else list(_years_of(blocks, each)) for each in (title, date))
@@ -36,7 +36,7 @@ def year_field(blocks: Sequence[RawBlock], fields: Sequence[PlacedField], front:
 
 
 def year_of_name(name: str) -> str:
-    """The year that a file's name tells; "" where it tells none or several (2021~2024年)."""
+    """The year that a file's name tells; "" where it tells none or several."""
     folded = fold(name)
     named = years(folded) | {int(each) for each in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", folded)}
     return str(named.pop()) if len(named) == 1 else ""
@@ -77,6 +77,6 @@ def _years_of(blocks: Sequence[RawBlock], source: PlacedField) -> Iterator[Place
 
 
 def year_value(shown: str) -> str:
-    """A printed year in figures: 二〇二四 → 2024."""
+    """A printed year in figures, from Chinese digits too."""
     shown = shown.replace("○", "〇")
     return shown if shown.isascii() else "".join(str(chinese_number(each)) for each in shown)

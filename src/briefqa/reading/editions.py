@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from briefqa.reading.document import Document
-from briefqa.reading.events import DATE
+from briefqa.reading.events import CN_DIGITS, DATE
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import chinese_number
@@ -20,7 +20,7 @@ _PERIODIC = re.compile(rf"{any_of('titles.periodic')}(?:\([^()]*\))?$")
 _EDITION = re.compile(
     r"[(（][^()（）]*(?:版|修[订正]|试行|暂行)[^()（）]*[)）]|\d{4}-\d\d?-\d\d?|(?<=\n)[年度版]+|\W"
 )
-_NUMBERS = re.compile(r"\d+|[〇○零一二三四五六七八九十]+")
+_NUMBERS = re.compile(rf"\d+|[{CN_DIGITS}]+")
 _BOOK = re.compile(r"《([^》]+)》")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
 
@@ -96,7 +96,7 @@ def dates(text: str) -> Iterator[date]:
 def _repealed_by(
     new: Document, documents: Sequence[Document], series: dict[str, list[Document]]
 ) -> Iterator[Document]:
-    """The documents that one says it repeals: by title, by number, or as an edition of its own (2023年版)."""
+    """The documents that one says it repeals: by title, by number, or as an edition of its own."""
     for field in new.fields:
         if field.key != "repeals":
             continue

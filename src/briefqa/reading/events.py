@@ -1,7 +1,7 @@
 """What happened to a document and when: adopted, made public, amended, in force, valid, repealing others.
 
 Such statements have a type each: a date and the verb that follows it, in the note below a title and in
-the closing articles. A date of blanks (年 月 日) in a draft is no date.
+the closing articles. A date of blanks in a draft is no date.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _VERB = re.compile("|".join(_VERBS))
 _BOOK = re.compile(r"《[^》]{0,120}》")
 _ITSELF = rf"本[\u4e00-\u9fff]{{0,4}}?{any_of('titles.endings')}"
 _IN_FORCE = re.compile(
-    rf"(?P<itself>{_ITSELF})?[自从于](?P<value>[^，,。；《]{{2,24}}?)起?(?:正式)?(?:施行|实施|执行|生效|试行)"
+    rf"(?P<itself>{_ITSELF})?[自从于](?P<value>[^，,。；《]{{2,24}}?)起?(?:正式)?(?:[施执试]行|实施|生效)"
 )
 _DAY = re.compile(rf"[\d{CN_DIGITS}]|之日|即日")
 _VALID = re.compile(
@@ -39,7 +39,7 @@ _VALID = re.compile(
     rf"(?P<value>[至到]?(?:{DATE.pattern}|[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)))"
 )
 _REPEALS = re.compile(r"[同即一自](?:时|行|并)(?:废止|失效)")
-_LEAD = 4  # characters before the date of a statement: （根据
+_LEAD = 4  # characters before the date of a statement: a bracket, a preposition
 _AROUND = " \u3000()。；;"
 _BETWEEN = re.compile(r"[，,；;]\s*")
 
@@ -72,7 +72,7 @@ def is_note(text: str) -> bool:
 
 
 def is_history(text: str) -> bool:
-    """Whether a line is made of such statements to its end: 根据2018年…《…》修正, several of them perhaps."""
+    """Whether a line is made of such statements (amended on a date by …) to its end."""
     events = dated_events(text)
     return bool(events) and events[0].start <= _LEAD and not text[events[-1].end :].strip(_AROUND)
 
@@ -118,7 +118,7 @@ def _applies(match: re.Match[str], of_itself: bool) -> bool:
 
 
 def repeals(text: str) -> Iterator[Event]:
-    """`《…条例》同时废止`: the sentence is quoted, what it repeals is the value."""
+    """What a document repeals: the sentence is quoted, the title in it is the value."""
     for verb in _REPEALS.finditer(text):
         start = max(text.rfind(mark, 0, verb.start()) for mark in "。；") + 1
         first, last = text.find("《", start, verb.start()), text.rfind("》", start, verb.start())

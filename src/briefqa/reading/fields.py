@@ -38,17 +38,18 @@ _ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1
 _PRINTED_IN = re.compile(r"(?:刊登|发表|[原刊]?[刊载])[于在](《[^》]{2,30}》[^，。；）)]{0,20})")
 _ISSUE = re.compile(rf"(?<!总)第\s*[\d{CN_DIGITS}]{{1,6}}\s*期")
 _TOTAL_ISSUE = re.compile(r"总\s*(?:第\s*)?\d{1,6}\s*期|总\s*期\s*第?\s*\d{1,6}\s*期?")
-COPIES = re.compile(r"(?:共印|印数|印发|印)\s*[：:]?\s*\d+\s*份|共\s*\d+\s*份")
-_ISSUER = re.compile(r"(.{2,40}?)\s*(?:主\s*办|编\s*印|印\s*发|主\s*编|编\s*制|编\s*发)$")
+COPIES = re.compile(r"(?:共印|印[数发]?)\s*[：:]?\s*\d+\s*份|共\s*\d+\s*份")
+_ISSUER = re.compile(r"(.{2,40}?)\s*(?:主\s*[办编]|编\s*[印制发]|印\s*发)$")
 AUTHOR_NOTE = re.compile(
     r"[（(]\s*(?:本文)?(?:作者|报告人)(?:单位|简介)?\s*[系为是：:，]"
     rf".+?[）)](?=$|\s*(?:{LABEL.pattern}))|作者(?:系|简介|单位)[：:]?.+$"
 )
 RECIPIENTS_LINE = re.compile(r"各.{2,}[：:]$|.{2,30}(?:政府|局|厅|委|部|办|司|公司|单位|办公室)[：:]$")
 # A family name opens a name; two characters parted by blanks are one only behind a simple one.
-_FAMILY = any_of("surnames.common", "surnames.other")
+_SIMPLE = ("surnames.common", "surnames.ambiguous", "surnames.other")
+_FAMILY = any_of(*_SIMPLE)
 _NAME = (
-    rf"(?:{any_of('surnames.common', 'surnames.other', 'surnames.compound')}[\u4e00-\u9fff]{{1,2}}"
+    rf"(?:{any_of(*_SIMPLE, 'surnames.compound')}[\u4e00-\u9fff]{{1,2}}"
     rf"|{_FAMILY}[ \u3000]+[\u4e00-\u9fff])"
 )
 NAMES = re.compile(rf"{_NAME}(?:[ \u3000]*[、，,；;][ \u3000]*{_NAME}|[ \u3000]+{_NAME})*")
@@ -172,7 +173,7 @@ def tell_of_itself(page: Page, i: int) -> None:
 
 
 def issuer(page: Page, i: int) -> None:
-    """`… 主办`, with another organisation in the line above it perhaps, or `…文件`."""
+    """Who issues it by its verb, with another organisation in the line above it perhaps, or a letterhead."""
     text, shown = page.plain(i), page.blocks[i].text
     if LABEL.match(text):
         return
@@ -214,7 +215,7 @@ def _cells(page: Page, i: int) -> None:
 
 
 def _labelled(page: Page, i: int, first: int = 0) -> bool:
-    """`标签：值`, several of them in one line as well, and the date before them on web pages."""
+    """Labels and their values, several of them in one line as well, and the date before them on web pages."""
     text, shown = page.plain(i), page.blocks[i].text
     starts = [m.start() for m in LABEL.finditer(text, first) if _begins_label(text, m, first)]
     if first and not starts:
@@ -229,7 +230,7 @@ def _labelled(page: Page, i: int, first: int = 0) -> bool:
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         part = shown[start:end].rstrip(f"{_BLANKS}\xa0，；【[|｜丨")
         if end == len(text) and text.startswith("(") and part.endswith(("）", ")")):
-            part = part[:-1]  # （执笔：…；审核：…）
+            part = part[:-1]  # the bracket around the whole line
         if part.startswith(("（", "(")):
             start, part = start + 1, part[1:]
         label, value = re.split(r"\s*[：:]\s*", part, maxsplit=1)
@@ -282,7 +283,7 @@ def tell_meeting(fields: Sequence[PlacedField]) -> list[PlacedField]:
 
 
 def tidy_names(text: str) -> str:
-    """李　强 → 李强; several names are parted by 、."""
+    """Names without the blank that widens short ones; several are parted by 、."""
     text = re.sub(
         rf"(?<![\u4e00-\u9fff])({_FAMILY})[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])",
         r"\1\2",

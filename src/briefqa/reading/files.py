@@ -13,6 +13,7 @@ from briefqa.reading.document import Document
 from briefqa.reading.formats.base import Extract, OnPage
 from briefqa.reading.formats.docx import read_docx
 from briefqa.reading.formats.html import read_html
+from briefqa.reading.formats.left_out import CHECK
 from briefqa.reading.formats.markdown import read_markdown
 from briefqa.reading.formats.pdf import read_pdf
 from briefqa.reading.formats.text import read_text
@@ -172,7 +173,7 @@ def _passing(on_page: OnPage) -> OnPage:
 def _damage(document: Document, extract: Extract) -> Iterator[str]:
     count = document.text.count("\ufffd")
     if count and not extract.suspect_pages:
-        yield f"有 {count} 处字符无法识别，文中以 \ufffd 标出；请核对原件。"
+        yield f"有 {count} 处字符无法识别，文中以 \ufffd 标出；{CHECK}"
 
 
 def _no_text_remedy(path: Path, extract: Extract) -> str:

@@ -76,7 +76,7 @@ def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] 
 
 
 def _attachments(blocks: Sequence[RawBlock], body: range) -> list[int]:
-    """Lines that open an attachment: 附件1 alone, or with its title where text follows it.
+    """Lines that open an attachment: its word and number alone, or with its title where text follows it.
 
     A list of attachments at the end of a letter is no attachment: its lines follow each other, or
     come again where the attachments begin.

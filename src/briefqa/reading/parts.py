@@ -23,7 +23,7 @@ from briefqa.text.numbering import number_of
 from briefqa.text.quantities import year_quantities, years
 
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
-_LIKE_TITLE = 0.75  # of the file's title (…公报汇总) that a part's title (…公报) must be
+_LIKE_TITLE = 0.75  # of the file's title (a collection of bulletins) that a part's title (a bulletin) must be
 _SENTENCE = re.compile(r".{9,}[。！？；]")
 _LABEL = 30  # characters of a heading or a label
 _NEAR = 8  # blocks after a part's title within which its text begins

@@ -1,7 +1,7 @@
 """Pages of questions and answers: each question is the heading of its answer.
 
-A question is told by structure: 问： before 答：, or a line that ends in a question mark and has its
-answer below it, where the document holds several.
+A question is told by structure: marks of question and answer, or a line that ends in a question mark and
+has its answer below it, where the document holds several.
 """
 
 from __future__ import annotations

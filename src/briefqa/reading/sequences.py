@@ -14,7 +14,7 @@ from briefqa.text.numbering import NAMED, is_contents_line, number_of
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
 LONGEST_HEADING = 64  # characters: above it a sentence is prose
 _MOST_OPEN = 8  # runs of one style that can go on at one place
-_FEWEST_TIGHT = 3  # of articles without a blank: 条 also counts lines of trains
+_FEWEST_TIGHT = 3  # of articles without a blank: their word also counts lines of trains
 
 
 @dataclass(slots=True, eq=False)

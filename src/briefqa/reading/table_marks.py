@@ -12,7 +12,7 @@ from briefqa.reading.table_spans import Span, TableSpan
 from briefqa.reading.tables import Table
 from briefqa.text.numbering import TO_TEN
 
-# 表1 …: a caption wherever it stands, as long as it ends no sentence.
+# A table's number and name: a caption wherever it stands, as long as it ends no sentence.
 _CAPTION = re.compile(
     rf"[（(【]?(?:续|附)?[图表](?:\s*[\dA-Za-z]+(?:\s*[-—–.．]\s*\d+)*|[{TO_TEN}]{{1,3}}(?=[\s：:、.．]))"
     r"(?![\dA-Za-z]).*|(?:Table|Figure|Fig\.?)\s*\d+\b.*",

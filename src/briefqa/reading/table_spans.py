@@ -41,7 +41,7 @@ class TableSpan:
         first, last: its lines are `Document.blocks[first:last]`, header lines first.
         header: how many of them are header.
         columns: of its grid.
-        caption, unit: `[start, end)` of what it is called and of its unit (`万元`), or None.
+        caption, unit: `[start, end)` of what it is called and of its unit, or None.
         notes: the lines below it that explain it.
         places: for each line the columns in which its cells begin, and () where that is 0, 1, 2, …
     """

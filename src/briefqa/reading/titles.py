@@ -116,6 +116,6 @@ def _part_of_title(blocks: Sequence[RawBlock], upper: int, lower: int) -> bool:
     above, below = blocks[upper].text, blocks[lower].text
     if blocks[lower].gap > 1 or NAMES.fullmatch(below) or _TITLE_END.search(above):
         return False
-    open_end = re.search(r"(?:关于|印发|批转|转发|推进|推动|促进|加快|加强|的|和|与|及|、)$", above)
+    open_end = re.search(r"(?:关于|印发|批转|转发|推[进动]|促进|加[快强]|[的和与及、])$", above)
     opens = "关于" in above and bool(_TITLE_END.search(below)) and "关于" not in below
     return bool(open_end) or opens

@@ -1,4 +1,4 @@
-"""The words of a question that only ask or glue: 多少.
+"""The words of a question that only ask or glue.
 
 Formal documents hardly have them, so that by rarity they would weigh most of all.
 """

@@ -1,6 +1,6 @@
 """One character in, one character out: how text is folded for matching, never for showing.
 
-Width (Ａ → A), case (A → a), script (蘇 → 苏, by OpenCC's character table) and compatibility
+Width (Ａ → A), case (A → a), script (traditional → simplified, by OpenCC's character table) and compatibility
 forms are folded so that the same words compare equal however they were typed. Because each
 character maps to exactly one, offsets into the folded text are offsets into the original.
 """
@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-# What copies from PDF files have in place of 青, 见, 长: the radicals that Unicode gives no
+# What copies from PDF files have in place of characters: the radicals that Unicode gives no
 # compatibility form (it does for U+2F00–2FDF), by EquivalentUnifiedIdeograph.txt; simplified
 # where a supplement radical is the traditional form of one.
 _RADICALS = (

@@ -16,7 +16,7 @@ _BEFORE, _AFTER = any_of("label_parts.before"), any_of("label_parts.after")
 
 
 def label_form(label: str) -> str:
-    """A pattern of a label in its forms: 联系电话; short ones are often spread: 报 送."""
+    """A pattern of a label in its forms; the characters of short ones are often spread."""
     if len(label) > len(_DATED) and label.endswith(_DATED):
         return f"{label.removesuffix(_DATED)}(?:{_DATED}|{_SAME})"
     spread = r"[ \u3000]*".join(label) if len(label) == 2 else label

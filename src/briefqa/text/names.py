@@ -44,10 +44,10 @@ _DIVISIONS = frozenset("省市县区州镇乡村旗")
 _NO_PLACES = frozenset("大城市 都市区 城中村 新城区 老城区 大都市".split())
 # In every report, so that they are no condition.
 _TOO_COMMON = frozenset(("国务院",))
-# The tagger calls many words persons (古老). A Chinese name opens with a surname and has two or
+# The tagger calls many words persons. A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
-_FAMILY = frozenset(words_of("surnames.common"))
-_FAMILY_OF_SHORT = _FAMILY - frozenset(words_of("surnames.ambiguous"))
+_FAMILY_OF_SHORT = frozenset(words_of("surnames.common"))
+_FAMILY = _FAMILY_OF_SHORT | frozenset(words_of("surnames.ambiguous"))
 _SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
@@ -101,7 +101,7 @@ def _divisions_in(folded: str) -> list[str]:
 def _is_place(word: str, tag: str) -> bool:
     """A place of a gazetteer, or one that the tagger knows and that is called a city, a county, …
 
-    The tagger alone takes many words for places (海洋).
+    The tagger alone takes many words for places.
     """
     if word in _places() or word in _foreign_places():
         return True
@@ -149,7 +149,7 @@ def _syllables() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sound(text: str) -> str:
-    """The Pinyin of a text without tones or blanks: 苏州 → suzhou."""
+    """The Pinyin of a text without tones or blanks."""
     return "".join(_pinyin(text)).lower().replace(" ", "")
 
 

@@ -1,4 +1,4 @@
-"""Numbered headings of Chinese documents: 第一章, 一、, 1.1, ①.
+"""Numbered headings of Chinese documents: 一、, 1.1, ①.
 
 This module says what a line's number is; whether the line is a heading is for
 `briefqa.reading.headings`, which sees the whole sequence.
@@ -19,12 +19,10 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 # document itself shows the opposite nesting.
 STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
 # Printed as parts of a whole: an excerpt may begin with the third and go on with the seventh.
-NAMED = frozenset({"篇", "分编", "章", "节", "条"})
+NAMED = frozenset(filter(str.isalpha, STYLES))
 _PATTERNS = (
     ("篇", re.compile(rf"第([{NUMERALS}\d]{{1,4}})(?:篇|编|部分)")),
-    ("分编", re.compile(rf"第([{NUMERALS}\d]{{1,4}})分编")),
-    ("章", re.compile(rf"第([{NUMERALS}\d]{{1,4}})章")),
-    ("节", re.compile(rf"第([{NUMERALS}\d]{{1,4}})节")),
+    *((name, re.compile(rf"第([{NUMERALS}\d]{{1,4}}){name}")) for name in ("分编", "章", "节")),
     ("条", re.compile(rf"第([{NUMERALS}\d]{{1,5}})条(?=[\s：:【（(\u4e00-\u9fff“《]|$)")),
     ("第一，", re.compile(rf"第([{TO_TEN}]{{1,3}})[，、,]")),
     ("一、", re.compile(rf"([{TO_TEN}]{{1,3}})$")),  # alone in its line
@@ -61,7 +59,7 @@ class Number:
 
 
 def chinese_number(text: str) -> int:
-    """二十三 → 23, 12 → 12."""
+    """十二 → 12, 12 → 12."""
     if text.isdigit():
         return int(text)
     total = digit = 0

@@ -1,14 +1,16 @@
-"""Chinese numerals → values: 三百六十五 → 365, 二〇二六 → 2026, 三点五 → 3.5, 一万二千 → 12000."""
+"""Chinese numerals → values, digit by digit or composed: 一万二千 → 12000."""
 
 from __future__ import annotations
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+from briefqa.text.numbering import TO_TEN
+
+_DIGITS = {character: value for value, character in enumerate(f"零{TO_TEN[:-1]}")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1_000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
 
 
 def numeral_value(written: str) -> float | None:
-    """The value of a numeral in folded text; None when the characters do not make one (十百, 万万)."""
+    """The value of a numeral in folded text; None when the characters do not make one."""
     whole, point, decimals = written.partition("点")
     if point and not (decimals and set(decimals) <= _DIGITS.keys()):
         return None
@@ -23,13 +25,13 @@ def _digits(written: str) -> float | None:
 
 
 def _composed(written: str) -> float | None:
-    """Digits with 十, 百, 千, 万, 亿: each unit smaller than the one before it, but for a new group."""
+    """Digits with units: each unit smaller than the one before it, but for a new group."""
     total = section = 0.0
     digit: int | None = None
     step = group = float("inf")
     for character in written:
         if character in _DIGITS:
-            if digit:  # 二三十
+            if digit:  # two digits in a row
                 return None
             digit = _DIGITS[character]
         elif character in _STEPS:
@@ -43,12 +45,12 @@ def _composed(written: str) -> float | None:
                 return None
             group = _GROUPS[character]
             total, section, digit, step = total + section * group, 0.0, None, float("inf")
-    if group == _GROUPS["亿"] and section:  # 一亿二千: its 万 stands behind, or is left out
+    if group == _GROUPS["亿"] and section:  # its thousands stand behind, or are left out
         return None
     return total + section + (digit or 0) * _implied(written)
 
 
 def _implied(written: str) -> float:
-    """What a last digit counts: 10 in 一百二, 1 in 一百零二 and 十二."""
+    """What a last digit counts: ten in 一百二 (a tenth of the unit before it), else one."""
     before = written[-2:-1]
     return max(({**_STEPS, **_GROUPS}).get(before, 1) // 10, 1)

@@ -1,4 +1,4 @@
-"""Numbers and years as values, however written: 二〇二六年 = 2026年.
+"""Numbers and years as values, however written.
 
 For matching only; what is shown is never rewritten. All functions read folded text
 (`briefqa.text.folding.fold`) and give offsets into it, which are offsets into the original.
@@ -21,15 +21,16 @@ _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿":
 _ENGLISH_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _DIGITS = f"〇零{TO_TEN[:-1]}"
 _NUMERALS = _DIGITS + "两十百千"
-# A single numeral counts only before a measure word, because 统一 is no number; a composed one
+MULTIPLES = "十百千万亿"
+# A single numeral counts only before a measure word, because words begin with numerals; a composed one
 # is a number whatever comes after it.
 MEASURE = any_of("measures.things", "measures.time", "measures.money", "measures.size", "measures.share")
-_COMPOSED = re.compile(rf"[{_DIGITS}两].*[十百千万亿]|[十百千万亿].*[{_DIGITS}两]")
+_COMPOSED = re.compile(rf"[{_DIGITS}两].*[{MULTIPLES}]|[{MULTIPLES}].*[{_DIGITS}两]")
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
-    rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[十百千万亿兆]|thousand|million|billion|trillion)?\s*"
+    rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[{MULTIPLES}兆]|thousand|million|billion|trillion)?\s*"
     rf"(?P<unit>{MEASURE}|percent|[%\u4e00-\u9fff])?"
     rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}万]+)分之(?P<share>[{_NUMERALS}]+)"
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
@@ -43,7 +44,7 @@ _BARE_YEAR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in folded text: `value` in units of `unit` (年, %, … or "" where none is told)."""
+    """A number in folded text: `value` in units of `unit` (%, … or "" where none is told)."""
 
     value: float
     unit: str

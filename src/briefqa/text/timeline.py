@@ -16,23 +16,23 @@ from briefqa.text.numbering import TO_TEN
 from briefqa.text.quantities import years
 
 _RELATIVE = (
-    (re.compile(r"今年|本年"), 0),
-    (re.compile(r"去年|上年|上一年|过去一年|过去的一年|一年来|工作的?回顾$"), -1),
+    (re.compile(r"[今本]年"), 0),
+    (re.compile(r"去年|上一?年|过去的?一年|一年来|工作的?回顾$"), -1),
     (re.compile(r"前年"), -2),
-    (re.compile(r"明年|下一年|来年"), 1),
+    (re.compile(r"[明来]年|下一年"), 1),
 )
 # A sentence may compare its year with another, which it does not speak of.
 _CALENDAR_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][〇零○{TO_TEN[:-1]}]{{2}})年"
 _COMPARED = re.compile(
-    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提高|提升|多|少|高|低|翻|扩大|缩小)"
+    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提[高升]|多|少|高|低|翻|扩大|缩小)"
     rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
     rf"|\b(?:than|compared (?:with|to)) (?:in )?(?:19|20)\d{{2}}\b"
-    rf"|{_CALENDAR_YEAR}(?:的?不变价|的?可比价|价格)"
+    rf"|{_CALENDAR_YEAR}(?:的?(?:不变|可比)价|价格)"
 )
-_COMPARED_RELATIVE = re.compile(r"[比较](?:去年|上年|上一年|前年)")
+_COMPARED_RELATIVE = re.compile(r"[比较](?:[去前]年|上一?年)")
 # What a report plans, not what came about.
 _PLANNED = re.compile(
-    r"目标|预期|预计|预定|计划|规划|指标|拟|力争|安排|将|要达到|应当?达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
+    r"目标|预[期计定]|[计规]划|指标|拟|力争|安排|将|(?:要|应当?)达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
     r"\b(?:target|goal|plan|aim)",
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ class Standpoint:
     """When a document speaks.
 
     Attributes:
-        year: what it calls this year (今年).
+        year: what it calls this year.
         results: whose results it tells where it compares them with the year before: a work report those of
             the year that has ended, a bulletin those of its own.
     """

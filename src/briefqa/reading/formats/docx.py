@@ -30,6 +30,7 @@ from briefqa.reading.formats.docx_runs import (
 )
 from briefqa.reading.formats.docx_styles import Style, read_styles
 from briefqa.reading.formats.docx_tables import docx_table
+from briefqa.reading.formats.left_out import CHECK, pictures_left_out, struck_left_out
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.text import check_length, read_bytes
 
@@ -218,12 +219,10 @@ class _Body:
 
     def warnings(self, pictures: int) -> Iterator[str]:
         """What was left out, for the user."""
-        if pictures:
-            yield f"有 {pictures} 处图片或公式对象，其中的文字未收入；请核对原件。"
-        if self.left.struck:
-            yield f"有 {self.left.struck} 处加删除线的文字已失效，未收入。"
+        yield from pictures_left_out(pictures, "处图片或公式对象")
+        yield from struck_left_out(self.left.struck)
         if self.crowded:
-            yield f"有 {self.crowded} 行表格的单元格各含多行，行数不一，未能拆分；请核对原件。"
+            yield f"有 {self.crowded} 行表格的单元格各含多行，行数不一，未能拆分；{CHECK}"
         if self.unread:
             yield f"嵌入的 {self.unread[0]} 格式部分无法读取，未收入；请在 Word 中打开后另存为 .docx。"
 

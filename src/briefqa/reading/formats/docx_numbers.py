@@ -1,4 +1,4 @@
-"""Automatic numbers of DOCX paragraphs (一、 1. ①), which the text itself does not hold."""
+"""Automatic numbers of DOCX paragraphs (1. ①), which the text itself does not hold."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def whole(text: str, default: int) -> int:
 
 
 def chinese(number: int, digits: str = _CHINESE, units: str = "十百千") -> str:
-    """23 → 二十三; above 9999 in Arabic digits."""
+    """A number in Chinese characters; above 9999 in Arabic digits."""
     if not 0 < number < 10_000:
         return str(number)
     text = ""

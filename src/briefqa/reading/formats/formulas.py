@@ -59,7 +59,7 @@ def root(inner: str, degree: str = "") -> str:
 
 
 def power(text: str) -> str:
-    """An exponent, never lost in the line: ², ^(n+k), ^月数."""
+    """An exponent, never lost in the line: ², ^(n+k)."""
     small = raised(text)
     return small if small != text or not text.strip() or text.strip() in "′°*'" else f"^{grouped(text)}"
 

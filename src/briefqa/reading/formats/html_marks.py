@@ -11,6 +11,7 @@ from bs4.element import NavigableString
 
 from briefqa.errors import DocumentError
 from briefqa.reading.formats.formulas import latex_line
+from briefqa.reading.formats.left_out import pictures_left_out, struck_left_out
 from briefqa.reading.formats.scripts import lowered, raised
 
 _MOST_TAGS = 300_000  # a page of a thousand screens has fewer
@@ -47,10 +48,8 @@ def settle_marks(page: Tag) -> int:
 def mark_warnings(images: Iterable[Tag], struck: int) -> Iterator[str]:
     """Sentences for the user about what the article holds that was not read."""
     pictures = sum(_may_hold_text(image) for image in images)
-    if pictures:
-        yield f"有 {pictures} 张图片，其中的文字未收入；请核对原件。"
-    if struck:
-        yield f"有 {struck} 处加删除线的文字已失效，未收入。"
+    yield from pictures_left_out(pictures, "张图片")
+    yield from struck_left_out(struck)
 
 
 def _may_hold_text(image: Tag) -> bool:

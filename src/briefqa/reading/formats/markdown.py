@@ -14,6 +14,7 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html import html_blocks
 from briefqa.reading.formats.html_tables import on_lines_of_their_own, parsed
+from briefqa.reading.formats.left_out import CHECK, struck_left_out
 from briefqa.reading.formats.lines import TextLine, join_lines
 from briefqa.reading.formats.markdown_inline import is_bold, make_parser, read_inline, take_footnotes
 from briefqa.reading.formats.markdown_tables import is_wide, wide_table
@@ -91,10 +92,9 @@ class _Collector:
 
     def warnings(self) -> Iterator[str]:
         """What the reader left out, for the user."""
-        if self.struck:
-            yield f"有 {self.struck} 处加删除线的文字已失效，未收入。"
+        yield from struck_left_out(self.struck)
         if self.wide:
-            yield f"有 {self.wide} 个表格的行比表头宽：各单元格均已收入，哪一列属于哪个表头请核对原件。"
+            yield f"有 {self.wide} 个表格的行比表头宽：各单元格均已收入，哪一列属于哪个表头{CHECK}"
 
     def place_notes(self) -> None:
         """Adds the footnotes that the blocks so far refer to, each once."""

@@ -124,10 +124,11 @@ def _properties(document: Any) -> dict[str, str]:
 
 
 def _warnings(images: Sequence[int], suspect: Sequence[int]) -> Iterator[str]:
+    remedy = f"{ocr.INSTALL_HINT}，再重新建立索引。"
     if images:
-        yield f"第 {_listed(images)} 页是图片，没有可用的文字，未收入；{ocr.INSTALL_HINT}，再重新建立索引。"
+        yield f"第 {_listed(images)} 页是图片，没有可用的文字，未收入；{remedy}"
     if suspect:
-        yield f"第 {_listed(suspect)} 页的文字可能是乱码；{ocr.INSTALL_HINT}，再重新建立索引。"
+        yield f"第 {_listed(suspect)} 页的文字可能是乱码；{remedy}"
 
 
 def _listed(pages: Sequence[int]) -> str:

@@ -12,9 +12,9 @@ from briefqa.reading.formats.pdf_levels import Level, rows_of
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, row_of_levels
 from briefqa.reading.tables import is_value
-from briefqa.text.numbering import NAMED, number_of
+from briefqa.text.numbering import NAMED, TO_TEN, number_of
 
-_ABOVE = re.compile(r"[（(]?\s*(?:计量)?单\s*位\s*[:：]|[（(【]?(?:续|附)?[图表]\s*[\d一二三四五六七八九十]")
+_ABOVE = re.compile(rf"[（(]?\s*(?:计量)?单\s*位\s*[:：]|[（(【]?(?:续|附)?[图表]\s*[\d{TO_TEN}]")
 _LEADERS = " \u3000.．·…()（）-—"  # around a page number
 _FAR = 3.5  # font sizes between two lines of one table
 _LONGEST_HEAD = 20  # characters of a header that stands beside its column
@@ -95,7 +95,7 @@ def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
 
 
 def _is_contents(line: Sequence[Piece]) -> bool:
-    """A line of a table of contents: 第四章, its heading and perhaps its page, set apart from each other."""
+    """A line of a table of contents: a chapter's number, its heading and perhaps its page, set apart."""
     number = number_of(line[0].text)
     if number is None or number.style not in NAMED:
         return False

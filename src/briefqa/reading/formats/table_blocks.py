@@ -13,8 +13,9 @@ from briefqa.reading.formats.base import Boxes, RawBlock
 from briefqa.reading.formats.text import clean
 from briefqa.reading.table_spans import CELL_MARK
 from briefqa.reading.tables import Cell, Table, is_title
+from briefqa.text.numbering import TO_TEN
 
-NOTE_BELOW = re.compile(r"[*＊]?\s*(?:备?注|说\s*明|(?:资料|数据)?来\s*源)\s*[\d一二三四五]*\s*[:：]")
+NOTE_BELOW = re.compile(rf"[*＊]?\s*(?:备?注|说\s*明|(?:资料|数据)?来\s*源)\s*[\d{TO_TEN[:5]}]*\s*[:：]")
 
 
 def table_blocks(table: Table) -> Iterator[RawBlock]:
