@@ -28,6 +28,18 @@ SHARED = Path(os.environ.get("BRIEFQA_SHARED", ROOT.parent / "shared"))
 PDF = SHARED / "samples" / "seed-digital.pdf"
 FOUND = "苏州有多少家灯塔工厂？"
 NOT_THERE = "无锡有多少家灯塔工厂？"
+OF_CELL = "西区2024年有多少张养老床位？"
+TABLE = """# 河湾市养老床位建设情况
+
+到2024年底，全市建成养老床位260张。
+
+表1 各区养老床位（张）
+
+| 区 | 2023年 | 2024年 |
+|---|---|---|
+| 东区 | 120 | 150 |
+| 西区 | 90 | 110 |
+"""
 
 
 @contextmanager
@@ -115,19 +127,26 @@ def take(browser: Browser, url: str, out: Path) -> None:
     phone.screenshot(path=out / "phone-source.png")
 
 
-def take_pdf(out: Path) -> None:
-    """A citation of a PDF: the page's image with the sentence boxed."""
+def take_citation(document: Path, question: str, picture: Path) -> None:
+    """The first citation in another document: of a PDF its page's image, of a table the row and its cell."""
     with tempfile.TemporaryDirectory() as folder:
-        index = Path(folder) / "pdf-index"
-        build_index(PDF, index)
+        index = Path(folder) / "index"
+        build_index(document, index)
         with running_app(index) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             page = visit(browser, url)
-            ask(page, FOUND)
+            ask(page, question)
             open_first(page)
             page.wait_for_timeout(2500)
-            page.screenshot(path=out / "pdf.png")
+            page.screenshot(path=picture)
             browser.close()
+
+
+def take_table(out: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder) / "beds.md"
+        document.write_text(TABLE, "utf-8")
+        take_citation(document, OF_CELL, out / "table.png")
 
 
 def main() -> None:
@@ -138,8 +157,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         take(browser, url, out)
         browser.close()
+    take_table(out)
     if PDF.is_file():
-        take_pdf(out)
+        take_citation(PDF, FOUND, out / "pdf.png")
     print(*sorted(path.name for path in out.glob("*.png")))
 
 
