@@ -43,7 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # a reader that went away (… | head) is noticed here, not while Python ends
+        return code
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for Python's own last flush
+        return 0
     except BriefQAError as error:
         print(f"briefqa: {error}", file=sys.stderr)
         return 1
