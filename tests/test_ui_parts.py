@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +21,10 @@ from briefqa.evaluation.question_sets import read_questions
 from briefqa.reading.document import Block, BlockKind, Document, Heading
 from briefqa.ui.chat import cards, chat, citing, feedback
 from briefqa.ui.chat.examples import example_questions
+from briefqa.ui.chat.handlers import Handlers
 from briefqa.ui.chat.turns import MAX_TURNS, Turn, TurnState, dump, interrupted, load
 from briefqa.ui.documents.jobs import Cancelled, Jobs, JobState
+from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, escape
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.places import Place, find_place, link, span_of
@@ -360,3 +364,25 @@ def test_one_job_at_a_time_and_it_can_be_cancelled() -> None:
     assert seen == ["cancelled"]
     assert jobs.job is not None
     assert jobs.job.state is JobState.CANCELLED
+
+
+def test_a_question_waits_for_the_model_and_can_be_stopped(small_index: Path) -> None:
+    """Until the model is there nothing is answered; a stopped question is answered when retried."""
+
+    async def visit() -> tuple[Any, Any, Any]:
+        engine = Engine(small_index)
+        on = Handlers(engine)
+        kept = on.begin("工业用水多少钱？", None, -1, [], None)[0]
+        waiting = asyncio.create_task(on.finish(kept, None))
+        await asyncio.sleep(0.3)
+        still = waiting.done()
+        stopped = on.stopped(kept, None)[0]
+        await waiting
+        engine.start_loading(lambda: True)
+        again = dump(chat.again(load(stopped), 0))
+        return still, stopped, (await on.finish(again, None))[0]
+
+    still, stopped, answered = asyncio.run(visit())
+    assert not still
+    assert load(stopped)[0].state is TurnState.STOPPED
+    assert load(answered)[0].answer is not None
