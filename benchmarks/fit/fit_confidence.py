@@ -42,6 +42,7 @@ from benchmarks.fit.fit_reading import PUBLIC, KeptReadings, held_out_index, hel
 from benchmarks.fit.reader_examples import QUESTIONS
 from sklearn.linear_model import LogisticRegression
 
+import briefqa.retrieval.reading as reading_module
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence, weigh
 from briefqa.evaluation.metrics import auroc, brier
 from briefqa.question.parsing import parse_question
@@ -51,7 +52,7 @@ SMALL_TALK = BENCHMARK_SETS / "small_talk.txt"
 NAMES = [each.name for each in fields(Evidence)]
 AS_IS, REMOVED, NEAR_MISS, TALK = "as it is", "removed", "near miss", "small talk"
 SEEDS = (0,)
-PER_SET, NEAR_MISSES, ARTICLES = 100, 10, 0
+PER_SET, NEAR_MISSES, ARTICLES = 200, 60, 5
 POLICY = "policy"
 HELD_OUT = "held out"  # of the reader's documents
 # So that no source outweighs the others by its size alone; the policy set is what the product is for.
@@ -110,7 +111,7 @@ def _near_misses(questions: QuestionSet, chosen: list[int], rng: random.Random) 
 
 
 def _small_talk() -> list[str]:
-    return SMALL_TALK.read_text("utf-8").split("\n")[:12]
+    return SMALL_TALK.read_text("utf-8").split("\n")[:-1]
 
 
 def learn(data: dict[str, list[Sample]]) -> dict[str, float]:
@@ -167,7 +168,7 @@ def gather() -> dict[str, list[list[Sample]]]:
     for name in PUBLIC:
         whole = load_set(name)
         data[name] = [samples(whole, seed) for seed in SEEDS]
-        if articles := article_sets(whole, ARTICLES) if ARTICLES else []:
+        if articles := article_sets(whole, ARTICLES):
             data[f"articles:{name}"] = [
                 [row for article in articles for row in samples(article, seed, small=True)] for seed in SEEDS
             ]
@@ -221,6 +222,7 @@ def _write(weights: dict[str, float]) -> None:
 
 
 def main() -> None:
+    reading_module.READ = 1  # the confidence is about the first hit
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()

@@ -186,7 +186,10 @@ def found_answer(
 
 def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
     """Not found, and which condition of the question failed."""
-    failed = failed_check(hits[0].checks) if hits else None
+    # A sentence that a condition rules out stands behind others; the one most alike still tells the reason.
+    nearest = max(hits, key=lambda hit: hit.scores.alike, default=None)
+    told = (hits[0], nearest) if nearest else ()
+    failed = next((found for hit in told if (found := failed_check(hit.checks))), None)
     reason = explain(failed, english)
     text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
     return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
