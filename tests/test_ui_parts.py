@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -382,7 +383,8 @@ def test_a_question_waits_for_the_model_and_can_be_stopped(small_index: Path) ->
         again = dump(chat.again(load(stopped), 0))
         return still, stopped, (await on.finish(again, None))[0]
 
-    still, stopped, answered = asyncio.run(visit())
+    with ThreadPoolExecutor(1) as apart:  # the browser tests keep a loop running in this thread
+        still, stopped, answered = apart.submit(lambda: asyncio.run(visit())).result()
     assert not still
     assert load(stopped)[0].state is TurnState.STOPPED
     assert load(answered)[0].answer is not None
