@@ -14,7 +14,6 @@ ALL: list[dict[str, Any]] = json.loads((CASES / "cases.json").read_text("utf-8")
 # What a careful reader wants and the product does not give yet.
 LIMITS = {
     "note-of-last-year": "the note on how figures are made is nearer to the question than the figure",
-    "title-for-what-is-not-told": "who explains a rule is asked, who applies it is quoted",
 }
 
 
