@@ -71,6 +71,30 @@ def test_a_document_knows_what_repeals_it(tmp_path: Path) -> None:
     assert standing(found["new"], TODAY, english=False) == ""
 
 
+def test_a_repeal_touches_what_it_names_alone(tmp_path: Path) -> None:
+    """Older and undated documents beside it, without a number of their own, stay as they are."""
+    found = _read(
+        tmp_path,
+        old="云岭市犬只登记办法\n\n第一条 犬只应当登记。\n",
+        beside="云岭市渔船补贴办法\n\n第一条 渔船给予补贴。\n",
+        new="云岭市养犬管理规定\n\n第一条 养犬应当登记。\n\n第二条 本规定自2022年5月1日起施行，"
+        "《云岭市犬只登记办法》（云政发〔2009〕7号）同时废止。\n",
+    )
+    assert found["old"].repealed_by
+    assert found["beside"].repealed_by == found["new"].repealed_by == ""
+
+
+def test_a_repeal_by_number_is_known(tmp_path: Path) -> None:
+    """A document that is repealed under a shortened title is known by its number."""
+    found = _read(
+        tmp_path,
+        old="关于印发犬只登记办法的通知\n云政发〔2009〕7号\n\n第一条 犬只应当登记，由街道办理登记手续。\n",
+        new="云岭市养犬管理规定\n\n第一条 养犬应当登记。\n\n第二条 本规定自2022年5月1日起施行，"
+        "《犬只登记办法》（云政发〔2009〕7号）同时废止。\n",
+    )
+    assert found["old"].repealed_by == "《云岭市养犬管理规定》（2022年）"
+
+
 @pytest.mark.parametrize(
     ("closing", "until"),
     [

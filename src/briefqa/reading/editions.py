@@ -22,6 +22,7 @@ _EDITION = re.compile(
 )
 _NUMBERS = re.compile(rf"\d+|[{CN_DIGITS}]+")
 _BOOK = re.compile(r"《([^》]+)》")
+_NUMBER = re.compile(r"\w+\W?\d{4}\W?第?\d+号")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
 
 Recency = tuple[int, date]
@@ -33,18 +34,16 @@ def with_successors(documents: Sequence[Document]) -> tuple[Document, ...]:
     Documents are editions of one text when their titles differ in no more than the year or the edition; the
     year of the title, else the latest printed date, tells which one is newer.
     """
-    series: dict[str, list[Document]] = defaultdict(list)
-    for each in documents:
-        series[series_of(each.title)].append(each)
-    repealed = {old.id: new for new in documents for old in _repealed_by(new, documents, series)}
-    found = []
-    for each in documents:
-        newest = _newest(each, series[series_of(each.title)])
-        new = repealed.get(each.id)
-        found.append(
-            replace(each, newest=_name(newest) if newest else "", repealed_by=_name(new) if new else "")
+    corpus = _Corpus(documents)
+    repealed = {old.id: new for new in documents for old in corpus.repealed_by(new)}
+    return tuple(
+        replace(
+            each,
+            newest=corpus.name(corpus.newest(each)),
+            repealed_by=corpus.name(repealed.get(each.id)),
         )
-    return tuple(found)
+        for each in documents
+    )
 
 
 def is_periodic(document: Document) -> bool:
@@ -60,19 +59,62 @@ def series_of(title: str) -> str:
     return _EDITION.sub("", folded)
 
 
-def _newest(document: Document, editions: Sequence[Document]) -> Document | None:
-    """The newest of its editions when it is newer than the document itself."""
-    own = _recency(document)
-    if len(editions) < 2 or own is None or len(series_of(document.title)) < _SHORTEST:
-        return None
-    issuer = document.metadata.get("issuer")
-    others = [
-        (recency, each.id, each)
-        for each in editions
-        if each.metadata.get("issuer", issuer) == (issuer or each.metadata.get("issuer"))
-        if (recency := _recency(each)) and recency > own
-    ]
-    return max(others, key=lambda other: other[:2])[2] if others else None
+class _Corpus:
+    """Documents by what others may call them; every title and date is read once."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._recency = {each.id: _recency(each) for each in documents}
+        self._series = {each.id: series_of(each.title) for each in documents}
+        self._called: dict[str, list[Document]] = defaultdict(list)  # by title, by number
+        self._editions: dict[tuple[str, int | None], list[Document]] = defaultdict(list)
+        self._newest: dict[tuple[str, str | None], Document] = {}  # by series, and by its issuer too
+        for each in documents:
+            series = self._series[each.id]
+            self._called[_squeezed(each.title)].append(each)
+            if number := each.metadata.get("doc_number"):
+                self._called[_squeezed(number)].append(each)
+            self._editions[series, each.year].append(each)
+            for issuer in (None, each.metadata.get("issuer", "")) if self._recency[each.id] else ():
+                known = self._newest.get((series, issuer))
+                if known is None or self._is_newer(each, known):
+                    self._newest[series, issuer] = each
+
+    def newest(self, document: Document) -> Document | None:
+        """The newest of its editions, by its issuer or by none that is told, when it is newer than itself."""
+        series, issuer = self._series[document.id], document.metadata.get("issuer")
+        if len(series) < _SHORTEST:
+            return None
+        found: Document | None = None
+        for key in (None,) if issuer is None else (issuer, ""):
+            other = self._newest.get((series, key))
+            if other is not None and self._is_newer(other, found or document):
+                found = other
+        return found
+
+    def repealed_by(self, new: Document) -> Iterator[Document]:
+        """The documents that one says it repeals: by title, by number, or as an edition of its own."""
+        for field in new.fields:
+            if field.key != "repeals":
+                continue
+            called = {*_BOOK.findall(field.value), *_NUMBER.findall(_squeezed(field.value))}
+            olds = [old for each in called for old in self._called.get(_squeezed(each), ())]
+            if not called:
+                years = {int(each.value) for each in year_quantities(fold(field.value))}
+                olds = [old for year in years for old in self._editions[self._series[new.id], year]]
+            yield from (old for old in olds if old.id != new.id and not self._is_newer(old, new))
+
+    def name(self, document: Document | None) -> str:
+        """《title》, with its year behind it where the title does not tell it; "" for None."""
+        if document is None:
+            return ""
+        recency = self._recency[document.id]
+        told = recency is None or str(recency[0]) in fold(document.title)
+        return f"《{document.title}》" + ("" if told or recency is None else f"（{recency[0]}年）")
+
+    def _is_newer(self, one: Document, other: Document) -> bool:
+        """Whether both tell a year or a date, and the first the later one."""
+        mine, theirs = self._recency[one.id], self._recency[other.id]
+        return mine is not None and theirs is not None and mine > theirs
 
 
 def _recency(document: Document) -> Recency | None:
@@ -93,36 +135,5 @@ def dates(text: str) -> Iterator[date]:
             continue
 
 
-def _repealed_by(
-    new: Document, documents: Sequence[Document], series: dict[str, list[Document]]
-) -> Iterator[Document]:
-    """The documents that one says it repeals: by title, by number, or as an edition of its own."""
-    for field in new.fields:
-        if field.key != "repeals":
-            continue
-        titles = {_squeezed(title) for title in _BOOK.findall(field.value)}
-        said = _squeezed(field.value)
-        own_years = {int(each.value) for each in year_quantities(fold(field.value))} if not titles else set()
-        for old in documents:
-            named = _squeezed(old.title) in titles
-            number = _squeezed(old.metadata.get("doc_number", ""))
-            numbered = bool(number) and number in said
-            edition = old.year in own_years and old in series[series_of(new.title)]
-            if old.id != new.id and (named or numbered or edition) and not _is_newer(old, new):
-                yield old
-
-
-def _is_newer(one: Document, other: Document) -> bool:
-    mine, theirs = _recency(one), _recency(other)
-    return mine is not None and theirs is not None and mine > theirs
-
-
 def _squeezed(text: str) -> str:
     return "".join(fold(text).split())
-
-
-def _name(document: Document) -> str:
-    """《title》, with its year behind it where the title does not tell it."""
-    year = _recency(document)
-    told = year is None or str(year[0]) in fold(document.title)
-    return f"《{document.title}》" + ("" if told or year is None else f"（{year[0]}年）")

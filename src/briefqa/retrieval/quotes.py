@@ -22,8 +22,8 @@ from briefqa.retrieval.weights import (
     RULED_OUT,
     SUPERSEDED,
     VERDICTS,
+    evidence_weight,
     lexical_evidence,
-    reading_weights,
 )
 from briefqa.store.lexical import share
 from briefqa.store.searchable import Searchable
@@ -63,7 +63,7 @@ def with_quote(
             + conditions
         )
         if reading is not None:
-            value += reading_weights().evidence * reading.evidence[place]
+            value += evidence_weight() * reading.evidence[place]
         if value > best_value:
             scores = replace(candidate.scores, conditions=conditions)
             read = None if reading is None else SentenceReading(reading.answered, reading.evidence[place])

@@ -72,7 +72,7 @@ def rank(
     printed = _printed(index, question, first, allowed)
     if reader is not None and not printed:
         by_passage = {each.passage: each for each in candidates}
-        ranked = sorted(reread(reader, index, question, ranked, by_passage, rarities), key=_order)
+        ranked = reread(reader, index, question, ranked, by_passage, rarities)
     taken = {each.passage for each in printed}
     return sorted(printed, key=_order) + [each for each in ranked if each.passage not in taken]
 

@@ -36,20 +36,11 @@ def ranking_weights() -> RankingWeights:
     return RankingWeights(**weights)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingWeights:
-    """What the reader's log-odds count: that a passage answers, and that a sentence is evidence."""
-
-    answered: float
-    evidence: float
-
-
 @lru_cache(maxsize=1)
-def reading_weights() -> ReadingWeights:
-    """The learned weights."""
+def evidence_weight() -> float:
+    """What the reader's log-odds that a sentence is evidence count where the quote is chosen; learned."""
     text = (files("briefqa") / "data" / "reading.json").read_text("utf-8")
-    weights: dict[str, float] = json.loads(text)["weights"]
-    return ReadingWeights(**weights)
+    return float(json.loads(text)["weights"]["evidence"])
 
 
 def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
