@@ -229,3 +229,17 @@ def test_the_name_of_a_file_tells_the_edition_when_nothing_printed_does(tmp_path
     found = _read(tmp_path, **names)
     assert [each.year for _, each in sorted(found.items())] == [None, 2011, 2020]
     assert found["渡船规程(2011-05-01)"].newest == "《青溪市渡船规程》（2020年）"
+
+
+@pytest.mark.parametrize("question", ["目前云岭市年末人口有多少万人？", "云岭市最新的年末人口是多少万人？"])
+def test_of_bulletins_now_means_the_newest(tmp_path: Path, question: str) -> None:
+    """Each year's bulletin is true of its year; asked for what is so now, the newest one answers."""
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    for year, people in ((2021, "71.2"), (2022, "70.8"), (2023, "70.1")):
+        text = f"{year}年云岭市统计公报\n\n一、人口\n\n年末人口{people}万人，比上年末减少。\n"
+        (sources / f"{year}.txt").write_text(text, "utf-8")
+    build_index(sources, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        assert "70.1万人" in index.ask(question).citations[0].quote
+        assert "71.2万人" in index.ask("2021年云岭市年末人口是多少万人？").citations[0].quote
