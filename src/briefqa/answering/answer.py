@@ -107,6 +107,10 @@ class Answer:
     searched: str
 
 
+# What another hit says, or its document, is not missing, whatever the nearest sentence lacks.
+_SAID = (Verdict.MET, Verdict.CONTEXT)
+
+
 def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]) -> list[Hit]:
     """The hits to quote: the first, and one more for each condition that it fails and another meets.
 
@@ -189,7 +193,9 @@ def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float
     # A sentence that a condition rules out stands behind others; the one most alike still tells the reason.
     nearest = max(hits, key=lambda hit: hit.scores.alike, default=None)
     told = (hits[0], nearest) if nearest else ()
-    failed = next((found for hit in told if (found := failed_check(hit.checks))), None)
+    met = {(each.kind, each.text) for hit in hits for each in hit.checks if each.verdict in _SAID}
+    failing = [tuple(each for each in hit.checks if (each.kind, each.text) not in met) for hit in told]
+    failed = next((found for checks in failing if (found := failed_check(checks))), None)
     reason = explain(failed, english)
     text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
     return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
