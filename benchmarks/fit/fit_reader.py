@@ -1,11 +1,13 @@
 """Fine-tune the upper layers of the packaged encoder to read a question and a window of text together.
 
-    python benchmarks/fit/fit_reader.py --folder DIR [--epochs 2] [--frozen 6] [--articles 8000] [--most N]
+    python benchmarks/fit/fit_reader.py --folder DIR [--start CHECKPOINT] [--epochs 2] [--frozen 6]
+        [--articles 8000] [--seed 0] [--rate 1.2e-4] [--most N]
 
 Question and window go through the encoder as one text; heads on top give for each token whether it is
 evidence and whether evidence begins there, and for the window whether it answers. A checkpoint is written
 to DIR every ten minutes and the run goes on from it when it is started again; curve.jsonl keeps the loss and
-the held-out figures. Needs torch; `export_reader.py` turns the result into what the product ships.
+the held-out figures. `--start` begins with what another run learned, for an epoch with other data or
+negatives (`--seed`). Needs torch; `export_reader.py` turns the result into what the product ships.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from briefqa.models.reference import load_reference_model
 from briefqa.text.folding import simplified
 
 BATCH = 16
-ENCODER_RATE, HEAD_RATE = 1.2e-4, 1e-3
+HEAD_RATE = 8  # times the encoder's
 MINUTES_BETWEEN_CHECKPOINTS = 8
 BOS, EOS, PAD = 0, 2, 1
 
@@ -195,6 +197,9 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=6)
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
     parser.add_argument("--most", type=int, help="examples in all, for a trial")
+    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
+    parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
+    parser.add_argument("--rate", type=float, default=1.2e-4, help="the encoder's learning rate at its peak")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     print(machine(), flush=True)
@@ -205,13 +210,18 @@ def main() -> None:
     tokenizer = model[0].tokenizer
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    articles = [each for name in TRAIN for each in article_examples(name)]
-    examples = [*policy_examples(), *random.Random(1).sample(articles, len(articles))]
+    articles = [each for name in TRAIN for each in article_examples(name, options.seed)]
+    shuffled = random.Random(options.seed + 1).sample(articles, len(articles))
+    examples = [*policy_examples(options.seed), *shuffled]
     made = rows(examples, tokenizer)
     held = [row for row in made if examples[row.example].held_out]
     learned = [row for row in made if not examples[row.example].held_out]
     plan = list(_plan(learned, examples, options))
-    train(Reader(model[0].bert, options.frozen), plan, held, examples, options)
+    reader = Reader(model[0].bert, options.frozen)
+    if options.start:
+        begun = torch.load(options.start, weights_only=True)["reader"]
+        reader.load_state_dict(begun, strict=False)
+    train(reader, plan, held, examples, options)
 
 
 def _plan(
@@ -224,7 +234,7 @@ def _plan(
         start = epoch * options.articles
         part = (articles * options.epochs)[start : start + options.articles]
         found = [*policy, *part]
-        yield from batches(found[: options.most] if options.most else found, epoch)
+        yield from batches(found[: options.most] if options.most else found, options.seed + epoch)
 
 
 def train(
@@ -236,7 +246,7 @@ def train(
 ) -> None:
     encoder = [p for p in reader.bert.parameters() if p.requires_grad]
     heads = [*reader.tokens.parameters(), *reader.answered.parameters()]
-    groups = [{"params": encoder, "lr": ENCODER_RATE}, {"params": heads, "lr": HEAD_RATE}]
+    groups = [{"params": encoder, "lr": options.rate}, {"params": heads, "lr": HEAD_RATE * options.rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = len(plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(

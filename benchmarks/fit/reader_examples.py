@@ -2,8 +2,9 @@
 
 Policy questions (sets/reader/, over shared/corpus) with the passages of their document as windows, in the
 form in which the product has them read; reading comprehension (shared/train) with windows of whole
-sentences. Windows without an answer: the passages nearest in words, the one that holds what comes nearest
-to an unanswerable question, the answer's window without the answer's sentence, a neighbouring window.
+sentences, some of its questions translated to English (articles_en.tsv.gz). Windows without an answer:
+passages among the nearest in words, others with another seed, the one that holds what comes nearest to an
+unanswerable question, the answer's window without the answer's sentence, a neighbouring window.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from briefqa.store.lexical import LexicalIndex
 from briefqa.text.tokens import terms
 
 QUESTIONS = BENCHMARK_SETS / "reader" / "questions.jsonl.gz"
+ENGLISH = BENCHMARK_SETS / "reader" / "articles_en.tsv.gz"
 CORPORA = (SHARED / "corpus" / "mixed", SHARED / "corpus" / "gov_work_reports_txt")
 TRAIN = ("drcd-test", "cmrc2018-dev")
 HELD_OUT_SHARE = 10  # one document in so many is never trained on
 WINDOW = 260  # characters of a window of an article
+NEAREST, OTHERS = 5, 2  # passages without the answer: so many of the nearest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ class _Passages:
     def examples(self, record: dict[str, Any], group: str, rng: random.Random) -> Iterator[Example]:
         quotes = ["".join(each.split()) for each in record.get("quotes") or ()]
         held = [n for n, text in enumerate(self.squeezed) if any(_holds(text, each) for each in quotes)]
-        order = np.argsort(-self.lexical.coverage(sorted(set(terms(record["question"])))), kind="stable")
+        words = sorted(set(terms(_chinese(record))))
+        order = np.argsort(-self.lexical.coverage(words), kind="stable")
         others = [int(n) for n in order if int(n) not in held]
         if record["answerable"]:
             for n in held[:2]:
@@ -112,7 +116,8 @@ class _Passages:
                 return
         near = "".join((record.get("near") or "").split())
         nearest = [n for n in others if near and near in self.squeezed[n]][:1]
-        for n in dict.fromkeys([*nearest, *others[:2]]):
+        chosen = rng.sample(others[:NEAREST], min(OTHERS, len(others)))
+        for n in dict.fromkeys([*nearest, *chosen]):
             yield self._example(record, group, n, ())
 
     def _example(
@@ -127,6 +132,13 @@ class _Passages:
         held_out = is_held_out(Path(self.document.id).name)
         kind, language = record["kind"], record["lang"]
         return Example(record["question"], self.contexts[n], text, spans, kind, language, group, held_out)
+
+
+def _chinese(record: dict[str, Any]) -> str:
+    """The question, or for an English one the text that it is about: by it the nearest passages are found."""
+    if record["lang"] != "en":
+        return str(record["question"])
+    return "".join(record.get("quotes") or ()) or str(record.get("near") or "")
 
 
 def _holds(squeezed: str, quote: str) -> bool:
@@ -163,12 +175,17 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def article_examples(name: str, seed: int = 0) -> Iterator[Example]:
     """The windows of a set of shared/train."""
     rng = random.Random(seed)
+    with gzip.open(ENGLISH, "rt", encoding="utf-8") as lines:
+        english = dict(line.rstrip("\n").split("\t") for line in lines)
     with gzip.open(SHARED / "train" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, record in enumerate(map(json.loads, lines)):
             pieces = list(_windows(record["context"]))
             for at, each in enumerate(record["questions"]):
                 group = f"{name}#{number}#{at}"
                 yield from _of_article(record, each, pieces, group, rng)
+                if group in english:
+                    translated = each | {"question": english[group]}
+                    yield from _of_article(record, translated, pieces, group, rng, "en")
 
 
 def _of_article(
@@ -177,6 +194,7 @@ def _of_article(
     pieces: Sequence[tuple[int, int]],
     group: str,
     rng: random.Random,
+    language: str = "zh",
 ) -> Iterator[Example]:
     text, title = record["context"], record["title"]
     start, end = asked["start"], asked["start"] + len(asked["answer"])
@@ -192,7 +210,7 @@ def _of_article(
     )
 
     def example(words: str, evidence: tuple[tuple[int, int], ...]) -> Example:
-        return Example(asked["question"], title, words, evidence, "article", "zh", group, held_out)
+        return Example(asked["question"], title, words, evidence, "article", language, group, held_out)
 
     yield example(window, spans)
     if rest := _without(window, spans):
