@@ -175,3 +175,28 @@ def test_a_place_in_the_title_holds_for_the_whole_text() -> None:
     condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
     where = Surroundings(document.text, document.text, (), document)
     assert condition.check(where).verdict is Verdict.CONTEXT
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "verdict"),
+    [
+        ("2023年苏州市统计公报", "粮食产量99.35万吨。", Verdict.CONFLICT),
+        ("2023年苏州市统计公报", "全国粮食产量69541万吨。", Verdict.MET),
+        ("2023年统计公报", "粮食产量69541万吨。", Verdict.CONTEXT),
+    ],
+)
+@pytest.mark.parametrize("question", ["2023年全国粮食产量是多少", "What was China's grain output in 2023?"])
+def test_what_holds_for_one_place_is_no_answer_about_the_country(
+    question: str, title: str, sentence: str, verdict: Verdict
+) -> None:
+    """A document titled by a place speaks of that place, unless a sentence says that it speaks of all."""
+    document = Document("a.txt", title, sentence, "", {}, ())
+    conditions = parse_question(question).conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
+    assert condition.check(Surroundings(sentence, sentence, (), document)).verdict is verdict
+
+
+def test_a_place_in_the_country_is_what_is_asked_about() -> None:
+    """全国 beside 苏州 belongs to what is said of 苏州."""
+    conditions = parse_question("苏州的GDP在全国排第几").conditions
+    assert [each.text for each in conditions if each.kind is ConditionKind.PLACE] == ["苏州"]

@@ -17,6 +17,7 @@ from briefqa.question.conditions import (
     PersonCondition,
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
+from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
 from briefqa.question.slots import Slot, SlotKind, read_slots
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
@@ -88,6 +89,7 @@ def _conditions(
     found = [
         *_of_years(text, slots),
         *(each for slot in slots if (each := _of_slot(slot, slots, text))),
+        *_of_country(text, slots),
         *_of_asked(asked, about),
     ]
     for condition in found:
@@ -95,6 +97,13 @@ def _conditions(
         if key not in seen:
             seen.add(key)
             yield condition
+
+
+def _of_country(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
+    """The whole country is meant where no place, person or body in it is named."""
+    match = WHOLE_COUNTRY.search(fold(text))
+    if match and not any(isinstance(slot.value, Name) for slot in slots):
+        yield CountryCondition(text[match.start() : match.end()])
 
 
 def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condition]:
