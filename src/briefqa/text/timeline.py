@@ -29,7 +29,10 @@ _COMPARED = re.compile(
     rf"|\b(?:than|compared (?:with|to)) (?:in )?(?:19|20)\d{{2}}\b"
     rf"|{_CALENDAR_YEAR}(?:的?(?:不变|可比)价|价格)"
 )
-_COMPARED_RELATIVE = re.compile(r"[比较](?:[去前]年|上一?年)")
+_YEAR_BEFORE = r"(?:[去前]年|上一?年)(?:[末底]|同期)?"
+_COMPARED_RELATIVE = re.compile(
+    rf"[比较]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
+)
 # What a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预[期计定]|[计规]划|指标|拟|力争|安排|将|(?:要|应当?)达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
