@@ -7,8 +7,9 @@ import json
 import os
 import platform
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,14 @@ class QuestionSet:
     questions: list[Question]
     embedded: list[EmbeddedQuestion]
     right: list[frozenset[int]]
+
+
+def write_results(benchmark: str, part: str, figures: Mapping[str, object]) -> None:
+    """Keep a part's figures in results/<benchmark>.json, with machine and date; other parts stay."""
+    path = RESULTS / f"{benchmark}.json"
+    kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    kept[part] = {"machine": machine(), "date": date.today().isoformat()} | figures
+    path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def load_set(name: str, *, simplified_questions: bool = False) -> QuestionSet:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import BENCHMARK_SETS, SHARED
+from benchmarks.common import BENCHMARK_SETS, SHARED, write_results
 
 from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
 from briefqa.reading.document import Document
@@ -79,6 +79,7 @@ def main() -> None:
             print(f"  {record['id']} {record['question']} {record['keys']} {[f[:3] for f in found[:4]]}")
     for kind, rights in tally.items():
         print(f"{kind:<35}{sum(rights):>3} of {len(rights)}")
+        write_results("fields", kind, {"right": sum(rights), "of": len(rights)})
 
 
 if __name__ == "__main__":

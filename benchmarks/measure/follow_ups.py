@@ -16,7 +16,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from benchmarks.common import BENCHMARK_SETS
+from benchmarks.common import BENCHMARK_SETS, write_results
 
 from briefqa.models.embedding import open_embedder
 from briefqa.question.followups import complete
@@ -61,6 +61,8 @@ def main() -> None:
             print(f"{' / '.join(pair['history'])} + {pair['question']}: {found}, meant {pair['meant']}")
     for kind in sorted(kinds, key=lambda kind: (kind.startswith("all"), kind)):
         right_ones = kinds[kind]
+        right = {"right": sum(right_ones), "of": len(right_ones)}
+        write_results("follow_ups", f"{options.file.stem}, {kind}", right)
         print(f"{kind}: {sum(right_ones)} of {len(right_ones)} ({sum(right_ones) / len(right_ones):.3f})")
 
 

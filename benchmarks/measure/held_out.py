@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.common import BENCHMARK_SETS, CACHE, SHARED, machine
+from benchmarks.common import BENCHMARK_SETS, CACHE, SHARED, machine, write_results
 
 from briefqa import Answer, Index, build_index, open_index
-from briefqa.evaluation.metrics import auroc, precision_recall
+from briefqa.evaluation.metrics import auroc, brier, precision_recall
 
 HERE = BENCHMARK_SETS / "held_out"
 SOURCES = {
@@ -32,7 +32,7 @@ SOURCES = {
     "mixed": SHARED / "corpus" / "mixed",
 }
 
-
+FIGURES = ("hit@1", "hit@3", "quote", "refused", "precision", "recall", "AUROC", "Brier")
 # years and mixed have not been looked at or asked yet: to be kept for a last judgement.
 DEFAULT = ("brief", "documents", "reports")
 
@@ -75,14 +75,17 @@ def report(name: str, asked: list[Asked]) -> None:
     refused = [not each.answer.found for each in asked]
     unanswerable = [not each.record["answerable"] for each in asked]
     precision, recall = precision_recall(refused, unanswerable)
+    confidences = [each.answer.confidence for each in asked]
     figures = (
         *(float(np.mean([getattr(each, part) for each in answerable])) for part in ("hit", "hit3", "quote")),
         float(np.mean([not each.answer.found for each in answerable])),
         precision,
         recall,
-        auroc([each.answer.confidence for each in asked], [not each for each in unanswerable]),
+        auroc(confidences, [not each for each in unanswerable]),
+        brier(confidences, [each.quote for each in asked]),
     )
     print(f"{name:<12}{len(answerable)} + {sum(unanswerable):<7}" + "  ".join(f"{f:<8.3f}" for f in figures))
+    write_results("held_out", name, dict(zip(FIGURES, figures, strict=True)))
     kinds: dict[str, list[Asked]] = defaultdict(list)
     for each in asked:
         kinds[each.record["kind"]].append(each)
@@ -110,7 +113,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", choices=[*SOURCES, []], help="default: all")
     options = parser.parse_args()
     print(machine())
-    print("set         questions   hit@1     hit@3     quote     refused   precision recall    AUROC")
+    print("set         questions   " + "".join(f"{each:<10}" for each in FIGURES))
     for name in options.sets or DEFAULT:
         asked = ask_all(name)
         report(name, asked)

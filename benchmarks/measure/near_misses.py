@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 
-from benchmarks.common import CACHE, SHARED, machine
+from benchmarks.common import CACHE, SHARED, machine, write_results
 from benchmarks.measure.years import reports, year_questions
 
 from briefqa import Index, build_index, open_index
@@ -74,6 +74,8 @@ def measure(name: str, index: Index, questions: list[str], show: bool) -> None:
         refused = [text for text in chosen if not index.ask(text).found]
         print(f"{name:<8}{seed:<6}{len(misses):<13}{1 - len(found) / len(misses):<10.3f}"
               f"{len(chosen):<16}{len(refused) / len(chosen):.3f}")  # fmt: skip
+        shares = {"near misses refused": 1 - len(found) / len(misses), "refused": len(refused) / len(chosen)}
+        write_results("near_misses", f"{name}, seed {seed}", shares)
         if show:
             print("  answered:", *found, sep="\n    ")
             print("  refused:", *refused, sep="\n    ")

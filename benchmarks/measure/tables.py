@@ -19,7 +19,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import machine
+from benchmarks.common import machine, write_results
 from benchmarks.table_files import WrittenTable, write_tables
 
 from briefqa import Index, build_index, open_index
@@ -111,6 +111,8 @@ def measure(index: Index, cells: list[DrawnCell], show: bool) -> None:
         shares = [sum(each[n] for each in rights) / len(rights) for n in range(4)]
         figures = "  ".join(f"{share:.3f}" for share in shares)
         print(f"{name:<24}{len(rights):>5}  {figures}")
+        named = dict(zip(("row quoted", "row first", "answered", "cell marked"), shares, strict=True))
+        write_results("tables", name, {"questions": len(rights)} | named)
 
 
 def main() -> None:
@@ -129,6 +131,7 @@ def main() -> None:
             absent = missing_rows(tables, rng)
             answers = [index.ask(each) for each in absent]
             refused = sum(not each.found for each in answers)
+            write_results("tables", "rows that are not there", {"refused": refused, "of": len(absent)})
             print(f"rows that are not there refused: {refused} of {len(absent)}")
             if options.show:
                 print(*(f"  {a.question} {a.text}" for a in answers if a.found), sep="\n")

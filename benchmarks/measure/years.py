@@ -15,7 +15,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from benchmarks.common import CACHE, SHARED, machine
+from benchmarks.common import CACHE, SHARED, machine, write_results
 
 from briefqa import Index, build_index, open_index
 from briefqa.splitting.passages import split_sentences
@@ -113,6 +113,8 @@ def main() -> None:
         misses = [re.sub(r"^\d{4}", str(rng.choice([2027, 2031, 2035, 1949, 1938])), q.text) for q in chosen]
         said_no = [not index.ask(text).found for text in misses]
         n = len(chosen)
+        figures = {"right report": right / n, "figure": quoted / n, "refused": refused / n}
+        write_results("years", f"seed {seed}", figures | {"near misses refused": sum(said_no) / n})
         print(
             f"{seed:<6}{n:<11}{right / n:<14.3f}{quoted / n:<28.3f}{refused / n:<9.3f}{sum(said_no) / n:.3f}"
         )
