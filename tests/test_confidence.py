@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from briefqa import Index
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence
-from briefqa.question.conditions import ConditionKind, NumberCondition, Surroundings, Verdict, rules_out
+from briefqa.question.conditions import ConditionKind, NumberCondition, Verdict, rules_out
 from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Document
+from briefqa.splitting.views import Surroundings
 from briefqa.text.names import NameKind, chinese_names
+from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint, explicit_years, is_planned
 
 NAMES = [each.name for each in fields(Evidence)]
@@ -156,7 +158,8 @@ def test_an_article_is_no_number() -> None:
 def test_of_places_in_a_row_one_is_enough() -> None:
     """苏州和无锡: a sentence about 苏州 is not ruled out; 太仓 beside 苏州's title is."""
     document = Document("a.txt", "苏州的工业", "昆山有7家工厂。", "", {}, ())
-    where = Surroundings("昆山有7家工厂。", "昆山有7家工厂。", (), document)
+    said = Said("昆山有7家工厂。")
+    where = Surroundings(said, said, said, (), document)
     ruled_out = {
         question: rules_out([each.check(where) for each in parse_question(question).conditions])
         for question in ("昆山和无锡有多少家工厂", "苏州太仓有多少家工厂", "无锡有多少家工厂")
@@ -176,7 +179,8 @@ def test_a_place_in_the_title_holds_for_the_whole_text() -> None:
     document = Document("苏州市意见.txt", "关于工业的意见", "全市有7家工厂。", "", {}, ())
     conditions = parse_question("苏州有多少家工厂").conditions
     condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
-    where = Surroundings(document.text, document.text, (), document)
+    said = Said(document.text)
+    where = Surroundings(said, said, said, (), document)
     assert condition.check(where).verdict is Verdict.CONTEXT
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.models.embedding import open_embedder
-from briefqa.models.late import WIDTH, Basis, TokenIndex, packaged_basis, question_tokens
+from briefqa.models.late import WIDTH, Basis, QuestionTokens, TokenIndex, packaged_basis, question_tokens
 from briefqa.text.content import content_words
 
 
@@ -87,3 +87,16 @@ def test_content_words_leave_asking_words_and_numbers_out() -> None:
         "贡献",
     ]
     assert [word.text for word in content_words("What is the GDP of Kunshan?")] == ["gdp", "kunshan"]
+
+
+@pytest.mark.parametrize("numbers", [[0, 1, 2, 3], [3, 1], [1], [2, 2, 0]])
+def test_sentences_are_found_in_any_order(numbers: list[int]) -> None:
+    """What is near a sentence does not depend on which others are looked at with it."""
+    generator = np.random.default_rng(0)
+    index = TokenIndex.of(
+        [generator.integers(-90, 90, (count, WIDTH), dtype=np.int8) for count in (3, 0, 2, 4)]
+    )
+    vectors = generator.standard_normal((5, WIDTH)).astype(np.float32)
+    question = QuestionTokens(vectors, np.zeros((5, 2), np.int64), np.full(5, 0.2, np.float32))
+    alone = np.concatenate([index.nearest(question, [number]) for number in numbers], axis=1)
+    assert index.nearest(question, numbers) == pytest.approx(alone, abs=1e-5)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from briefqa.evaluation.metrics import auroc, brier, mean_reciprocal_rank, precision_recall, recall_at
 from briefqa.store.dense import DenseIndex
-from briefqa.store.lexical import K1, B, LexicalIndex
+from briefqa.store.lexical import K1, B, LexicalIndex, TermRarities, share
+from briefqa.text.said import Said
 from briefqa.text.tokens import terms
 
 CORPUS = ["苏州有七家灯塔工厂", "昆山的三个转型", "苏州工业园区到2026年", "无锡没有提到", "GDP 4500亿元，GDP"]
@@ -61,6 +62,17 @@ def test_coverage_is_a_share(corpus: list[str], question: str) -> None:
     """Between 0 and 1 for any texts."""
     coverage = LexicalIndex.build(corpus).coverage(terms(question))
     assert ((coverage >= 0) & (coverage <= 1)).all()
+
+
+@settings(deadline=None)
+@given(
+    st.text(alphabet="苏州工业一十百万年a1,. 〇。"),
+    st.text(alphabet="苏州工业一十百万年a1,. 〇。", max_size=40),
+)
+def test_a_share_needs_no_terms_of_the_text(question: str, text: str) -> None:
+    """Looking for the question's terms in a text finds what cutting the text into terms finds."""
+    idf = {term: 1.0 + at for at, term in enumerate(sorted(set(terms(question))))}
+    assert TermRarities(idf).share_of(Said(text)) == share(idf, terms(text))
 
 
 def test_the_same_corpus_gives_the_same_bytes(tmp_path: Path) -> None:

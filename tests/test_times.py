@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from briefqa.question.conditions import ConditionKind, Surroundings, Verdict
+from briefqa.question.conditions import ConditionKind, Verdict
 from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Document
+from briefqa.splitting.views import Surroundings
+from briefqa.text.said import Said
 
 DOCUMENT = Document("a.txt", "云岭市养犬办法", "", "", {}, ())
 
@@ -27,4 +29,5 @@ DOCUMENT = Document("a.txt", "云岭市养犬办法", "", "", {}, ())
 def test_a_time_is_told_as_exactly_as_it_is_asked(question: str, sentence: str, verdict: Verdict) -> None:
     """A year is no day, a blank or a term is no date of issue, and what tells no time answers no when."""
     (condition,) = (each for each in parse_question(question).conditions if each.kind is ConditionKind.TIME)
-    assert condition.check(Surroundings(sentence, sentence, (), DOCUMENT)).verdict is verdict
+    said = Said(sentence)
+    assert condition.check(Surroundings(said, said, said, (), DOCUMENT)).verdict is verdict

@@ -97,20 +97,35 @@ class TokenIndex:
         """The tokens of one sentence, int8 (tokens, WIDTH)."""
         return self.vectors[self.starts[sentence] : self.starts[sentence + 1]]
 
-    def nearest(self, question: QuestionTokens, sentences: range) -> Floats:
+    def nearest(self, question: QuestionTokens, sentences: Sequence[int] | npt.NDArray[Any]) -> Floats:
         """Cosine of each question token with the nearest token of each sentence.
+
+        Args:
+            sentences: their numbers.
 
         Returns:
             float32 (question tokens, sentences), −1 to 1; 0 for a sentence without tokens.
         """
-        bounds = self.starts[sentences.start : sentences.stop + 1]
-        found = np.zeros((len(question.vectors), len(sentences)), dtype=np.float32)
-        filled = np.flatnonzero(np.diff(bounds))
+        numbers = np.asarray(sentences, dtype=np.int64)
+        starts = self.starts[numbers]
+        lengths = self.starts[numbers + 1] - starts
+        found = np.zeros((len(question.vectors), len(numbers)), dtype=np.float32)
+        filled = np.flatnonzero(lengths)
         if len(filled) and len(question.vectors):
-            rows = self.vectors[bounds[0] : bounds[-1]].astype(np.float32)
-            cosines = question.vectors @ rows.T / np.float32(_SCALE)
-            found[:, filled] = np.maximum.reduceat(cosines, bounds[filled] - bounds[0], axis=1)
+            ends = np.cumsum(lengths)
+            rows = row_ranges(starts, lengths)
+            scaled = question.vectors / np.float32(_SCALE)
+            cosines = scaled @ self.vectors[rows].astype(np.float32).T
+            found[:, filled] = np.maximum.reduceat(cosines, (ends - lengths)[filled], axis=1)
         return found
+
+
+def row_ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers starts[i] to starts[i] + lengths[i] − 1 of all i, one after the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    numbers: npt.NDArray[np.int64] = np.arange(total) + np.repeat(starts - ends + lengths, lengths)
+    return numbers
 
 
 def question_tokens(text: str, vectors: Floats, spans: Sequence[tuple[int, int]]) -> QuestionTokens:

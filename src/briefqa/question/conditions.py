@@ -7,20 +7,16 @@ what surrounds it. Years have a module of their own, `briefqa.question.year_cond
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from briefqa.reading.document import Document
-from briefqa.text.content import tagged
-from briefqa.text.folding import fold
-from briefqa.text.names import Name, NameKind, chinese_names, contains
-from briefqa.text.numbering import NUMERALS, chinese_number, number_of
-from briefqa.text.quantities import YEAR, Quantity, quantities
-from briefqa.text.timeline import Standpoint
+from briefqa.splitting.views import Surroundings
+from briefqa.text.names import Name, NameKind
+from briefqa.text.quantities import Quantity
+from briefqa.text.said import Said
 
 
 class Verdict(StrEnum):
@@ -60,22 +56,6 @@ class Check:
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Where a sentence stands, from `offset` on: what its conditions are checked against."""
-
-    sentence: str
-    passage: str
-    headings: tuple[str, ...]
-    document: Document
-    offset: int = 0
-
-    @property
-    def standpoint(self) -> Standpoint | None:
-        """When the part of the document speaks that the sentence stands in."""
-        return self.document.standpoint_at(self.offset)
-
-
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
 _NO_NAME = Name(NameKind.PLACE, "", "")
@@ -111,12 +91,12 @@ class NumberCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """Another number of the same unit in its place is a conflict."""
-        found = quantities(fold(where.sentence))
+        found = where.sentence.quantities
         if any(_same(self.quantity, each) for each in found):
             return Verdict.MET, ""
         others = [each for each in found if each.unit == self.quantity.unit and each.unit]
-        instead = where.sentence[others[0].start : others[0].end] if others else ""
-        if any(_same(self.quantity, each) for each in quantities(fold(where.passage))):
+        instead = where.sentence.text[others[0].start : others[0].end] if others else ""
+        if any(_same(self.quantity, each) for each in where.passage.quantities):
             return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
         return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
 
@@ -141,40 +121,12 @@ class FigureCondition(Condition):
         """A figure of the unit meets it, another numeral is CONTEXT, one in the passage NEARBY."""
         if self._has_figure(where.sentence):
             return Verdict.MET, ""
-        if has_numeral(where.sentence):
+        if where.sentence.has_numeral:
             return Verdict.CONTEXT, ""
         return (Verdict.NEARBY if self._has_figure(where.passage) else Verdict.ABSENT), ""
 
-    def _has_figure(self, text: str) -> bool:
-        return any(not self.unit or not each.unit or each.unit == self.unit for each in figures(text))
-
-
-# The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
-_LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
-
-
-def figures(text: str) -> list[Quantity]:
-    """The numbers of a text that can be a count or an amount: no years, no numbers of items or tables."""
-    folded = fold(text)
-    numbered = number_of(folded)
-    begins = numbered.end if numbered else 0
-    return [
-        each
-        for each in quantities(folded)
-        if each.start >= begins
-        and not (each.unit == YEAR and 1900 <= each.value < 2100)
-        and not _LABELS.search(folded[: each.start])
-    ]
-
-
-def has_numeral(text: str) -> bool:
-    """Whether a text has a figure, or any word that a tagger takes for a numeral."""
-    return bool(figures(text)) or any(tag.startswith("m") for _, tag in tagged(_without_number(fold(text))))
-
-
-def _without_number(folded: str) -> str:
-    number = number_of(folded)
-    return re.sub(r"(?:19|20)\d{2}\s*年?|第\s*\S|[图表]\s*\d+", "", folded[number.end if number else 0 :])
+    def _has_figure(self, said: Said) -> bool:
+        return any(not self.unit or not each.unit or each.unit == self.unit for each in said.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +138,17 @@ class NameCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """What a document says of itself holds for all of its text; another name instead conflicts."""
-        if contains(where.sentence, self.name):
+        if where.named.has_name(self.name):
             return Verdict.MET, ""
-        if any(contains(text, self.name) for text in (*_about(where.document), *where.headings)):
+        if where.about.has_name(self.name):
             return Verdict.CONTEXT, ""
         others = [
             each.text
-            for each in chinese_names(where.sentence)
+            for each in where.named.names
             if each.kind is self.name.kind or self.name.kind is NameKind.ROMANISED
         ]
         instead = "、".join(others[:2])
-        if contains(where.passage, self.name):
+        if where.passage.has_name(self.name):
             return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
         return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
 
@@ -215,10 +167,6 @@ class BodyCondition(NameCondition):
     kind = ConditionKind.BODY
 
 
-def _about(document: Document) -> tuple[str, ...]:
-    return (document.title, document.id, *document.metadata.values())
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleCondition(Condition):
     """The article that the question asks about, by its number."""
@@ -228,27 +176,12 @@ class ArticleCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """Met in the article itself, CONTEXT where it is only referred to; another article conflicts."""
-        own = [number for heading in (*where.headings, where.sentence) if (number := _article(heading))]
+        own = [each.article for each in (*where.headings, where.sentence) if each.article]
         if self.number in own:
             return Verdict.MET, ""
-        if any(self.number == each for each in articles_in(where.sentence)):
+        if self.number in where.sentence.articles:
             return Verdict.CONTEXT, ""
         return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
-
-
-_ARTICLE = re.compile(rf"第\s*([\d{NUMERALS}]{{1,6}})\s*条")
-
-
-def articles_in(text: str) -> list[int]:
-    """The numbers of the articles that a text names."""
-
-    return [chinese_number(match) for match in _ARTICLE.findall(fold(text))]
-
-
-def _article(text: str) -> int:
-    """The number of the article that a text opens with; 0 when it opens with none."""
-    number = number_of(fold(text))
-    return number.value if number and number.style == "条" else 0
 
 
 def rules_out(checks: Sequence[Check]) -> bool:

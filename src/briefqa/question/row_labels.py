@@ -12,21 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefqa.question.conditions import Check, ConditionKind, Verdict
-from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.table_spans import Span, TableSpan, split_cells, table_at
-from briefqa.reading.tables import is_value
+from briefqa.reading.document import Document
+from briefqa.reading.table_labels import LabelledRow, labelled_rows, row_labels
+from briefqa.reading.table_spans import Span
 from briefqa.text.folding import fold
 from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
 from briefqa.text.quantities import years
 
 _NUMBER = re.compile(rf"\d+(?:\.\d+)?|[{NUMERALS}千]+")
-_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
 _DIGITS = frozenset(f"0123456789{NUMERALS}千")
 _PREFIX = re.compile(
     rf"(?:其[中它他]|#|\d{{1,2}}\s*[、.．]|[（(]?[{TO_TEN}]{{1,3}}[）)]?\s*[、.．])\s*[:：]?\s*"
 )
 _SPACE = re.compile(r"\s+")
-_LABELS = 400  # characters at a row's beginning in which its labels are looked for
 _MOST_NUMBERS = 4  # of a label, as of a date; more are a text
 _SUFFIX = re.compile(r"\s*[（(\[【][^）)\]】]*[）)\]】]$")
 
@@ -56,37 +54,34 @@ def row_checks(question: str, document: Document, spans: Sequence[Span]) -> dict
     the question asks for another number, a row of the same table with a name
     is not meant either. Nothing is said of a row that the question does not name, nor of other text.
     """
-    matches: dict[int, tuple[TableSpan, RowMatch]] = {}
-    for place, (start, _) in enumerate(spans):
-        number = document.block_at(start)
-        block, table = document.blocks[number], table_at(document.tables, number)
-        if table is not None and block.kind is BlockKind.ROW:
-            line = document.text[block.start : min(block.end, block.start + _LABELS)]
-            matches[place] = table, row_matches(question, split_cells(line))
-    others = {table.first: match.other for table, match in matches.values() if match.other}
+    return checks_of_rows(question, labelled_rows(document, spans))
+
+
+def checks_of_rows(question: str, rows: Sequence[LabelledRow]) -> dict[int, Check]:
+    """Likewise, with the rows among the spans found before."""
+    matches = {row.place: (row.table, labels_match(question, row.labels)) for row in rows}
+    others = {table: match.other for table, match in matches.values() if match.other}
     checks = {}
     for place, (table, match) in matches.items():
         if match.whole and not match.other:
             verdict = Verdict.MET if match.whole == match.labels else Verdict.CONTEXT
             checks[place] = Check(ConditionKind.ROW, match.own, verdict)
-        elif other := others.get(table.first):
+        elif other := others.get(table):
             checks[place] = Check(ConditionKind.ROW, other, Verdict.CONFLICT, match.own)
     return checks
 
 
 def row_matches(question: str, cells: Sequence[str]) -> RowMatch:
-    """How `question` names the row with these cells, from the left.
+    """How `question` names the row with these cells, from the left; see `labels_match`."""
+    return labels_match(question, row_labels(cells))
 
-    The labels are the cells before the first figure; a running number in front is none. White
-    space, width, case and script do not matter, nor how a number is written, nor what a label says in
+
+def labels_match(question: str, labels: Sequence[str]) -> RowMatch:
+    """How `question` names the row with these labels.
+
+    White space, width, case and script do not matter, nor how a number is written, nor what a label says in
     brackets at its end.
     """
-    labels: list[str] = []
-    for cell in filter(None, cells):
-        if labels and is_value(cell):
-            break
-        if not _ORDINAL.fullmatch(cell):
-            labels.append(cell)
     named = [label for label in labels if label_in(question, label)]
     for label in labels:
         if label not in named and (other := _other_number(question, label)):

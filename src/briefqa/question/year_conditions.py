@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from briefqa.question.conditions import Condition, ConditionKind, Surroundings, Verdict
+from briefqa.question.conditions import Condition, ConditionKind, Verdict
+from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
-from briefqa.text.timeline import Standpoint, explicit_years, is_planned
+from briefqa.text.said import Said
+from briefqa.text.timeline import Standpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ class YearCondition(Condition):
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then its headings', its passage's, its document's."""
         year, standpoint = self.year, where.standpoint
-        named = explicit_years(where.sentence, standpoint)
+        named = where.sentence.years(standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint)
-        above = {each for heading in where.headings for each in explicit_years(heading, standpoint)}
+        above = {each for heading in where.headings for each in heading.years(standpoint)}
         if year in above:
             return Verdict.CONTEXT, ""
-        nearby = explicit_years(where.passage, standpoint)
+        nearby = where.passage.years(standpoint)
         if named:
             return Verdict.CONFLICT, _listed(named)
         if year in nearby:
@@ -75,19 +77,19 @@ class YearCondition(Condition):
             return Verdict.ABSENT, _listed({standpoint.year})
         return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
 
-    def _plan_or_result(self, sentence: str, standpoint: Standpoint | None) -> tuple[Verdict, str]:
+    def _plan_or_result(self, sentence: Said, standpoint: Standpoint | None) -> tuple[Verdict, str]:
         """A sentence about the right year: is it the year's plan or its result, as the question asks?
 
         What was written before a year can only be a plan for it; how it turned out stands in a later report.
         """
         reference = standpoint.year if standpoint else None
         if self.planned:
-            if not is_planned(sentence) or (reference is not None and reference > self.year):
+            if not sentence.is_planned or (reference is not None and reference > self.year):
                 return Verdict.NEARBY, f"{self.text}的结果"
             # An earlier document may look far ahead; the plan for a year is in that year's own.
             return (Verdict.MET if reference in (None, self.year) else Verdict.CONTEXT), ""
         ahead = reference is not None and self.year > reference
-        if ahead or (self.year == reference and is_planned(sentence)):
+        if ahead or (self.year == reference and sentence.is_planned):
             return Verdict.NEARBY, f"{self.text}的目标"
         # While a year lasts nobody knows its result: what a later document says of it goes before.
         return (Verdict.CONTEXT if self.year == reference else Verdict.MET), ""

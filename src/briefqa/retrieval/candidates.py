@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.models.late import row_ranges
 from briefqa.question.conditions import Check
 from briefqa.question.parsing import Question
 from briefqa.retrieval.weights import (
@@ -150,11 +151,7 @@ def find_candidates(
     if len(numbers) > CANDIDATES:
         best = np.argpartition(-total[numbers], CANDIDATES - 1)[:CANDIDATES]
         numbers = np.sort(numbers[best])
-    found = [
-        _looked_at(index, embedded, int(number), float(first.cosine[number]), float(first.coverage[number]))
-        for number in numbers
-    ]
-    return sorted(found, key=lambda each: (-each.scores.total, each.passage))
+    return _looked_at(index, embedded, numbers, first) if len(numbers) else []
 
 
 def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]:
@@ -164,19 +161,41 @@ def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]
 
 
 def _looked_at(
-    index: Searchable, embedded: EmbeddedQuestion, passage: int, cosine: float, coverage: float
-) -> Candidate:
-    numbers = index.units.sentences_of(passage)
-    cosines = index.sentence_vectors[numbers.start : numbers.stop].astype(np.float32) @ embedded.vector
-    nearest = index.tokens.nearest(embedded.tokens, numbers)
-    weights = embedded.tokens.weights
-    kinds = index.units.sentences["kind"][numbers.start : numbers.stop]
-    if (kinds == BODY).any():
-        cosines[kinds != BODY] = HEADING_COSINE
-    else:
-        cosines -= NO_BODY
-    cosines[kinds == HEADING] = HEADING_COSINE  # a title or a heading is no answer, however alike it is
+    index: Searchable, embedded: EmbeddedQuestion, numbers: npt.NDArray[Any], first: FirstScores
+) -> list[Candidate]:
+    """Candidates of some passages, best first; all their sentences are scored at once."""
+    units, weights = index.units, embedded.tokens.weights
+    starts, lengths = units.sentence_spans(numbers)
+    ends = np.cumsum(lengths)
+    begins = ends - lengths
+    rows = row_ranges(starts, lengths)
+    cosines = index.sentence_vectors[rows].astype(np.float32) @ embedded.vector
+    kinds = units.sentences["kind"][rows]
+    with_body = np.repeat(np.logical_or.reduceat(kinds == BODY, begins), lengths)
+    cosines = np.where(with_body, cosines, cosines - np.float32(NO_BODY))
+    # A title or a heading is no answer, however alike it is; nor is a masthead beside a text.
+    cosines[(kinds == HEADING) | (with_body & (kinds != BODY))] = HEADING_COSINE
+    nearest = index.tokens.nearest(embedded.tokens, rows)
     of_sentence = weights @ nearest
-    late = float(weights @ nearest.max(axis=1)) if len(weights) else 0.0
-    scores = Scores(cosine, coverage, float(cosines.max()), late, float(of_sentence.max(initial=-1.0)))
-    return Candidate(passage, numbers, cosines, of_sentence, scores)
+    scores = [
+        Scores(*map(float, each))
+        for each in zip(
+            first.cosine[numbers],
+            first.coverage[numbers],
+            np.maximum.reduceat(cosines, begins),
+            weights @ np.maximum.reduceat(nearest, begins, axis=1),
+            np.maximum.reduceat(of_sentence, begins),
+            strict=True,
+        )
+    ]
+    totals = np.array([each.total for each in scores])
+    return [
+        Candidate(
+            int(numbers[at]),
+            range(int(starts[at]), int(starts[at] + lengths[at])),
+            cosines[begins[at] : ends[at]],
+            of_sentence[begins[at] : ends[at]],
+            scores[at],
+        )
+        for at in np.lexsort((numbers, -totals)).tolist()
+    ]

@@ -108,7 +108,7 @@ def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
     """Records of ranked passages, numbered from 1."""
     return [
         Hit(
-            passage=index.units.passage(each.passage),
+            passage=index.views.of(each.passage).passage,
             score=each.scores.total,
             rank=number,
             sentence=index.units.sentence(each.passage, each.sentence),

@@ -12,6 +12,7 @@ from briefqa.question.parsing import Question
 from briefqa.retrieval.candidates import Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.weights import READ
+from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
 
@@ -21,14 +22,14 @@ def reread(
     question: Question,
     ranked: Sequence[Ranked],
     candidates: Mapping[int, Candidate],
-    rarities: Mapping[str, float],
+    rarities: TermRarities,
 ) -> list[Ranked]:
     """`ranked`, the first `READ` with the sentence to quote chosen anew by what the reader makes of it.
 
     Args:
         ranked: best first.
         candidates: by their passages' numbers.
-        rarities: the idf of the question's terms.
+        rarities: of the question's terms.
     """
     leading = [each.passage for each in ranked[:READ]]
     readings = read_passages(reader, index, question.text, leading)

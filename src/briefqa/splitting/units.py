@@ -112,8 +112,8 @@ class Units:
 
     def passage_at(self, document: int, offset: int) -> int:
         """The number of the passage that holds an offset of a document, by the document's number."""
-        rows = np.flatnonzero(self.passages["document"] == document)
-        return int(rows[np.searchsorted(self.passages["start"][rows], offset, "right") - 1])
+        first, last = np.searchsorted(self.passages["document"], [document, document + 1])
+        return int(first + np.searchsorted(self.passages["start"][first:last], offset, "right") - 1)
 
     def sentences_of(self, passage: int) -> range:
         """Numbers of a passage's sentences."""
@@ -121,6 +121,16 @@ class Units:
         last = passage + 1
         stop = int(self.passages[last]["first"]) if last < len(self.passages) else len(self.sentences)
         return range(first, stop)
+
+    def sentence_spans(
+        self, passages: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Of each of some passages the number of its first sentence, and how many it has; int64 both."""
+        firsts = self.passages["first"]
+        starts = firsts[passages].astype(np.int64)
+        following = np.minimum(passages + 1, len(firsts) - 1)
+        stops = np.where(passages + 1 < len(firsts), firsts[following], len(self.sentences))
+        return starts, stops.astype(np.int64) - starts
 
     def years(self) -> npt.NDArray[np.void]:
         """Which passages speak of which year: YEAR_ROW (pairs,), sorted by year."""

@@ -155,7 +155,7 @@ def _is_rounded(name: str) -> bool:
 
 def _array(path: Path, *, on_disk: bool = False) -> npt.NDArray[Any]:
     array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
-    return array
+    return np.asarray(array)  # a mapped file as a plain array: slices of a memmap cost ten times as much
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

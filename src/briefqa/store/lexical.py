@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.text.tokens import characters, terms
+from briefqa.text.said import Said
+from briefqa.text.tokens import characters, is_bigram, terms
 
 # Passages are short and about one thing: a second occurrence says little, and so does length.
 # Better than 1.5 and .75 on every Chinese set.
@@ -92,9 +93,9 @@ class LexicalIndex:
         found = 0 if row is None else int(self.starts[row + 1] - self.starts[row])
         return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
-    def rarities(self, question: Sequence[str]) -> dict[str, float]:
-        """The question's distinct terms, sorted, each with its idf."""
-        return {term: self.idf(term) for term in sorted(set(question))}
+    def rarities(self, question: Sequence[str]) -> TermRarities:
+        """The question's distinct terms, each with its idf."""
+        return TermRarities({term: self.idf(term) for term in sorted(set(question))})
 
     def character_idf(self, character: str) -> float:
         """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
@@ -133,6 +134,26 @@ class LexicalIndex:
         )
         singles = json.loads((folder / _CHARACTERS).read_text("utf-8"))
         return cls(rows, starts, passages, weights, count, singles)
+
+
+class TermRarities:
+    """The distinct terms of a question with their idf."""
+
+    def __init__(self, idf: Mapping[str, float]) -> None:
+        self._terms = [(term, weight, is_bigram(term)) for term, weight in idf.items()]
+        self._total = sum(idf.values())
+
+    def share_of(self, said: Said) -> float:
+        """Share of the terms, weighted, that a text has: 0 to 1."""
+        if not self._total:
+            return 0.0
+        # A bigram is a term wherever it stands: no need to cut the text into terms.
+        has = (
+            weight
+            for term, weight, pair in self._terms
+            if (term in said.folded if pair else term in said.terms)
+        )
+        return sum(has) / self._total
 
 
 def share(rarities: Mapping[str, float], text: Iterable[str]) -> float:

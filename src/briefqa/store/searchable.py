@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.late import TokenIndex
 from briefqa.splitting.units import Units
+from briefqa.splitting.views import PassageViews
 from briefqa.store.dense import DenseIndex, Vectors
 from briefqa.store.lexical import LexicalIndex
 
@@ -24,6 +25,7 @@ class Searchable:
         sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
         tokens: the tokens of the sentences.
         years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
+        views: the passages as questions look at them.
     """
 
     units: Units
@@ -32,6 +34,10 @@ class Searchable:
     sentence_vectors: npt.NDArray[np.float16]
     tokens: TokenIndex
     years: npt.NDArray[np.void]
+    views: PassageViews = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "views", PassageViews(self.units))
 
     @classmethod
     def of(

@@ -16,6 +16,12 @@ _HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 _RUNS = re.compile(
     rf"(?P<word>[^\W\d_{_HAN}]+)|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{_HAN}]+)"
 )
+_BIGRAM = re.compile(rf"[{_HAN}]{{2}}")
+
+
+def is_bigram(term: str) -> bool:
+    """Whether a term is two Chinese characters: a text has it when they stand there, whatever is around."""
+    return _BIGRAM.fullmatch(term) is not None
 
 
 def characters(text: str) -> list[str]:

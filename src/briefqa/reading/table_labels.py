@@ -1,0 +1,48 @@
+"""By which labels the rows of a table are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.table_spans import Span, split_cells, table_at
+from briefqa.reading.tables import is_value
+
+_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
+_LOOKED_AT = 400  # characters at a row's beginning in which its labels are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A row among some spans: its place there, the first block of its table, its labels from the left."""
+
+    place: int
+    table: int
+    labels: tuple[str, ...]
+
+
+def labelled_rows(document: Document, spans: Sequence[Span]) -> tuple[LabelledRow, ...]:
+    """The rows of tables among some spans of a document."""
+    if not document.tables:
+        return ()
+    rows = []
+    for place, (start, _) in enumerate(spans):
+        number = document.block_at(start)
+        block, table = document.blocks[number], table_at(document.tables, number)
+        if table is not None and block.kind is BlockKind.ROW:
+            line = document.text[block.start : min(block.end, block.start + _LOOKED_AT)]
+            rows.append(LabelledRow(place, table.first, row_labels(split_cells(line))))
+    return tuple(rows)
+
+
+def row_labels(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells before the first figure; a running number in front is none."""
+    labels: list[str] = []
+    for cell in filter(None, cells):
+        if labels and is_value(cell):
+            break
+        if not _ORDINAL.fullmatch(cell):
+            labels.append(cell)
+    return tuple(labels)

@@ -1,0 +1,130 @@
+"""What one text says, for comparing: its terms, numbers, years, names and times, each found out once.
+
+A question is held against the same sentences and passages again and again; what stands in them does not
+change. `briefqa.question` decides what it means for a question.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold
+from briefqa.text.names import Name, NameKind, chinese_names, sound
+from briefqa.text.numbering import DIGITS, NUMERALS, chinese_number, number_of
+from briefqa.text.quantities import YEAR, Quantity, quantities
+from briefqa.text.timeline import Standpoint, explicit_years, is_planned
+from briefqa.text.tokens import terms
+
+# The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
+_LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
+_ARTICLE = re.compile(rf"第\s*([\d{NUMERALS}]{{1,6}})\s*条")
+_NUMBERED = re.compile(r"(?:19|20)\d{2}\s*年?|第\s*\S|[图表]\s*\d+")
+_NUMERAL = rf"[\d〇零○{NUMERALS}]"
+# A point in time: a year of four figures, a month, a day of one; years or days alone tell how long.
+_CALENDAR = re.compile(
+    rf"{_NUMERAL}{{4}}\s*[年/.-]|(?:19|20)\d\d(?!\d)|(?<!个){_NUMERAL}\s*月|[之即当次]日|每?周[{NUMERALS}日末]"
+)
+_DAY = re.compile(rf"(?<!个){_NUMERAL}\s*月|\d{{4}}[/.-]\d|[之即当次]日")
+_RELATIVE = re.compile(rf"{_NUMERAL}\s*个?(?:年|月|天|日|周|小时|工作日|季度)|[后前时内起止末底期]")
+
+
+class Said:
+    """A text and what it says; everything but `text` is found when it is first asked for, and kept."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._years: dict[Standpoint | None, frozenset[int]] = {}
+
+    @cached_property
+    def folded(self) -> str:
+        """The matching form, see `fold`."""
+        return fold(self.text)
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Its lexical terms."""
+        return frozenset(terms(self.text))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All its numbers, years too."""
+        return quantities(self.folded)
+
+    @cached_property
+    def figures(self) -> tuple[Quantity, ...]:
+        """The numbers that can be a count or an amount: no years, no numbers of items or tables."""
+        numbered = number_of(self.folded)
+        begins = numbered.end if numbered else 0
+        return tuple(
+            each
+            for each in self.quantities
+            if each.start >= begins
+            and not (each.unit == YEAR and 1900 <= each.value < 2100)
+            and not _LABELS.search(self.folded[: each.start])
+        )
+
+    @cached_property
+    def has_numeral(self) -> bool:
+        """Whether it has a figure, or any word that a tagger takes for a numeral."""
+        return bool(self.figures) or any(tag.startswith("m") for _, tag in tagged(self._without_number))
+
+    @property
+    def _without_number(self) -> str:
+        number = number_of(self.folded)
+        return _NUMBERED.sub("", self.folded[number.end if number else 0 :])
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The places, persons and bodies that it names in Chinese."""
+        return chinese_names(self.text)
+
+    @cached_property
+    def article(self) -> int:
+        """The number of the article that it opens with; 0 when it opens with none."""
+        number = number_of(self.folded)
+        return number.value if number and number.style == "条" else 0
+
+    @cached_property
+    def articles(self) -> tuple[int, ...]:
+        """The numbers of the articles that it names."""
+        return tuple(chinese_number(match) for match in _ARTICLE.findall(self.folded))
+
+    @cached_property
+    def is_planned(self) -> bool:
+        """Whether it is about a target rather than a result."""
+        return is_planned(self.text)
+
+    @cached_property
+    def tells_day(self) -> bool:
+        """Whether it names a day, or at least a month."""
+        return _DAY.search(self.folded) is not None or self._has_time_word
+
+    @cached_property
+    def tells_year(self) -> bool:
+        """Whether it names any point in time: a year will do."""
+        return _CALENDAR.search(self.folded) is not None or self._has_time_word
+
+    @cached_property
+    def tells_term(self) -> bool:
+        """Whether it says how long, or before or after what."""
+        return _RELATIVE.search(self.text.translate(DIGITS)) is not None
+
+    @cached_property
+    def _has_time_word(self) -> bool:
+        return any(tag == "t" for _, tag in tagged(self.folded))
+
+    @cached_property
+    def _sound(self) -> str:
+        return sound(self.text)
+
+    def years(self, standpoint: Standpoint | None) -> frozenset[int]:
+        """The years that it speaks of, see `explicit_years`."""
+        if standpoint not in self._years:
+            self._years[standpoint] = explicit_years(self.text, standpoint)
+        return self._years[standpoint]
+
+    def has_name(self, name: Name) -> bool:
+        """Whether it has the name; romanised ones by sound."""
+        return name.stem in (self._sound if name.kind is NameKind.ROMANISED else self.folded)
