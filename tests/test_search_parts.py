@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.evaluation.metrics import auroc, brier, mean_reciprocal_rank, precision_recall, recall_at
-from briefqa.store.dense import DenseIndex
+from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.models.late import WIDTH, TokenIndex, question_tokens
+from briefqa.question.parsing import parse_question
+from briefqa.question.year_conditions import YearCondition
+from briefqa.retrieval.first_step import best_at_first
+from briefqa.retrieval.weights import CANDIDATES
+from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
+from briefqa.store.dense import EXACT_UP_TO, DenseIndex
 from briefqa.store.lexical import K1, B, LexicalIndex, TermRarities, share
+from briefqa.store.searchable import Searchable
 from briefqa.text.said import Said
 from briefqa.text.tokens import terms
 
@@ -91,3 +100,56 @@ def test_measures_are_their_formulas() -> None:
     assert precision_recall([True, True, False], [True, False, True]) == (1 / 2, 1 / 2)
     assert auroc([0.9, 0.5, 0.5, 0.1], [True, True, False, False]) == (1 + 1 + 0.5 + 1) / 4
     assert brier([0.8, 0.4], [True, False]) == pytest.approx((0.04 + 0.16) / 2)
+
+
+def _parted(passages: int, seed: int) -> Searchable:
+    """Passages of random vectors, terms and years; without texts."""
+    generator = np.random.default_rng(seed)
+    vocabulary = [chr(0x4E00 + n) * 2 for n in range(60)]
+    bags = [generator.choice(vocabulary, generator.integers(1, 9)).tolist() for _ in range(passages)]
+    pairs = {(2020 + int(generator.integers(4)), number) for number in range(passages) for _ in range(2)}
+    units = Units((), np.empty(0, PASSAGE_ROW), np.empty(0, SENTENCE_ROW))
+    none = np.empty((0, 16), np.float16)
+    dense, lexical = DenseIndex.build(_unit(passages, seed)), LexicalIndex.of_terms(bags)
+    return Searchable(units, dense, lexical, none, TokenIndex.of([]), np.array(sorted(pairs), YEAR_ROW))
+
+
+@pytest.mark.parametrize("years", [(), (2021,), (2021, 2022), (2021, 2021, 2023), (1999,)])
+@pytest.mark.parametrize("share", [1.0, 0.3])
+@pytest.mark.parametrize("words", [0, 2, 12])
+def test_the_first_step_finds_what_comparing_all_finds(
+    years: tuple[int, ...], share: float, words: int
+) -> None:
+    """The best by cosine, words and years, though only some passages are compared with the question."""
+    for seed in range(3):
+        index = _parted(3_000, seed)
+        generator = np.random.default_rng(100 + seed)
+        allowed = generator.random(3_000) < share
+        wanted = tuple(chr(0x4E00 + int(n)) * 2 for n in generator.choice(60, words, replace=False))
+        conditions = tuple(YearCondition(str(year), year=year) for year in years)
+        question = replace(parse_question("x"), terms=wanted, conditions=conditions)
+        asked = EmbeddedQuestion(_unit(1, 50 + seed)[0], question_tokens("", np.empty((0, WIDTH)), []))
+        total = 10 * (index.dense.vectors() @ asked.vector) + 8 * index.lexical.coverage(wanted) ** 1.5
+        for year in years:
+            total[index.years["passage"][index.years["year"] == year]] += 1.5
+        total[~allowed] = -np.inf
+        expected = np.sort(np.argsort(-total, kind="stable")[:CANDIDATES])
+        found = best_at_first(index, question, asked, None if share == 1.0 else allowed)
+        assert found.numbers.tolist() == expected.tolist()
+
+
+def test_of_many_vectors_nearly_all_of_the_nearest_are_found(tmp_path: Path) -> None:
+    """Searching bits of some cells gives .98 of the ten nearest, with their exact cosines."""
+    centres = _unit(300, 0)[np.arange(EXACT_UP_TO + 2_000) % 300]
+    vectors = centres + 0.7 * _unit(len(centres), 1)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    DenseIndex.build(vectors).save(tmp_path / "vectors.faiss")
+    index = DenseIndex.load(tmp_path / "vectors.faiss")
+    recalls = []
+    for query in _unit(50, 2):
+        numbers, cosines = index.search(query, 500)
+        assert cosines == pytest.approx(vectors[numbers] @ query, abs=1e-6)
+        recalls.append(len(set(np.argsort(-(vectors @ query))[:10]) & set(numbers.tolist())) / 10)
+        few = np.sort(numbers[100:110])
+        assert index.search(query, 3, few)[0].tolist() == numbers[100:103].tolist()
+    assert np.mean(recalls) >= 0.98

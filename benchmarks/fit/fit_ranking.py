@@ -32,7 +32,7 @@ from benchmarks.common import (
     policy_sets,
 )
 
-from briefqa.retrieval.candidates import find_candidates, first_scores
+from briefqa.retrieval.candidates import find_candidates
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.weights import CHECKED, RankingWeights, lexical_evidence, ranking_weights
 
@@ -79,7 +79,7 @@ def samples(questions: QuestionSet) -> list[Sample]:
 
 def sample(questions: QuestionSet, number: int) -> Sample:
     index, question, embedded = questions.index, questions.questions[number], questions.embedded[number]
-    candidates = find_candidates(index, question, embedded, first_scores(index, question, embedded))
+    candidates = find_candidates(index, question, embedded)
     rarities = index.lexical.rarities(question.terms)
     conditions = [
         with_quote(index, each, question, rarities).scores.conditions for each in candidates[:CHECKED]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +11,8 @@ from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.models.late import row_ranges
 from briefqa.question.conditions import Check
 from briefqa.question.parsing import Question
-from briefqa.retrieval.weights import (
-    CANDIDATES,
-    FIRST_COSINE,
-    FIRST_COVERAGE,
-    FIRST_YEAR,
-    NO_BODY,
-    lexical_evidence,
-    ranking_weights,
-)
+from briefqa.retrieval.first_step import FirstScores, best_at_first
+from briefqa.retrieval.weights import NO_BODY, lexical_evidence, ranking_weights
 from briefqa.splitting.units import BODY, HEADING, Units
 from briefqa.store.searchable import Searchable
 
@@ -118,24 +110,10 @@ class Candidate:
         return Ranked(self.passage, units.span(best), self.scores)
 
 
-@dataclass(frozen=True, slots=True)
-class FirstScores:
-    """Of every passage, float32 (passages,): its cosine and its coverage."""
-
-    cosine: npt.NDArray[np.float32]
-    coverage: npt.NDArray[np.float32]
-
-
-def first_scores(index: Searchable, question: Question, embedded: EmbeddedQuestion) -> FirstScores:
-    """The scores that need no sentence."""
-    return FirstScores(index.dense.vectors() @ embedded.vector, index.lexical.coverage(question.terms))
-
-
 def find_candidates(
     index: Searchable,
     question: Question,
     embedded: EmbeddedQuestion,
-    first: FirstScores,
     allowed: npt.NDArray[np.bool_] | None = None,
 ) -> list[Candidate]:
     """The `CANDIDATES` best passages with their sentences' scores, best first.
@@ -143,28 +121,13 @@ def find_candidates(
     Args:
         allowed: bool (passages,): the passages that may be found; None means all.
     """
-    total = FIRST_COSINE * first.cosine
-    total += FIRST_COVERAGE * lexical_evidence(first.coverage)
-    for year in question.years:
-        total[_passages_of_year(index.years, year)] += FIRST_YEAR
-    numbers = np.arange(len(total)) if allowed is None else np.flatnonzero(allowed)
-    if len(numbers) > CANDIDATES:
-        best = np.argpartition(-total[numbers], CANDIDATES - 1)[:CANDIDATES]
-        numbers = np.sort(numbers[best])
-    return _looked_at(index, embedded, numbers, first) if len(numbers) else []
+    first = best_at_first(index, question, embedded, allowed)
+    return _looked_at(index, embedded, first) if len(first.numbers) else []
 
 
-def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> npt.NDArray[Any]:
-    bounds = np.searchsorted(rows["year"], [year, year + 1])
-    passages: npt.NDArray[Any] = rows["passage"][bounds[0] : bounds[1]]
-    return passages
-
-
-def _looked_at(
-    index: Searchable, embedded: EmbeddedQuestion, numbers: npt.NDArray[Any], first: FirstScores
-) -> list[Candidate]:
+def _looked_at(index: Searchable, embedded: EmbeddedQuestion, first: FirstScores) -> list[Candidate]:
     """Candidates of some passages, best first; all their sentences are scored at once."""
-    units, weights = index.units, embedded.tokens.weights
+    units, weights, numbers = index.units, embedded.tokens.weights, first.numbers
     starts, lengths = units.sentence_spans(numbers)
     ends = np.cumsum(lengths)
     begins = ends - lengths
@@ -180,8 +143,8 @@ def _looked_at(
     scores = [
         Scores(*map(float, each))
         for each in zip(
-            first.cosine[numbers],
-            first.coverage[numbers],
+            first.cosine,
+            first.coverage,
             np.maximum.reduceat(cosines, begins),
             weights @ np.maximum.reduceat(nearest, begins, axis=1),
             np.maximum.reduceat(of_sentence, begins),

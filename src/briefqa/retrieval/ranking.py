@@ -22,7 +22,8 @@ from briefqa.question.conditions import Check
 from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
 from briefqa.retrieval.articles import printed_articles
-from briefqa.retrieval.candidates import FirstScores, Ranked, Scores, find_candidates, first_scores
+from briefqa.retrieval.candidates import Ranked, Scores, find_candidates
+from briefqa.retrieval.first_step import scores_of
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.reading import reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
@@ -59,8 +60,7 @@ def rank(
         allowed: bool (passages,): the passages that may be found; None means all.
         reader: by which the leading passages are read; None ranks by likeness alone.
     """
-    first = first_scores(index, question, embedded)
-    candidates = find_candidates(index, question, embedded, first, allowed)
+    candidates = find_candidates(index, question, embedded, allowed)
     leading = CHECKED if question.conditions else QUOTED
     rarities = index.lexical.rarities(question.terms)
     checked = [with_quote(index, each, question, rarities) for each in candidates[:leading]]
@@ -69,7 +69,7 @@ def rank(
     unchecked = [each.ranked(index.units) for each in candidates[leading:]]
     ranked = checked + [replace(each, scores=replace(each.scores, conditions=worst)) for each in unchecked]
     ranked.sort(key=_order)
-    printed = _printed(index, question, first, allowed)
+    printed = _printed(index, question, embedded, allowed)
     if reader is not None and not printed:
         by_passage = {each.passage: each for each in candidates}
         ranked = reread(reader, index, question, ranked, by_passage, rarities)
@@ -80,18 +80,25 @@ def rank(
 def _printed(
     index: Searchable,
     question: Question,
-    first: FirstScores,
+    embedded: EmbeddedQuestion,
     allowed: npt.NDArray[np.bool_] | None,
 ) -> list[Ranked]:
     """The fields and articles that a question asks for by their names."""
-    printed = []
-    for document, start, end in _printed_spans(index, question):
-        passage = index.units.passage_at(document, start)
-        if allowed is None or allowed[passage]:
-            alike = float(first.cosine[passage])
-            scores = Scores(alike, float(first.coverage[passage]), alike, 0.0, 0.0, printed=PRINTED)
-            printed.append(Ranked(passage, (start, end), scores))
-    return [] if len(printed) > MAX_PRINTED else printed  # which document is meant is not said
+    spans = [
+        (passage, (start, end))
+        for document, start, end in _printed_spans(index, question)
+        for passage in (index.units.passage_at(document, start),)
+        if allowed is None or allowed[passage]
+    ]
+    if not spans or len(spans) > MAX_PRINTED:
+        return []  # which document is meant is not said
+    first = scores_of(index, question, embedded, np.array([passage for passage, _ in spans]))
+    return [
+        Ranked(passage, span, Scores(alike, coverage, alike, 0.0, 0.0, printed=PRINTED))
+        for (passage, span), alike, coverage in zip(
+            spans, first.cosine.tolist(), first.coverage.tolist(), strict=True
+        )
+    ]
 
 
 def _printed_spans(index: Searchable, question: Question) -> list[tuple[int, int, int]]:

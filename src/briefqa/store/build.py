@@ -8,6 +8,7 @@ boxes/000001.npy   character boxes of documents with page images
 passages.npy  sentences.npy      offsets into the texts
 years.npy          which passages speak of which year
 passages.faiss  sentence_vectors.npy  lexical/
+passages.faiss.cells   of a large index only
 tokens.npy  token_starts.npy     the tokens of the sentences
 """
 
@@ -27,7 +28,7 @@ import numpy.typing as npt
 from briefqa.models.late import TokenIndex
 from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of, document_record
-from briefqa.store.dense import DenseIndex
+from briefqa.store.dense import CELLS_OF, DenseIndex
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
 from briefqa.store.manifest import read_manifest, write_manifest
 from briefqa.store.searchable import Searchable
@@ -44,7 +45,7 @@ _SENTENCE_VECTORS = "sentence_vectors.npy"
 _TOKENS = "tokens.npy"
 _TOKEN_STARTS = "token_starts.npy"
 _LEXICAL = "lexical"
-_ROUNDED = {_DENSE, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
+_ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Unit vectors ↔ FAISS, and the only module that knows FAISS.
 
-Scores are cosines, higher is better. FAISS reads and writes paths that are not ASCII badly
-on some systems, so its files go through bytes.
+Scores are cosines, higher is better. Up to `EXACT_UP_TO` vectors all of them are compared. Beyond, the
+question is compared with one bit a dimension (RaBitQ) of the vectors in the cells nearest to it (IVF), and
+what is found so is compared exactly: at 100,000 vectors that took 1.2 ms where all of them took 12.6, the
+graph of HNSW 2.4, and bytes instead of bits 3.7, each with at least .995 of the ten nearest among 500 found.
 """
 
 from __future__ import annotations
@@ -14,60 +16,119 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+EXACT_UP_TO = 20_000
+CELLS_OF = ".cells"  # appended to the name of the file of the vectors
+_TRAINED_ON = 40  # vectors for each cell, drawn evenly
+_ADDED_AT_ONCE = 65_536
+# Cells that are searched: of a million vectors one in sixteen, which took 8 ms of 125.
+_SEARCHED = 256
 
 
 class DenseIndex:
-    """An exact inner-product index over unit rows."""
+    """The vectors, float32 (count, dimension), and beyond `EXACT_UP_TO` the cells by which they are found."""
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
+    def __init__(self, flat: Any, cells: Any = None) -> None:
+        self._flat = flat
+        self._cells = cells
 
     @classmethod
     def build(cls, vectors: Vectors) -> DenseIndex:
         """Index `vectors`, float32 (n, d), rows of unit length."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        flat = faiss.IndexFlatIP(vectors.shape[1])
+        flat.add(np.ascontiguousarray(vectors))
+        return cls(flat, _cells(vectors) if len(vectors) > EXACT_UP_TO else None)
 
     @property
     def count(self) -> int:
         """Number of vectors."""
-        return int(self._index.ntotal)
+        return int(self._flat.ntotal)
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._index.d)
+        return int(self._flat.d)
 
     def vectors(self) -> Vectors:
         """All vectors, float32 (count, dimension), as they were added.
 
         A view of the index's own memory: read only, and only while this object lives.
         """
-        flat = faiss.rev_swig_ptr(self._index.get_xb(), self.count * self.dimension)
+        flat = faiss.rev_swig_ptr(self._flat.get_xb(), self.count * self.dimension)
         return flat.reshape(self.count, self.dimension)
 
     def copied(self) -> Vectors:
         """All vectors, float32 (count, dimension), in memory of their own."""
         return self.vectors().copy()
 
-    def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """The k nearest to `query`, float32 (d,): their numbers, int64, and cosines, best first.
+    def cosines(self, query: Vectors, numbers: Numbers) -> Vectors:
+        """The cosines of `query`, float32 (d,), with some vectors by their numbers."""
+        cosines: Vectors = self.vectors()[numbers] @ query
+        return cosines
 
-        Equal cosines come in the order of their numbers. Fewer than k when the index is smaller.
+    def search(self, query: Vectors, k: int, among: Numbers | None = None) -> tuple[Numbers, Vectors]:
+        """The k nearest to `query`, float32 (d,): their numbers and cosines, best first.
+
+        Equal cosines come in the order of their numbers. Fewer than k when there are fewer.
+
+        Args:
+            among: the numbers to search in, ascending; None searches all.
         """
-        k = min(k, self.count)
+        numbers = self._near(query, k, among)
+        cosines = self.cosines(query, numbers)
+        order = np.lexsort((numbers, -cosines))[:k]
+        return numbers[order], cosines[order]
+
+    def _near(self, query: Vectors, k: int, among: Numbers | None) -> Numbers:
+        """The numbers of k vectors and more, with the nearest among them."""
+        if among is not None and len(among) <= max(k, EXACT_UP_TO if self._cells is not None else 0):
+            return among
+        if among is None and self.count <= k:
+            return np.arange(self.count)
         if k == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines, numbers = self._index.search(query.reshape(1, -1), k)
-        order = np.lexsort((numbers[0], -cosines[0]))
-        return numbers[0][order], cosines[0][order]
+            return np.empty(0, np.int64)
+        index, chosen = self._flat, faiss.SearchParameters()
+        if self._cells is not None:
+            index, chosen = self._cells, faiss.SearchParametersIVF()
+            chosen.nprobe = min(self._cells.nlist, _SEARCHED)
+        if among is not None:
+            mask = np.zeros(self.count, dtype=bool)
+            mask[among] = True
+            bits = np.packbits(mask, bitorder="little")
+            chosen.sel = faiss.IDSelectorBitmap(self.count, faiss.swig_ptr(bits))
+        found: Numbers = index.search(query.reshape(1, -1), k, params=chosen)[1][0]
+        return found[found >= 0]
 
     def save(self, path: Path) -> None:
-        """Write the index to one file."""
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        """Write the vectors to one file, and the cells to one beside it where there are any."""
+        path.write_bytes(faiss.serialize_index(self._flat).tobytes())
+        if self._cells is not None:
+            cells = path.with_name(path.name + CELLS_OF)
+            cells.write_bytes(faiss.serialize_index(self._cells).tobytes())
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
-        """Read what `save` wrote."""
-        return cls(faiss.deserialize_index(np.fromfile(path, dtype=np.uint8)))
+        """Open what `save` wrote; the vectors stay on disk until they are read."""
+        cells = path.with_name(path.name + CELLS_OF)
+        return cls(_mapped(path), _mapped(cells) if cells.is_file() else None)
+
+
+def _mapped(path: Path) -> Any:
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError:  # FAISS cannot open every path on every system: through memory then
+        return faiss.deserialize_index(np.fromfile(path, dtype=np.uint8))
+
+
+def _cells(vectors: Vectors) -> Any:
+    count, dimension = vectors.shape
+    centres: Any = faiss.IndexFlatIP(dimension)
+    number = 2 ** round(np.log2(4 * count**0.5))
+    cells = faiss.IndexIVFRaBitQ(centres, dimension, number, faiss.METRIC_INNER_PRODUCT)
+    cells.own_fields = True
+    centres.this.disown()
+    cells.train(np.ascontiguousarray(vectors[:: max(count // (_TRAINED_ON * number), 1)]))
+    for at in range(0, count, _ADDED_AT_ONCE):
+        cells.add(np.ascontiguousarray(vectors[at : at + _ADDED_AT_ONCE]))
+    return cells
