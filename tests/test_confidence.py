@@ -200,7 +200,8 @@ def test_what_holds_for_one_place_is_no_answer_about_the_country(
     document = Document("a.txt", title, sentence, "", {}, ())
     conditions = parse_question(question).conditions
     condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
-    assert condition.check(Surroundings(sentence, sentence, (), document)).verdict is verdict
+    said = Said(sentence)
+    assert condition.check(Surroundings(said, said, said, (), document)).verdict is verdict
 
 
 def test_a_place_in_the_country_is_what_is_asked_about() -> None:

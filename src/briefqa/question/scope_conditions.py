@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from briefqa.question.conditions import Condition, ConditionKind, Surroundings, Verdict
-from briefqa.text.folding import fold
+from briefqa.question.conditions import Condition, ConditionKind, Verdict
+from briefqa.splitting.views import Surroundings
 from briefqa.text.names import NameKind, chinese_names
 
 WHOLE_COUNTRY = re.compile(r"全国|我国|\bnationwide\b|\bchina's\b|\b(?:in|of|across) china\b")
@@ -20,9 +20,9 @@ class CountryCondition(Condition):
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """What stands in a document on one place is about that place, unless it says otherwise."""
-        if WHOLE_COUNTRY.search(fold(where.sentence)):
+        if WHOLE_COUNTRY.search(where.named.folded):
             return Verdict.MET, ""
         places = [each.text for each in chinese_names(where.document.title) if each.kind is NameKind.PLACE]
-        if not places or WHOLE_COUNTRY.search(fold(where.passage)):
+        if not places or WHOLE_COUNTRY.search(where.passage.folded):
             return Verdict.CONTEXT, ""
         return Verdict.CONFLICT, places[0]
