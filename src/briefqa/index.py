@@ -25,6 +25,9 @@ from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.models.reading import open_reader
 from briefqa.question.followups import complete
+from briefqa.question.limits import MAX_HISTORY as MAX_HISTORY
+from briefqa.question.limits import MAX_QUESTION as MAX_QUESTION
+from briefqa.question.limits import check_count, checked_history, checked_question
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
 from briefqa.retrieval.candidates import Ranked
@@ -34,8 +37,6 @@ from briefqa.store.builds import current_build, go_back
 from briefqa.store.manifest import built_with, damaged_files, require_files
 from briefqa.store.vectors import require_model
 
-MAX_QUESTION = 2_000  # characters
-MAX_HISTORY = 6  # earlier questions that a follow-up may lean on; what lies before is not read
 LOOKED_AT = 10  # hits among which a second quote is looked for
 
 
@@ -141,12 +142,12 @@ class Index:
         Raises:
             InputError: the question is empty or too long, k < 1, or an id is unknown.
         """
-        _check_k(k)
+        check_count(k)
         return hits(self._parts, self.ranking(question, documents=documents)[:k])
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        return self._ranked(parse_question(_checked(question)), documents)[0]
+        return self._ranked(parse_question(checked_question(question)), documents)[0]
 
     def _ranked(
         self, question: Question, documents: Sequence[str] | None
@@ -178,10 +179,10 @@ class Index:
         Raises:
             InputError: as for `search`.
         """
-        _check_k(k)
-        question = _checked(question)
-        asked = [_checked(each) for each in history[-MAX_HISTORY:] if each.strip()]
-        searched = _checked(complete(question, asked, self._model().embed_queries))
+        check_count(k)
+        question = checked_question(question)
+        asked = checked_history(history)
+        searched = checked_question(complete(question, asked, self._model().embed_queries))
         parsed = parse_question(searched)
         ranked, embedded = self._ranked(parsed, documents)
         found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
@@ -242,22 +243,6 @@ def open_index(index_dir: str | Path = "index") -> Index:
             f"Build {live.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
             f"go back with: briefqa rollback --index {folder}, or build it again."
         ) from error
-
-
-def _checked(question: str) -> str:
-    question = question.strip()
-    if not question:
-        raise InputError("The question is empty; type one.")
-    if len(question) > MAX_QUESTION:
-        raise InputError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read. Shorten it."
-        )
-    return question
-
-
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise InputError(f"k is {k}; the number of passages must be at least 1.")
 
 
 _opened: dict[Path, Index] = {}

@@ -42,23 +42,23 @@ def gather(sources: Sources, known: Origins, tell: OnProgress) -> Gathered:
         InputError: a path does not exist.
         EmptyCorpusError: no file could be read.
     """
-    from briefqa.reading.files import (
-        find_files,
-        read_document,
-    )  # all readers: only when there are files to read
+    # They import all readers: only when there are files to read.
+    from briefqa.building.reading_apart import ReadingProcess
+    from briefqa.reading.files import find_files
 
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(each) for each in sources]
     files, skipped = find_files(paths, known)
     read, readings = [], []
-    for number, (document_id, path) in enumerate(files):
-        tell(Progress(Stage.READ, number, len(files), document_id))
-        try:
-            reading = read_document(path, document_id, on_page=_page_counter(document_id, tell))
-        except DocumentError as error:
-            skipped.append((document_id, str(error).replace(path.name, readable_name(path.name))))
-            continue
-        read.append(Source(reading.document, path))
-        readings.append(reading)
+    with ReadingProcess() as process:
+        for number, (document_id, path) in enumerate(files):
+            tell(Progress(Stage.READ, number, len(files), document_id))
+            try:
+                reading = process.read(path, document_id, on_page=_page_counter(document_id, tell))
+            except DocumentError as error:
+                skipped.append((document_id, str(error).replace(path.name, readable_name(path.name))))
+                continue
+            read.append(Source(reading.document, path))
+            readings.append(reading)
     tell(Progress(Stage.READ, len(files), len(files)))
     if not read:
         raise EmptyCorpusError(_nothing(skipped))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice, pairwise
 
 from briefqa.question.asked import Asked, AskedKind, read_asked
 from briefqa.question.conditions import (
@@ -17,6 +19,7 @@ from briefqa.question.conditions import (
     PersonCondition,
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
+from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
 from briefqa.question.slots import Slot, SlotKind, read_slots
 from briefqa.question.time_conditions import TimeCondition
@@ -66,7 +69,8 @@ class Question:
 
 
 def parse_question(text: str) -> Question:
-    """Read a question."""
+    """Read a question; half a character (a lone surrogate), which no library takes, is read as U+FFFD."""
+    text = HALVES.sub("\ufffd", text)
     slots = read_slots(text)
     asked = read_asked(text, slots)
     about_document = frontmatter_question(text)
@@ -76,7 +80,7 @@ def parse_question(text: str) -> Question:
         words=tuple(content_words(text)),
         asked=asked,
         slots=slots,
-        conditions=tuple(_conditions(text, slots, asked, about_document))[:MAX_CONDITIONS],
+        conditions=tuple(islice(_conditions(text, slots, asked, about_document), MAX_CONDITIONS)),
         about_document=about_document,
     )
 
@@ -86,12 +90,12 @@ def _conditions(
 ) -> Iterator[Condition]:
     """Each thing once, in the order years, numbers, names and articles, and what is asked for."""
     seen: set[tuple[type[Condition], str]] = set()
-    found = [
-        *_of_years(text, slots),
-        *(each for slot in slots if (each := _of_slot(slot, slots, text))),
-        *_of_country(text, slots),
-        *_of_asked(asked, about),
-    ]
+    found = chain(
+        _of_years(text, slots),
+        (each for slot in slots if (each := _of_slot(slot, slots, text))),
+        _of_country(text, slots),
+        _of_asked(asked, about),
+    )
     for condition in found:
         key = (type(condition), condition.text)
         if key not in seen:
@@ -137,17 +141,17 @@ def _several(found: Sequence[int], folded: str) -> bool:
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
-    joined = _is_joined(slot, slots, text)
+    joined = partial(_is_joined, slot, slots, text)
     if isinstance(slot.value, Quantity):
         article = slot.value.value == 1 and slot.text.startswith("一")  # an article
         # A time tells little about what, which three asks for what it counts.
         loose = article or slot.value.unit == YEAR or text[: slot.start].endswith("哪")
-        return None if loose else NumberCondition(slot.text, joined, quantity=slot.value)
+        return None if loose else NumberCondition(slot.text, joined(), quantity=slot.value)
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
-        return kinds.get(slot.kind, NameCondition)(slot.text, joined, name=slot.value)
+        return kinds.get(slot.kind, NameCondition)(slot.text, joined(), name=slot.value)
     if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
-        return ArticleCondition(slot.text, joined, number=slot.value)
+        return ArticleCondition(slot.text, joined(), number=slot.value)
     return None
 
 
@@ -157,9 +161,9 @@ _JOINT = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|
 
 def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:
     """Whether another slot of its kind stands beside it with nothing but a joint between."""
+    alike = [each for each in slots if each.kind is slot.kind]
+    at = alike.index(slot)
     return any(
         _JOINT.fullmatch(text, first.end, second.start) is not None
-        for first, second in ((slot, each) for each in slots if each.kind is slot.kind)
-        for first, second in (sorted((first, second), key=lambda each: each.start),)
-        if first.end <= second.start
+        for first, second in pairwise(alike[max(at - 1, 0) : at + 2])
     )

@@ -88,9 +88,11 @@ _NAME_SLOTS = {
 def read_slots(question: str) -> tuple[Slot, ...]:
     """The slots of a question in order, none overlapping; an earlier kind of `SlotKind` goes first."""
     taken: list[Slot] = []
+    covered = bytearray(len(question))  # 1 where a slot stands: comparing all pairs took seconds
     for slot in _candidates(question, fold(question)):
-        if slot.text.strip() and all(slot.end <= each.start or each.end <= slot.start for each in taken):
+        if slot.text.strip() and not any(covered[slot.start : slot.end]):
             taken.append(slot)
+            covered[slot.start : slot.end] = b"\1" * len(slot.text)
     return tuple(sorted(taken, key=lambda slot: slot.start))
 
 

@@ -124,7 +124,8 @@ def romanised_names(text: str) -> tuple[Name, ...]:
         full = f"{surname} {given}"
         if surname.lower() in _SURNAMES and full in text and _reads_as_pinyin(given.lower()):
             found.append(full)
-    return tuple(Name(NameKind.ROMANISED, word, word.lower().replace(" ", "")) for word in found)
+    distinct = dict.fromkeys(found)  # each is looked for everywhere in the text
+    return tuple(Name(NameKind.ROMANISED, word, word.lower().replace(" ", "")) for word in distinct)
 
 
 @lru_cache(maxsize=1)

@@ -38,9 +38,9 @@ def find_engine() -> Engine | None:
     return _rapidocr() or _tesseract()
 
 
-def recognise(image: Image, engine: Engine) -> list[Piece]:
-    """The lines of a page image as pieces, in points of the page."""
-    scale = 72 / DPI
+def recognise(image: Image, engine: Engine, pixels: float = DPI / 72) -> list[Piece]:
+    """The lines of a page image as pieces, in points of the page, of which each is so many `pixels`."""
+    scale = 1 / pixels
     pieces = []
     for text, left, top, right, bottom in engine(image):
         text = text.strip()

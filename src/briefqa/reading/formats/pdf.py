@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ _FEW_CHARACTERS = 10  # below it a page with an image wants recognition
 _STAMPED = 100  # below it one whose image covers most of it: a scan with a stamp or a page number
 _MOST_OF_PAGE = 0.6
 _BROKEN_SHARE = 0.05  # characters without a meaning above which the text layer is broken
+_MOST_PIXELS = 40_000_000  # of an image to recognise: A2 at its full resolution, 160 MB
 _LOCK = Lock()  # pdfium is not thread-safe
 
 
@@ -88,8 +90,11 @@ def _page(document: Any, index: int, path: Path) -> PageText:
         wanted = _is_picture(text) or _is_broken(text)
         engine = ocr.find_engine() if wanted else None
         if engine is not None:
-            image = page.render(scale=ocr.DPI / 72).to_numpy()[:, :, :3]
-            pieces = ocr.recognise(np.ascontiguousarray(image[:, :, ::-1]), engine)
+            scale = min(
+                ocr.DPI / 72, math.sqrt(_MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0))
+            )
+            image = page.render(scale=scale).to_numpy()[:, :, :3]
+            pieces = ocr.recognise(np.ascontiguousarray(image[:, :, ::-1]), engine, scale)
             if pieces:
                 text.pieces, text.ocr = pieces, True
         return text

@@ -60,10 +60,10 @@ def dump(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 def load(data: object) -> tuple[Turn, ...]:
     """What `dump` gave, back again."""
     turns = []
-    for each in data if isinstance(data, list) else []:
+    for each in data[-MAX_TURNS:] if isinstance(data, list) else []:
         try:
             turn = _restored(Turn, each)
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, RecursionError):
             continue
         if turn.state is TurnState.DONE and turn.answer is None:
             continue

@@ -22,6 +22,7 @@ from briefqa.ui.words import Language, say
 
 _WIDTH = 1100  # pixels of a page image: sharp on a phone and in half a wide window
 _KEPT = 24  # page images
+_MOST_PAGES = 6  # drawn for one place; its ends come from outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def page_view(
     if page is None:
         first = document.page_at(place.start) or 1
         last = document.page_at(max(place.end - 1, place.start)) or first
+        last = min(last, first + _MOST_PAGES - 1)
     else:
         first = last = min(max(page, 1), len(document.page_starts))
     switch = button(say("view_text", language), "open", class_="quiet", view="text", **place_data(place))
