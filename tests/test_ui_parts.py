@@ -328,13 +328,37 @@ def test_examples_come_from_the_text() -> None:
 def test_verdicts_are_an_evaluation_set(tmp_path: Path) -> None:
     """The last verdict on a question is kept, in the form that `briefqa eval` reads."""
     found, missing = _turn(_answer(_citation())), _turn(_answer(question="别的？"))
-    feedback.record(tmp_path, found, "up")
-    feedback.record(tmp_path, found, "this", "另一句。")
-    feedback.record(tmp_path, missing, "up")
+    texts = {"报告.txt": f"{TEXT}另一句。"}.get
+    said = [(found, "up", ""), (found, "this", "另一句。"), (missing, "up", "")]
+    for turn, verdict, quote in said:
+        assert feedback.record(tmp_path, turn, verdict, quote, text_of=lambda name: texts(name, ""))
     questions = {
         each.text: (each.answerable, each.quotes) for each in read_questions(tmp_path / feedback.FILE)
     }
     assert questions == {found.question: (True, ("另一句。",)), "别的？": (False, ())}
+    assert len(read_questions(tmp_path / feedback.FILE)) == 2
+
+
+def test_only_what_the_index_can_have_answered_is_kept(tmp_path: Path) -> None:
+    """Invented quotes, other verdicts and endless questions are left out; half a line is replaced."""
+    file = tmp_path / feedback.FILE
+    turn = _turn(_answer(_citation()))
+    long = _turn(_answer(_citation(), "长" * 2_001))
+    for each, verdict, quote in (
+        (turn, "this", "编造的一句。"),
+        (turn, "this", ""),
+        (turn, "maybe", ""),
+        (long, "up", ""),
+        (_turn(_answer(_citation("不在文中。"))), "up", ""),
+        (Turn("?"), "up", ""),
+    ):
+        assert not feedback.record(tmp_path, each, verdict, quote, text_of=lambda _: TEXT)
+    assert not file.exists()
+    for _ in range(2):
+        file.write_bytes(file.read_bytes()[:-9] if file.exists() else b"")
+        assert feedback.record(tmp_path, turn, "up", text_of=lambda _: TEXT)
+    assert len(read_questions(file)) == 1
+    assert file.read_bytes().count(b"\n") == 1
 
 
 def test_one_job_at_a_time_and_it_can_be_cancelled() -> None:

@@ -93,7 +93,7 @@ def read_questions(path: Path) -> list[SetQuestion]:
     Raises:
         InputError: the file is missing or a line is not a question.
     """
-    questions = []
+    questions: dict[object, SetQuestion] = {}
     for number, line in enumerate(_lines(path), start=1):
         try:
             record = json.loads(line)
@@ -104,10 +104,12 @@ def read_questions(path: Path) -> list[SetQuestion]:
                 f"Line {number} of {str(path)!r} is not a question ({error}); "
                 'each line must be an object with "question", "answerable" and "quotes".'
             ) from error
-        questions.append(SetQuestion(str(record.get("id", number)), text, answerable, quotes))
+        # Of the verdicts on one question the last counts; a set may use an id twice.
+        name = str(record.get("id", number))
+        questions[name if "verdict" in record else number] = SetQuestion(name, text, answerable, quotes)
     if not questions:
         raise InputError(f"{str(path)!r} holds no question.")
-    return questions
+    return list(questions.values())
 
 
 def evaluate_file(path: Path, index: Index, done: OnQuestion) -> EvaluationReport:

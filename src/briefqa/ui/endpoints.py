@@ -9,8 +9,10 @@ import gradio as gr
 from gradio.events import api as gradio_api
 
 from briefqa.answering.jsonable import to_json
-from briefqa.errors import BriefQAError, InputError
+from briefqa.errors import InputError
+from briefqa.question.limits import check_count
 from briefqa.ui.engine import MAX_K, Engine
+from briefqa.ui.outside import told_outside
 
 _CHARACTERS = 20_000  # of a document's text in one answer
 T = TypeVar("T")
@@ -34,7 +36,7 @@ def _search_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             k: how many passages to return, 1 to 50.
             documents: ids of the documents to search in; leave out to search all.
         """
-        hits = _told(lambda: engine.index.search(question, _bounded(k), documents=documents or None))
+        hits = _told(engine, lambda: engine.index.search(question, _bounded(k), documents=documents or None))
         return {"question": question, "hits": to_json(hits)}
 
     return search
@@ -59,7 +61,8 @@ def _ask_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             documents: ids of the documents to search in; leave out to search all.
         """
         answer = _told(
-            lambda: engine.index.ask(question, _bounded(k), history or (), documents=documents or None)
+            engine,
+            lambda: engine.index.ask(question, _bounded(k), history or (), documents=documents or None),
         )
         return dict(to_json(answer))
 
@@ -77,7 +80,7 @@ def _get_document_of(engine: Engine) -> Callable[..., dict[str, Any]]:
         """
         if not document_id:
             return {"documents": [_described(each) for each in engine.index.documents]}
-        document = _told(lambda: engine.index.document(document_id))
+        document = _told(engine, lambda: engine.index.document(document_id))
         low = min(max(start, 0), len(document.text))
         high = min(max(end, low), low + _CHARACTERS, len(document.text))
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
@@ -96,14 +99,15 @@ def _described(document: Any) -> dict[str, Any]:
 
 
 def _bounded(k: int) -> int:
+    check_count(k)
     if not 1 <= k <= MAX_K:
         raise InputError(f"k is {k}; ask for 1 to {MAX_K} passages.")
     return k
 
 
-def _told(work: Callable[[], T]) -> T:
-    """Run `work`; our own errors reach the caller as one sentence."""
+def _told(engine: Engine, work: Callable[[], T]) -> T:
+    """Run `work`; any error reaches the caller as one sentence without paths."""
     try:
         return work()
-    except BriefQAError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    except Exception as error:
+        raise gr.Error(told_outside(error, engine.folder), print_exception=False) from error

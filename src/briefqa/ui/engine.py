@@ -15,6 +15,7 @@ from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, open_index
 from briefqa.ui.chat.examples import Example, example_questions
+from briefqa.ui.outside import told_outside
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 6
@@ -23,10 +24,14 @@ _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
 
 
 class Engine:
-    """Opens `folder` at once (errors of `open_index`), the model later, by `start_loading`."""
+    """Opens `folder` at once (errors of `open_index`), the model later, by `start_loading`.
 
-    def __init__(self, folder: Path) -> None:
+    `read_only`: nothing is written into the folder, users' verdicts included.
+    """
+
+    def __init__(self, folder: Path, read_only: bool = False) -> None:
         self.folder = folder
+        self.read_only = read_only
         self._index = open_index(folder)
         self._opening = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
@@ -73,7 +78,7 @@ class Engine:
         try:
             self.index.load_model()
         except Exception as error:  # told to every user; a dead thread would tell nobody
-            self._error = str(error)
+            self._error = told_outside(error, self.folder)
         self._settled.set()
 
     def ask(
@@ -89,6 +94,13 @@ class Engine:
         chosen = [each for each in documents if each in held]
         answer = index.ask(question, k, history, documents=chosen or None)
         return answer, index.build_id
+
+    def text_of(self, document_id: str) -> str:
+        """The text of a document of the live build; "" when it has none of that id."""
+        try:
+            return self.index.document(document_id).text
+        except BriefQAError:
+            return ""
 
     def examples(self) -> tuple[Example, ...]:
         """Questions made from the live build's text; see `verify_examples`."""

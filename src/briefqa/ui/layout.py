@@ -37,7 +37,12 @@ def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Bl
     Raises:
         BriefQAError: as `briefqa.open_index`.
     """
-    engine = Engine(Path(index_dir))
+    return build_served(index_dir, read_only)[0]
+
+
+def build_served(index_dir: str | Path, read_only: bool) -> tuple[gr.Blocks, Engine]:
+    """`build_app`, and the engine behind it."""
+    engine = Engine(Path(index_dir), read_only)
     app: gr.Blocks = gr.Blocks(
         title="briefqa · 政策问答", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
     )
@@ -45,7 +50,7 @@ def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Bl
         _Page(engine, read_only).build(app)
         add_endpoints(engine)
     engine.start_loading(lambda: bool(app.is_running))
-    return app
+    return app, engine
 
 
 class _Page:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,23 +19,21 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # see `briefqa.cli`
 
 import gradio as gr
-from starlette.middleware import Middleware
+from gradio.routes import App, ORJSONResponse
 
 from briefqa.errors import BriefQAError, InputError
-from briefqa.ui.layout import build_app
+from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
+from briefqa.ui.web.gate import MAX_UPLOAD, Gate
+from briefqa.ui.web.hosts import Hosts
+from briefqa.ui.web.lifetime import health_of, wait_for_end
+from briefqa.ui.web.login import Accounts
+from briefqa.ui.web.policy import digest_source
 
 __all__ = ["build_app", "launch_options", "main"]
 
+_MOST_WAITING = 200  # questions; the next one is told that the server is busy
 _ASSETS = Path(__file__).parent / "assets"
-_MAX_UPLOAD = "200mb"
-# Whatever a library, a document or a browser extension may name: only this server is asked.
-# Gradio evaluates its templates, hence unsafe-eval.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 
 
@@ -42,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))
     try:
         _check(options)
-        app = build_app(options.index, options.read_only)
-        return _serve(app, options)
+        return _serve(options)
     except BriefQAError as error:
         sys.stderr.write(f"briefqa: {error}\n")
         return 1
@@ -55,7 +54,26 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="监听地址 / address to listen on (127.0.0.1: this machine only)")
     add("--port", type=int, default=7860, help="端口 / port (7860)")
     add("--index", default="index", metavar="DIR", help="索引文件夹 / index folder (index)")
-    add("--auth", metavar="USER:PASS", help="登录名和密码；也可用环境变量 BRIEFQA_AUTH / login")
+    add(
+        "--auth",
+        action="append",
+        metavar="USER:PASS",
+        help="登录名和密码，可重复；也可用环境变量 BRIEFQA_AUTH，每行一个 / login; repeatable",
+    )
+    add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="也接受以此主机名访问，可重复 / a further name to be asked under; repeatable",
+    )
+    add(
+        "--proxy",
+        default="",
+        metavar="ADDRESS",
+        help="反向代理的地址，采信其 X-Forwarded-* / reverse proxy whose X-Forwarded-* are believed",
+    )
+    add("--log", action="store_true", help="把每个请求记到标准错误，不含问题 / log requests, not questions")
     add("--root-path", default="", metavar="PATH", help="反向代理下的路径 / path behind a reverse proxy")
     add("--mcp", action="store_true", help="同时作为 MCP 服务 / be an MCP server too (briefqa[mcp])")
     add("--read-only", action="store_true", help="不能更改文件 / documents cannot be changed")
@@ -92,15 +110,10 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--mcp needs a package that is not installed; run: pip install 'briefqa[mcp]'")
 
 
-def _login(options: argparse.Namespace) -> tuple[str, str] | None:
-    """The login from --auth or the environment; None when everybody may come in."""
-    given = options.auth or os.environ.get("BRIEFQA_AUTH", "")
-    if not given:
-        return None
-    user, colon, password = given.partition(":")
-    if not (user and colon and password):
-        raise InputError("The login must be written USER:PASS, both parts not empty.")
-    return user, password
+def _accounts(options: argparse.Namespace) -> Accounts:
+    """The logins from --auth or the environment; none when everybody may come in."""
+    given = options.auth or os.environ.get("BRIEFQA_AUTH", "").splitlines()
+    return Accounts(filter(None, given))
 
 
 def _ask_itself_directly(host: str) -> None:
@@ -111,30 +124,60 @@ def _ask_itself_directly(host: str) -> None:
         os.environ[name] = ",".join(dict.fromkeys([*given, *direct]))
 
 
-def _serve(app: gr.Blocks, options: argparse.Namespace) -> int:
-    login = _login(options)
+def _serve(options: argparse.Namespace) -> int:
+    """Check the options, build the page, and serve it behind the gate until a signal."""
+    gate = Gate(
+        Hosts(options.host, options.allow_host),
+        _accounts(options),
+        read_only=options.read_only,
+        root_path=options.root_path,
+        scripts=digest_source(_script()),
+        log=_log if options.log else None,
+    )
+    app, engine = build_served(options.index, options.read_only)
+    gate.health = lambda: health_of(engine)
     _ask_itself_directly(options.host)
+    # Else anybody on this machine could pass for any address, and so count as a new client each time.
+    os.environ["FORWARDED_ALLOW_IPS"] = options.proxy
     if options.mcp:
         answer_in_json()
-    app.queue(default_concurrency_limit=4, api_open=False)
+    app.queue(default_concurrency_limit=4, api_open=False, max_size=_MOST_WAITING)
     try:
         app.launch(
             server_name=options.host,
             server_port=options.port,
             root_path=options.root_path or None,
-            auth=login,
             share=options.share,
             mcp_server=options.mcp,
+            prevent_thread_lock=True,
+            _app=_guarded(gate),
             **launch_options(),
         )
     except OSError as error:
         raise InputError(f"Cannot serve on {options.host}:{options.port} ({error}).") from error
+    queue = app._queue
+    wait_for_end(gate, lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
+    app.close(verbose=False)
     return 0
+
+
+def _guarded(gate: Gate) -> App:
+    """Gradio's app, with the gate outside of everything that it adds."""
+
+    class Guarded(App):
+        def build_middleware_stack(self) -> Any:
+            return gate.around(super().build_middleware_stack())
+
+    return Guarded(default_response_class=ORJSONResponse)
+
+
+def _log(told: dict[str, Any]) -> None:
+    sys.stderr.write(json.dumps({"time": round(time.time(), 3), **told}, ensure_ascii=False) + "\n")
 
 
 def launch_options() -> dict[str, Any]:
     """How the page looks and behaves wherever it is served: everything from this machine."""
-    script = (_ASSETS / "briefqa.js").read_text("utf-8")
+    script = _script()
     style = (_ASSETS / "briefqa.css").read_text("utf-8")
     return {
         "theme": _theme(),
@@ -145,10 +188,13 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "pwa": False,
         "enable_monitoring": False,
-        "max_file_size": _MAX_UPLOAD,
-        "show_error": True,
-        "app_kwargs": {"middleware": [Middleware(_OnlyHere)]},
+        "max_file_size": MAX_UPLOAD,
+        "show_error": False,  # but for what we say ourselves: other errors may tell of this machine
     }
+
+
+def _script() -> str:
+    return (_ASSETS / "briefqa.js").read_text("utf-8")
 
 
 def _theme() -> gr.themes.Base:
@@ -168,29 +214,3 @@ def _theme() -> gr.themes.Base:
         block_label_text_color="*neutral_700",
         block_label_text_color_dark="*neutral_200",
     )
-
-
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
-class _OnlyHere:
-    """Tells browsers to ask no other server, and not to tell others where they came from."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
-        self._app = app
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Pass everything on; add the headers to each response."""
-
-        async def with_headers(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"content-security-policy", _POLICY.encode()),
-                    (b"referrer-policy", b"no-referrer"),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from briefqa.index import MAX_QUESTION
 from briefqa.ui.chat.turns import Turn, TurnState, new_ticket
 from briefqa.ui.engine import Engine
+from briefqa.ui.outside import told_outside
 from briefqa.ui.words import Language, say
 
 HITS = 5  # passages that come with an answer
@@ -55,7 +56,7 @@ def answered(engine: Engine, turns: Sequence[Turn], number: int) -> tuple[Turn, 
     try:
         answer, build = engine.ask(turn.question, HITS, history, turn.documents)
     except Exception as error:  # whatever it is, the card says so and offers to try again
-        return _changed(turns, number, state=TurnState.FAILED, error=str(error) or type(error).__name__)
+        return _changed(turns, number, state=TurnState.FAILED, error=told_outside(error, engine.folder))
     return _changed(turns, number, state=TurnState.DONE, answer=answer, build=build)
 
 

@@ -120,9 +120,15 @@ class Handlers:
         value = data.get("value", "")
         if not 0 <= number < len(turns) or value not in ("up", "down", "this"):
             return gr.skip(), gr.skip()
-        record(self.engine.folder, turns[number], value, data.get("quote", ""))
+        language = language_from(settings)
+        if self.engine.read_only:
+            gr.Info(say("read_only", language))
+            return gr.skip(), gr.skip()
+        turn, quote = turns[number], data.get("quote", "")
+        if not record(self.engine.folder, turn, value, quote, text_of=self.engine.text_of):
+            return gr.skip(), gr.skip()
         turns = chat.rated(turns, number, "down" if value == "this" else value)
-        return dump(turns), page.talk(self.engine, turns, language_from(settings))
+        return dump(turns), page.talk(self.engine, turns, language)
 
     def exporter(self, write: Writer) -> Callable[[Any, Any], str]:
         """A handler that writes the conversation into a file."""

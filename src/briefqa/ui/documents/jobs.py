@@ -15,6 +15,7 @@ from briefqa.building.changes import add_documents, build_index, remove_document
 from briefqa.building.reports import BuildReport
 from briefqa.index import Index
 from briefqa.progress import OnProgress, Progress
+from briefqa.ui.outside import told_outside
 
 _STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
 
@@ -89,7 +90,7 @@ class Jobs:
         except Cancelled:
             self._job = replace(job, state=JobState.CANCELLED)
         except Exception as error:  # shown to the user; a dead thread would tell nobody
-            self._job = replace(job, state=JobState.FAILED, error=str(error) or type(error).__name__)
+            self._job = replace(job, state=JobState.FAILED, error=told_outside(error, Path("index")))
 
     def _heard(self, progress: Progress) -> None:
         if self._cancel.is_set():

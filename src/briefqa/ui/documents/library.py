@@ -14,6 +14,7 @@ from briefqa.index import rollback
 from briefqa.ui.documents import jobs, listing, pictures
 from briefqa.ui.engine import Engine
 from briefqa.ui.labels import Labels, own_html
+from briefqa.ui.outside import told_outside
 from briefqa.ui.words import Language, language_from, say
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -107,7 +108,7 @@ class DocumentsTab:
         try:
             build = rollback(self.engine.folder)
         except BriefQAError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(told_outside(error, self.engine.folder), print_exception=False) from error
         self.jobs.forget()
         gr.Info(say("rolled_back", language, build=build[:8]))
         return "", None

@@ -1,0 +1,104 @@
+"""Which addresses the server has, and what every answer tells the browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+API = "/gradio_api"
+HEALTH = "/healthz"
+_STARTUP = f"{API}/startup-events"
+# What the page, programs and agents need. Whatever else Gradio has, or will have, is not there: proxies,
+# monitoring, its editor, run history, tokens, streams of sound and video.
+_READ = re.compile(
+    rf"/|/(?:config|theme\.css|favicon\.ico|robots\.txt|logout)/?|/(?:assets|static|svelte)/.+|{HEALTH}|"
+    rf"{API}/(?:info|openapi\.json|app_id|user|login_check|startup-events|theme\.css|upload_progress)/?|"
+    rf"{API}/(?:heartbeat|call)/.+|{API}/queue/(?:data|status)|{API}/file=(?!\w\w+:).+|{API}/mcp(?:/.*)?"
+)
+_WRITTEN = re.compile(
+    rf"/login/?|{API}/(?:queue/join|cancel|upload|reset/?)|{API}/(?:call|run|api)/.+|{API}/mcp(?:/.*)?"
+)
+_WORK = re.compile(rf"{API}/(?:queue/join|upload|(?:call|run|api|mcp)/.+)")
+_AWAITED = re.compile(rf"{API}/queue/data|{API}/call/.+")
+UPLOAD = f"{API}/upload"
+MCP = f"{API}/mcp"
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether the server has that address for that method."""
+    if "\0" in path or ".." in re.split(r"[/\\]", path):
+        return False
+    if method in ("GET", "HEAD"):
+        return _READ.fullmatch(path) is not None
+    if method == "DELETE":  # an agent ends its session
+        return path.startswith(f"{MCP}/")
+    return method == "POST" and _WRITTEN.fullmatch(path) is not None
+
+
+def is_work(method: str, path: str) -> bool:
+    """Whether answering takes the processor for long."""
+    return method == "POST" and _WORK.fullmatch(path) is not None
+
+
+def is_awaited(method: str, path: str) -> bool:
+    """Whether somebody waits for an answer there, which a stop lets come."""
+    return is_work(method, path) or (method == "GET" and _AWAITED.fullmatch(path) is not None)
+
+
+def is_before_login(path: str) -> bool:
+    """Whether everybody may ask it: how the server is, and what starts Gradio's queue, once."""
+    return path in (HEALTH, _STARTUP)
+
+
+# Whatever a library, a document or a browser extension may name: only this server is asked. Gradio compiles
+# its components' scripts and templates in the browser, hence unsafe-eval, and sets styles on elements, hence
+# unsafe-inline for styles. Scripts written into the page run only with this answer's nonce, and the one that
+# Gradio puts in later, which is ours, by its digest.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}' {scripts}'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
+)
+_LOGIN_POLICY = (
+    "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), usb=(), payment=(), browsing-topics=()",
+}
+
+
+def digest_source(script: str) -> str:
+    """A script as the policy names it, by the digest of its text."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"'sha256-{digest}' "
+
+
+def security_headers(
+    nonce: str, scripts: str = "", *, login: bool = False, secure: bool = False
+) -> dict[str, str]:
+    """Headers of every answer.
+
+    Args:
+        nonce: of the scripts (on the login page: styles) that this answer's own page may run.
+        scripts: what `digest_source` says of further scripts, each with a blank behind.
+        login: the answer is the login page.
+        secure: the client came by HTTPS.
+    """
+    policy = (_LOGIN_POLICY if login else _POLICY).format(nonce=nonce, scripts=scripts)
+    transport = {"strict-transport-security": "max-age=31536000"} if secure else {}
+    # A form posted from a page without any referrer has the origin null, like one from another site.
+    referrer = {"referrer-policy": "same-origin"} if login else {}
+    return {"content-security-policy": policy, **_ALWAYS, **referrer, **transport}
+
+
+def is_kept(path: str) -> bool:
+    """Whether browsers may keep the answer: Gradio's own files, whose names change with their content."""
+    return path.startswith(("/assets/", "/static/", "/svelte/"))
