@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 from dataclasses import replace
@@ -24,7 +25,8 @@ from briefqa.splitting.passages import Passage, make_passage
 from briefqa.ui.chat import cards, export
 from briefqa.ui.chat.citing import markdown, plain_citation
 from briefqa.ui.chat.row_tables import RowTable, row_table
-from briefqa.ui.chat.turns import Turn, TurnState
+from briefqa.ui.chat.turns import Turn
+from briefqa.ui.chat.worddoc import to_docx
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.places import places_of
 from briefqa.ui.words import Language
@@ -51,12 +53,12 @@ def cite(document: Document, quote: str, question: str = QUESTION) -> Citation:
 def turn_of(citation: Citation) -> Turn:
     """A turn that was answered with one citation."""
     answer = Answer(QUESTION, True, 0.9, citation.quote, (citation,), (), "", QUESTION)
-    return Turn(QUESTION, TurnState.DONE, answer, build="b" * 16)
+    return Turn(QUESTION, answer, build="b" * 16)
 
 
 def card(citation: Citation, language: Language = Language.ZH) -> str:
     """The card of the turn."""
-    return cards.conversation([turn_of(citation)], language, lambda _: {}, title_of=str)
+    return cards.card(turn_of(citation), language, lambda _: None, 1)
 
 
 class Cells(HTMLParser):
@@ -227,27 +229,28 @@ def test_word_export_has_the_table(document: Document) -> None:
     citation = cite(document, "松林区 | 游泳馆 | 6 | 1")
     first = citation.rows[0]
     odd = replace(first, cells=(replace(first.cells[0], text="松林\x01区"), *first.cells[1:]))
-    path = export.to_docx([turn_of(replace(citation, rows=(odd,)))], NoIndex(), Language.ZH)  # type: ignore[arg-type]
-    (table,) = docx.Document(str(path)).tables
+    word = to_docx([turn_of(replace(citation, rows=(odd,)))], NoIndex(), Language.ZH)  # type: ignore[arg-type]
+    written = docx.Document(io.BytesIO(word))
+    (table,) = written.tables
     assert [cell.text for cell in table.rows[0].cells] == ["地区", "类型", "2023年", "2023年"]
     assert [cell.text for cell in table.rows[2].cells] == ["松林区", "游泳馆", "6", "1"]
-    lines = [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+    lines = [paragraph.text for paragraph in written.paragraphs]
     assert "表2 体育设施（单位：个）" in lines
-    text = export.to_markdown([turn_of(citation)], NoIndex(), Language.EN).read_text("utf-8")  # type: ignore[arg-type]
+    text = export.to_markdown([turn_of(citation)], NoIndex(), Language.EN).decode()  # type: ignore[arg-type]
     assert "> | 松林区 | 游泳馆 | 6 | 1 |" in text
 
 
 def test_source_marks_the_cell(document: Document) -> None:
     """Within the marked row the asked cell is marked once more; the text stays letter for letter."""
     citation = cite(document, "松林区 | 游泳馆 | 6 | 1", QUESTION + "数量")
-    (place,) = places_of(turn_of(citation).answer, 0)  # type: ignore[arg-type]
+    (place,) = places_of(turn_of(citation).answer)
     html = source.text_view(document, place, Language.ZH)
     assert re.findall(r'<mark class="sentence cell">(.*?)</mark>', html) == ["6"]
     marks = re.findall(r'<mark class="sentence(?: cell)?">(.*?)</mark>', html)
     assert "".join(marks) == citation.quote
     unasked = cite(document, "松林区 | 游泳馆 | 6 | 1", "松林区有游泳馆吗？")
     assert unasked.cell is None
-    (place,) = places_of(turn_of(unasked).answer, 0)  # type: ignore[arg-type]
+    (place,) = places_of(turn_of(unasked).answer)
     assert "sentence cell" not in source.text_view(document, place, Language.ZH)
 
 

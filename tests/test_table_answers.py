@@ -249,6 +249,6 @@ def test_kept_turns_bring_rows_back(index: Index) -> None:
     """A browser's copy of an answer with a row is the same record again."""
     turns = pytest.importorskip("briefqa.ui.chat.turns")
     answer = index.ask("松林区有多少个游泳馆？")
-    turn = turns.Turn(answer.question, turns.TurnState.DONE, answer)
-    assert turns.load(json.loads(json.dumps(turns.dump([turn])))) == (turn,)
+    turn = turns.Turn(answer.question, answer)
+    assert turns.turn_from(json.loads(json.dumps(to_json(turn)))) == turn
     assert isinstance(answer.citations[0], Citation)

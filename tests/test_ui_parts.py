@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import re
+import threading
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
 
+from briefqa import open_index
 from briefqa.answering.answer import Answer, Citation
+from briefqa.answering.jsonable import to_json
+from briefqa.building.reports import BuildReport, Change, DocumentReport
+from briefqa.errors import EmptyCorpusError, InputError
 from briefqa.evaluation.question_sets import read_questions
 from briefqa.reading.document import Block, BlockKind, Document, Heading
-from briefqa.ui.chat import cards, chat, citing, feedback
+from briefqa.ui.calls import Calls
+from briefqa.ui.chat import cards, citing, export, feedback
 from briefqa.ui.chat.examples import example_questions
-from briefqa.ui.chat.handlers import Handlers
-from briefqa.ui.chat.turns import MAX_TURNS, Turn, TurnState, dump, interrupted, load
-from briefqa.ui.documents.jobs import Cancelled, Jobs, JobState
+from briefqa.ui.chat.turns import Rating, Turn, turn_from
+from briefqa.ui.chat.worddoc import to_docx
+from briefqa.ui.documents.changing import Library
+from briefqa.ui.documents.jobs import Cancelled, Job, Jobs, JobState
+from briefqa.ui.documents.report import told_job
 from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, escape
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.places import Place, find_place, link, span_of
-from briefqa.ui.words import WORDS, Language, language_of
+from briefqa.ui.words import WORDS, Language
 
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TEXT = """某市工业发展报告
 一、成绩
 某市有12家示范工厂，占全省三成。工业总产值达到3000亿元。
@@ -95,12 +109,12 @@ def _answer(citation: Citation | None = None, question: str = "某市有多少�
     )
 
 
-def _turn(answer: Answer) -> Turn:
-    return Turn(answer.question, TurnState.DONE, answer, build="b" * 16)
+def _turn(answer: Answer, **values: Any) -> Turn:
+    return Turn(answer.question, answer, build="b" * 16, **values)
 
 
-def _talk(*turns: Turn) -> str:
-    return cards.conversation(turns, Language.ZH, lambda _: {}, title_of=lambda name: name)
+def _talk(turn: Turn, document: Document | None = None) -> str:
+    return cards.card(turn, Language.ZH, lambda _: document, 12)
 
 
 class _Text(HTMLParser):
@@ -136,20 +150,6 @@ def test_every_text_has_both_languages_and_the_same_places() -> None:
         assert places[0] == places[1], key
 
 
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("zh-CN,zh;q=0.9", Language.ZH),
-        ("en-US,zh;q=0.5", Language.EN),
-        ("", Language.ZH),
-        ("de", Language.EN),
-    ],
-)
-def test_language_is_the_first_that_the_browser_names(header: str, language: Language) -> None:
-    """The page speaks the browser's first language, English for all but Chinese."""
-    assert language_of(header) is language
-
-
 @given(st.text())
 def test_escaped_text_reads_back(text: str) -> None:
     """Whatever a document says is shown as it is, and starts no element."""
@@ -163,7 +163,36 @@ def test_card_shows_the_quote_first_and_as_printed() -> None:
     citation = _citation()
     parsed = _Text(_talk(_turn(_answer(citation))))
     assert parsed.text.index(citation.quote) < parsed.text.index(citation.address)
-    assert "很有把握 90%" in parsed.text
+    assert "很有把握" in parsed.text
+    assert parsed.text.index("详情") < parsed.text.index("90%")
+
+
+def test_an_uncertain_answer_says_so_before_its_quote() -> None:
+    """Below one half the card is of another kind and asks to check the source; figures wait under 详情."""
+    answer = replace(_answer(_citation()), confidence=0.31)
+    html = _talk(_turn(answer))
+    assert 'class="card found low"' in html
+    assert html.index("把握不大，请对照原文核实") < html.index(_citation().quote)
+    assert html.index("<details") < html.index("31%")
+
+
+def test_peek_shows_the_neighbouring_sentences() -> None:
+    """[n] carries the sentence before and after the quote, the page, and the way to the source."""
+    document = _document()
+    html = _talk(_turn(_answer(_citation())), document)
+    peek = _Text(html[html.index('class="peek"') - 6 :])
+    assert "工业总产值达到3000亿元。" in peek.text
+    assert "第 3 页" in peek.text
+    assert "打开原文" in peek.text
+
+
+def test_scope_stands_in_card_and_refusal() -> None:
+    """An answer within some documents says within how many of all; a refusal offers to search all."""
+    found = _talk(_turn(_answer(_citation()), documents=("甲", "乙")))
+    missing = _talk(_turn(_answer(), documents=("甲",)))
+    assert "2/12" in found
+    assert "1/12" in missing
+    assert 'data-act="ask-all"' in missing
 
 
 def test_refusal_card_says_why_and_quotes_nothing() -> None:
@@ -172,15 +201,25 @@ def test_refusal_card_says_why_and_quotes_nothing() -> None:
     assert "文中未找到" in html
     assert "足够相符" in html
     assert 'class="cite"' not in html
+    assert "10%" not in html[: html.index("<details")]
 
 
 def test_hostile_text_is_text_in_a_card() -> None:
     """Markup in questions, quotes and titles is escaped wherever it is shown."""
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-    parsed = _Text(_talk(_turn(_answer(_citation(evil, address=evil, document_title=evil), question=evil))))
+    parsed = _Text(
+        _talk(
+            _turn(
+                replace(
+                    _answer(_citation(evil, address=evil, document_title=evil), question=evil),
+                    searched=evil + "?",
+                )
+            )
+        )
+    )
     assert not [tag for tag, _ in parsed.tags if tag in ("script", "img")]
     assert not [name for _, names in parsed.tags for name in names if name.startswith("on")]
-    assert parsed.text.count(evil) >= 3
+    assert parsed.text.count(evil) == 3
 
 
 def test_button_keeps_any_value() -> None:
@@ -266,45 +305,25 @@ def test_markdown_quote_has_no_markup_of_its_own() -> None:
 
 
 def test_turns_survive_the_browser() -> None:
-    """What a browser keeps comes back equal; damaged or foreign entries are left out."""
-    turns = (_turn(_answer(_citation())), _turn(_answer()), Turn("?", TurnState.STOPPED))
-    kept = json.loads(json.dumps(dump(turns)))
-    assert load(kept) == turns
-    damaged = [
-        {"question": 3},
-        "x",
-        None,
-        {"question": "q", "state": "done"},
-        {**kept[0], "answer": {"found": 1}},
-    ]
-    assert load([*damaged, *kept]) == turns
-    assert load("nonsense") == ()
-    assert len(dump([turns[0]] * (MAX_TURNS + 5))) == MAX_TURNS
-
-
-def test_nothing_stays_pending() -> None:
-    """A question whose page was closed meanwhile is stopped, not waiting for ever."""
-    assert interrupted([Turn("q")]) == (Turn("q", TurnState.STOPPED),)
-
-
-def test_editing_replaces_from_that_turn_on() -> None:
-    """An edited question takes the place of its turn and those after it."""
-    turns = (Turn("a", TurnState.STOPPED), Turn("b", TurnState.STOPPED))
-    assert [turn.question for turn in chat.begin(turns, " c ", (), 0, Language.ZH)] == ["c"]
-    assert [turn.question for turn in chat.begin(turns, "c", (), -1, Language.ZH)] == ["a", "b", "c"]
-    with pytest.raises(chat.Refused, match="2,001"):
-        chat.begin(turns, "问" * 2001, (), -1, Language.ZH)
+    """What a browser keeps comes back equal; damaged or foreign records are no turns."""
+    for turn in (_turn(_answer(_citation())), _turn(_answer(), documents=("x",), rating=Rating.MISSED)):
+        assert turn_from(json.loads(json.dumps(to_json(turn)))) == turn
+    kept = to_json(_turn(_answer(_citation())))
+    foreign = {"id": "7", "talk": "3", "state": "done", **kept}
+    assert turn_from(foreign) == _turn(_answer(_citation()))
+    damaged = [{"question": 3}, "x", None, {"question": "q"}, {**kept, "answer": {"found": 1}}]
+    assert [turn_from(each) for each in damaged] == [None] * len(damaged)
 
 
 def test_places_lead_from_hit_to_hit_and_make_a_link() -> None:
     """A known place has its passage and neighbours; an unknown one is shown all the same."""
     citation = _citation()
-    turns = (_turn(_answer(citation)),)
-    place, trail = find_place(citation.document_id, (citation.start, citation.end), 0, turns)
+    answer = _answer(citation)
+    place, trail = find_place(citation.document_id, (citation.start, citation.end), answer)
     assert (place.passage_start, place.passage_end) == (citation.passage_start, citation.passage_end)
     assert trail is not None
     assert (trail.number, trail.count, trail.next) == (1, 1, None)
-    assert find_place("x", (0, 5), 7, turns) == (Place("x", 0, 5, 0, 5, 7), None)
+    assert find_place("x", (0, 5), answer) == (Place("x", 0, 5, 0, 5), None)
     assert link(Place("a b.txt", 1, 2), "问?") == "?q=%E9%97%AE%3F&doc=a+b.txt&at=1-2"
 
 
@@ -326,89 +345,197 @@ def test_examples_come_from_the_text() -> None:
 
 
 def test_verdicts_are_an_evaluation_set(tmp_path: Path) -> None:
-    """The last verdict on a question is kept, in the form that `briefqa eval` reads."""
+    """Each kind of verdict is told apart, the last one counts, and it can be taken back."""
     found, missing = _turn(_answer(_citation())), _turn(_answer(question="别的？"))
-    texts = {"报告.txt": f"{TEXT}另一句。"}.get
-    said = [(found, "up", ""), (found, "this", "另一句。"), (missing, "up", "")]
-    for turn, verdict, quote in said:
-        assert feedback.record(tmp_path, turn, verdict, quote, text_of=lambda name: texts(name, ""))
-    questions = {
-        each.text: (each.answerable, each.quotes) for each in read_questions(tmp_path / feedback.FILE)
-    }
-    assert questions == {found.question: (True, ("另一句。",)), "别的？": (False, ())}
-    assert len(read_questions(tmp_path / feedback.FILE)) == 2
+    texts = {"报告.txt": f"{TEXT}另一句。"}
+
+    def say(turn: Turn, verdict: Rating, quote: str = "") -> None:
+        text_of = lambda name: texts.get(name, "")  # noqa: E731
+        assert feedback.record(tmp_path, turn, verdict, quote, text_of=text_of)
+
+    def kept() -> dict[str, tuple[bool, tuple[str, ...]]]:
+        questions = read_questions(tmp_path / feedback.FILE)
+        return {each.text: (each.answerable, each.quotes) for each in questions}
+
+    say(found, Rating.RIGHT)
+    say(missing, Rating.RIGHT)
+    assert kept() == {found.question: (True, (_citation().quote,)), "别的？": (False, ())}
+    say(found, Rating.NO_ANSWER)
+    say(missing, Rating.MISSED)
+    assert kept() == {found.question: (False, ()), "别的？": (True, ())}
+    say(found, Rating.THIS, "另一句。")
+    assert kept()[found.question] == (True, ("另一句。",))
+    say(found, Rating.WRONG)
+    assert kept()[found.question] == (True, ())
+    say(found, Rating.NOTHING)
+    assert kept().keys() == {"别的？"}
 
 
 def test_only_what_the_index_can_have_answered_is_kept(tmp_path: Path) -> None:
-    """Invented quotes, other verdicts and endless questions are left out; half a line is replaced."""
+    """Invented quotes and endless questions are left out; half a line is replaced."""
     file = tmp_path / feedback.FILE
     turn = _turn(_answer(_citation()))
     long = _turn(_answer(_citation(), "长" * 2_001))
     for each, verdict, quote in (
-        (turn, "this", "编造的一句。"),
-        (turn, "this", ""),
-        (turn, "maybe", ""),
-        (long, "up", ""),
-        (_turn(_answer(_citation("不在文中。"))), "up", ""),
-        (Turn("?"), "up", ""),
+        (turn, Rating.THIS, "编造的一句。"),
+        (turn, Rating.THIS, ""),
+        (long, Rating.RIGHT, ""),
+        (_turn(_answer(_citation("不在文中。"))), Rating.RIGHT, ""),
     ):
         assert not feedback.record(tmp_path, each, verdict, quote, text_of=lambda _: TEXT)
     assert not file.exists()
     for _ in range(2):
         file.write_bytes(file.read_bytes()[:-9] if file.exists() else b"")
-        assert feedback.record(tmp_path, turn, "up", text_of=lambda _: TEXT)
+        assert feedback.record(tmp_path, turn, Rating.RIGHT, text_of=lambda _: TEXT)
     assert len(read_questions(file)) == 1
     assert file.read_bytes().count(b"\n") == 1
 
 
-def test_one_job_at_a_time_and_it_can_be_cancelled() -> None:
-    """A second job is refused while one runs; cancelling raises inside it at its next progress."""
-    import threading
-
-    from briefqa.progress import Progress, Stage
-
-    jobs, go, seen = Jobs(), threading.Event(), []
-
-    def work(progress: object) -> object:
-        go.wait(10)
-        try:
-            progress(Progress(Stage.READ, 0, 1))  # type: ignore[operator]
-        except Cancelled:
-            seen.append("cancelled")
-            raise
-        return None
-
-    assert jobs.start(work)  # type: ignore[arg-type]
-    assert not jobs.start(work)  # type: ignore[arg-type]
-    jobs.cancel()
-    go.set()
+def _finished(jobs: Jobs) -> Job:
     for _ in range(500):
         if not jobs.running:
             break
         threading.Event().wait(0.01)
-    assert seen == ["cancelled"]
     assert jobs.job is not None
-    assert jobs.job.state is JobState.CANCELLED
+    return jobs.job
 
 
-def test_a_question_waits_for_the_model_and_can_be_stopped(small_index: Path) -> None:
-    """Until the model is there nothing is answered; a stopped question is answered when retried."""
+def test_one_job_at_a_time_and_its_owner_can_cancel_it() -> None:
+    """A second job is refused while one runs; cancelling, its owner's right, raises inside it."""
+    from briefqa.progress import Progress, Stage
 
-    async def visit() -> tuple[Any, Any, Any]:
-        engine = Engine(small_index)
-        on = Handlers(engine)
-        kept = on.begin("工业用水多少钱？", None, -1, [], None)[0]
-        waiting = asyncio.create_task(on.finish(kept, None))
-        await asyncio.sleep(0.3)
-        still = waiting.done()
-        stopped = on.stopped(kept, None)[0]
-        await waiting
-        engine.start_loading(lambda: True)
-        again = dump(chat.again(load(stopped), 0))
-        return still, stopped, (await on.finish(again, None))[0]
+    jobs, go, seen = Jobs(), threading.Event(), []
 
+    def work(progress: Any) -> Any:
+        go.wait(10)
+        try:
+            progress(Progress(Stage.READ, 0, 1))
+        except Cancelled:
+            seen.append("cancelled")
+            raise
+
+    assert jobs.start(work, "甲")
+    assert not jobs.start(work, "乙")
+    assert "cancel-job" in told_job(jobs.job, "甲", "", [], Language.ZH)
+    assert "cancel-job" not in told_job(jobs.job, "乙", "", [], Language.ZH)
+    assert not jobs.cancel("乙")
+    assert jobs.cancel("甲")
+    go.set()
+    assert _finished(jobs).state is JobState.CANCELLED
+    assert seen == ["cancelled"]
+
+
+def test_report_is_one_line_a_file_in_the_page_s_words() -> None:
+    """Each file has one line with what became of it; no path of the server and no term of ours."""
+
+    def read(name: str, change: Change) -> DocumentReport:
+        return DocumentReport(name, change, name.split(".")[0], 900, 3, False, 0, 0, (), (), (), ())
+
+    changes = ("甲.txt", Change.ADDED), ("乙.txt", Change.REPLACED), ("丙.txt", Change.UNCHANGED)
+    report = BuildReport(
+        build_id="dc121fcc00",
+        documents=tuple(read(*each) for each in (*changes, ("丁.txt", Change.DUPLICATE))),
+        removed=(),
+        skipped=(
+            ("/srv/index/.upload-x/0/戊.exe", "戊.exe has the unknown suffix '.exe'; give one of .txt."),
+        ),
+        duplicates=(("丁.txt", "甲.txt"),),
+        near_duplicates=(),
+        document_count=3,
+        passages=9,
+        sentences=20,
+        precision="",
+        embedded=5,
+        reused=4,
+        seconds=1.0,
+    )
+    html = told_job(Job(1, "甲", JobState.DONE, report=report, build="dc"), "甲", "dc", [], Language.ZH)
+    lines = re.findall(r"<li[^>]*>(.*?)</li>", html)
+    told = [re.sub("<[^>]+>", "", each) for each in lines]
+    assert told == [
+        "未读入 戊.exe：不支持这种文件，请用 TXT、Markdown、DOCX、PDF 或 HTML",
+        "已加入 《甲》：900 字，3 页",
+        "已替换 《乙》：900 字，3 页",
+        "未变 《丙》：900 字，3 页",
+        "重复 《丁》：与《甲》文字相同，只收一份",
+    ]
+    assert "/srv" not in html
+    assert "dc121fcc" not in html[: html.index("详情")]
+    assert "撤销" in html
+
+
+def test_failure_is_told_without_a_path() -> None:
+    """When no file could be read the reason is in the page's language, and no path is shown."""
+    error = EmptyCorpusError(
+        "None of the given files could be read: '/srv/x/甲.doc': "
+        "甲.doc is an old Word file (.doc) or protected with a password; x"
+    )
+    html = told_job(Job(1, "甲", JobState.FAILED, error=error), "甲", "", [], Language.ZH)
+    assert "没有一份文件能读入。文件有密码或是旧版格式" in html
+    assert "/srv" not in html
+
+
+def test_sources_table_and_word_document(small_index: Path) -> None:
+    """CSV, XLSX and DOCX hold each quote with its reference; no cell is taken for a formula."""
+    import docx
+
+    turns = [_turn(_answer(_citation())), _turn(_answer(question="=1+1？"))]
+    with open_index(small_index) as index:
+        table, book = export.to_csv(turns, index, Language.ZH), export.to_xlsx(turns, index, Language.ZH)
+        document = docx.Document(io.BytesIO(to_docx(turns, index, Language.ZH)))
+    rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
+    assert [len(row) for row in rows] == [10, 10, 10]
+    assert rows[1][3] == _citation().quote
+    assert rows[2][0] == "'=1+1？"
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))  # each part is XML
+        cells = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml")).iter(f"{{{_SHEET}}}t")
+        assert [each.text or "" for each in cells][10:20] == rows[1]
+    paragraphs = [each.text for each in document.paragraphs]
+    assert f"{_citation().quote} [1]" in paragraphs
+    assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
+
+
+def _run(coroutine: Any) -> Any:
     with ThreadPoolExecutor(1) as apart:  # the browser tests keep a loop running in this thread
-        still, stopped, answered = apart.submit(lambda: asyncio.run(visit())).result()
-    assert not still
-    assert load(stopped)[0].state is TurnState.STOPPED
-    assert load(answered)[0].answer is not None
+        return apart.submit(asyncio.run, coroutine).result()
+
+
+def test_a_question_waits_for_the_model(small_index: Path) -> None:
+    """Until the model is there nothing is answered; then the question that waited is."""
+
+    async def visit() -> tuple[bool, dict[str, Any]]:
+        engine = Engine(small_index)
+        calls = Calls(engine, Library(engine, read_only=True))
+        waiting = asyncio.create_task(calls.ask_question({"question": "甲市有多少家智能工厂？"}))
+        await asyncio.sleep(0.3)
+        still = not waiting.done()
+        engine.start_loading(lambda: True)
+        return still, await waiting
+
+    waited, answered = _run(visit())
+    assert waited
+    assert answered["answer"]["citations"][0]["quote"] == "甲市有12家智能工厂。"
+    assert len(json.dumps(answered, ensure_ascii=False)) < 30_000
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+def test_calls_bear_any_data(small_index: Path, value: Any) -> None:
+    """Whatever a stranger sends, a call answers or says one sentence."""
+    engine = Engine(small_index)
+    calls = Calls(engine, Library(engine, read_only=True))
+    for call in calls.functions:
+        if call.__name__ not in ("ask_question", "page_parts", "follow_job"):
+            data = {"turn": value, "turns": value, "what": value, "doc": value, "at": value, "kind": value}
+            assert isinstance(_run(call(data)), dict)
+
+
+def test_read_only_page_changes_nothing(small_index: Path) -> None:
+    """Whatever is asked of a read-only page's documents is refused with a sentence."""
+    engine = Engine(small_index)
+    library = Library(engine, read_only=True)
+    for what in ("remove", "rebuild", "rollback"):
+        with pytest.raises(InputError, match="只读"):
+            library.change(what, {"doc": "乙.md"}, "甲", Language.ZH)

@@ -104,9 +104,13 @@ def read_questions(path: Path) -> list[SetQuestion]:
                 f"Line {number} of {str(path)!r} is not a question ({error}); "
                 'each line must be an object with "question", "answerable" and "quotes".'
             ) from error
-        # Of the verdicts on one question the last counts; a set may use an id twice.
+        # Of the verdicts on one question the last counts, "" takes it back; a set may use an id twice.
         name = str(record.get("id", number))
-        questions[name if "verdict" in record else number] = SetQuestion(name, text, answerable, quotes)
+        key = name if "verdict" in record else number
+        if record.get("verdict") == "":
+            questions.pop(key, None)
+        else:
+            questions[key] = SetQuestion(name, text, answerable, quotes)
     if not questions:
         raise InputError(f"{str(path)!r} holds no question.")
     return list(questions.values())

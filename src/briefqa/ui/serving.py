@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 # Read by Gradio when it is imported: no analytics, no look-up of newer versions, no run history.
@@ -22,6 +21,7 @@ import gradio as gr
 from gradio.routes import App, ORJSONResponse
 
 from briefqa.errors import BriefQAError, InputError
+from briefqa.ui import assets
 from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
 from briefqa.ui.web.gate import MAX_UPLOAD, Gate
@@ -29,11 +29,11 @@ from briefqa.ui.web.hosts import Hosts
 from briefqa.ui.web.lifetime import health_of, wait_for_end
 from briefqa.ui.web.login import Accounts
 from briefqa.ui.web.policy import digest_source
+from briefqa.ui.words import Language, all_texts
 
 __all__ = ["build_app", "launch_options", "main"]
 
 _MOST_WAITING = 200  # questions; the next one is told that the server is busy
-_ASSETS = Path(__file__).parent / "assets"
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 
 
@@ -131,7 +131,7 @@ def _serve(options: argparse.Namespace) -> int:
         _accounts(options),
         read_only=options.read_only,
         root_path=options.root_path,
-        scripts=digest_source(_script()),
+        scripts=digest_source(assets.script()),
         log=_log if options.log else None,
     )
     app, engine = build_served(options.index, options.read_only)
@@ -177,12 +177,11 @@ def _log(told: dict[str, Any]) -> None:
 
 def launch_options() -> dict[str, Any]:
     """How the page looks and behaves wherever it is served: everything from this machine."""
-    script = _script()
-    style = (_ASSETS / "briefqa.css").read_text("utf-8")
     return {
         "theme": _theme(),
         # In the head rather than as `css`, whose rules Gradio confines to its own container.
-        "head": f'<link rel="icon" href="data:,"><style>{style}</style><script>{script}</script>',
+        "head": assets.head(),
+        "i18n": gr.I18n(**{"zh-CN": all_texts(Language.ZH), "en": all_texts(Language.EN)}),
         "footer_links": ["api"],
         "run_history": False,
         "ssr_mode": False,
@@ -191,10 +190,6 @@ def launch_options() -> dict[str, Any]:
         "max_file_size": MAX_UPLOAD,
         "show_error": False,  # but for what we say ourselves: other errors may tell of this machine
     }
-
-
-def _script() -> str:
-    return (_ASSETS / "briefqa.js").read_text("utf-8")
 
 
 def _theme() -> gr.themes.Base:

@@ -1,4 +1,7 @@
-"""The conversation as HTML: one card a question. Pure functions of records and language."""
+"""An answer as HTML: its quotes, or why there is none. Pure functions of records and language.
+
+The question above it, and what stands there before an answer comes, is drawn in the browser.
+"""
 
 from __future__ import annotations
 
@@ -6,40 +9,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from briefqa.answering.answer import Answer, Citation
-from briefqa.question.conditions import Check, Verdict
-from briefqa.retrieval.ranking import Hit
+from briefqa.reading.document import Document
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
+from briefqa.ui.chat.passages import found_passages, nearest_passages, scores_of
 from briefqa.ui.chat.row_tables import drawn_table, row_table
-from briefqa.ui.chat.turns import Turn, TurnState
+from briefqa.ui.chat.turns import Rating, Turn
 from briefqa.ui.html import attributes, button, element, escape
+from briefqa.ui.source.around import around
 from briefqa.ui.words import Language, say
 
-# Document id → its metadata; {} for one that is no longer in the index.
-MetadataOf = Callable[[str], Mapping[str, str]]
-TitleOf = Callable[[str], str]
+# Document id → the document; None for one that is no longer in the index.
+DocumentOf = Callable[[str], Document | None]
 
 _HIGH, _FAIR = 0.8, 0.5
-_VERDICTS = {Verdict.MET: "✓", Verdict.CONTEXT: "✓", Verdict.CONFLICT: "✗"}
-
-
-def conversation(
-    turns: Sequence[Turn],
-    language: Language,
-    metadata_of: MetadataOf,
-    *,
-    title_of: TitleOf,
-    waiting_model: bool = False,
-) -> str:
-    """All turns; "" when there are none."""
-    if not turns:
-        return ""
-    cards = [
-        _turn(number, turn, language, metadata_of, title_of, waiting_model)
-        for number, turn in enumerate(turns)
-    ]
-    state = f"{len(turns)}{turns[-1].state}"
-    return f'<div class="talk" data-state="{state}">{"".join(cards)}</div>'
+_OFFERED = {
+    True: (Rating.RIGHT, Rating.WRONG, Rating.NO_ANSWER),
+    False: (Rating.RIGHT, Rating.MISSED),
+}
 
 
 def welcome(examples: Sequence[Example], language: Language) -> str:
@@ -47,93 +34,72 @@ def welcome(examples: Sequence[Example], language: Language) -> str:
     questions = "".join(
         element("li", button(example.question, "example", question=example.question)) for example in examples
     )
+    title = say("welcome" if examples else "welcome_plain", language)
     return (
         '<section class="welcome">'
-        + element("h2", escape(say("welcome", language)))
-        + element("ul", questions, class_="examples")
+        + element("h2", escape(title))
+        + (element("ul", questions, class_="examples") if examples else "")
         + element("p", escape(say("welcome_hint", language)))
-        + element("p", escape(say("keys", language)), class_="faint")
+        + element("p", escape(say("keys", language)), class_="faint keys")
         + "</section>"
     )
 
 
-def _turn(
-    number: int,
-    turn: Turn,
-    language: Language,
-    metadata_of: MetadataOf,
-    title_of: TitleOf,
-    waiting_model: bool,
-) -> str:
-    label = say("turn_label", language, number=number + 1)
-    question = element("p", escape(turn.question), class_="asked") + button(
-        say("edit", language),
-        "edit",
-        title=f"{say('edit_label', language)}：{turn.question}"[:120],
-        class_="quiet",
-        turn=number,
-        question=turn.question,
-    )
-    if turn.state is TurnState.DONE and turn.answer is not None:
-        body = _card(number, turn, turn.answer, language, metadata_of, title_of)
-    else:
-        body = _no_answer_yet(number, turn, language, waiting_model)
-    heading = element("h2", escape(label), class_="visually-hidden")
-    return element(
-        "article",
-        heading + element("div", question, class_="question") + body,
-        class_="turn",
-        data_turn=number,
-    )
-
-
-def _no_answer_yet(number: int, turn: Turn, language: Language, waiting_model: bool) -> str:
-    if turn.state is TurnState.PENDING:
-        text = say("waiting_model" if waiting_model else "asking", language)
-        return element(
-            "div", f'<span class="spin" aria-hidden="true"></span>{escape(text)}', class_="card pending"
-        )
-    text = (
-        say("stopped", language)
-        if turn.state is TurnState.STOPPED
-        else say("error", language, error=turn.error)
-    )
-    again = button(say("retry", language), "retry", turn=number)
-    return element("div", element("p", escape(text)) + again, class_="card stopped")
-
-
-def _card(
-    number: int,
-    turn: Turn,
-    answer: Answer,
-    language: Language,
-    metadata_of: MetadataOf,
-    title_of: TitleOf,
-) -> str:
+def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) -> str:
+    """The card of an answered question; `total` is the number of documents there are."""
+    answer = turn.answer
     parts = []
     if answer.searched != answer.question:
-        parts.append(
-            element("p", escape(say("searched_as", language, question=answer.searched)), class_="faint")
-        )
+        parts.append(_line(say("searched_as", language, question=answer.searched), "faint"))
+    if turn.documents:
+        parts.append(_scope(turn, language, total))
+    level = _level(answer.confidence)
     if answer.found:
-        quotes = [_quote(number, each, language, metadata_of(each.document_id)) for each in answer.citations]
+        parts.append(_line(say(f"confidence_{level}", language), f"confidence {level}"))
+        quotes = [_quote(each, language, document_of(each.document_id)) for each in answer.citations]
         parts.append(element("ol", "".join(quotes), class_="quotes"))
         if answer.reason:  # one of several places or years was not found
-            parts.append(element("p", escape(answer.reason), class_="reason"))
-        parts.append(_confidence(answer.confidence, language))
+            parts.append(_line(answer.reason, "reason"))
+        parts.append(found_passages(answer, language, document_of))
     else:
-        parts.append(element("p", escape(say("not_found", language)), class_="refusal"))
-        chance = say("chance", language, value=answer.confidence)
-        parts.append(element("p", escape(answer.reason), class_="reason"))
-        parts.append(element("p", escape(chance), class_="faint"))
-    parts.append(_others(number, answer, language, title_of))
-    parts.append(_rating(number, turn, language))
-    kind = "found" if answer.found else "not-found"
-    return element("div", "".join(parts), class_=f"card {kind}")
+        parts.append(_line(say("not_found", language), "refusal"))
+        parts.append(_line(answer.reason, "reason"))
+        parts.append(nearest_passages(answer, language, document_of))
+    parts.append(_details(turn, language))
+    parts.append(_rating(turn, language))
+    kind = f"found {level}" if answer.found else "not-found"
+    return element("div", "".join(parts), class_=f"card {kind}", **_first(answer))
 
 
-def _quote(number: int, citation: Citation, language: Language, metadata: Mapping[str, str]) -> str:
-    place = _place(citation.document_id, citation.start, citation.end, number)
+def _line(text: str, kind: str) -> str:
+    return element("p", escape(text), class_=kind)
+
+
+def _level(confidence: float) -> str:
+    return "high" if confidence >= _HIGH else "fair" if confidence >= _FAIR else "low"
+
+
+def _first(answer: Answer) -> dict[str, Any]:
+    """The place that opens by itself: the first quote, or of a refusal the nearest sentence."""
+    if answer.citations:
+        best = answer.citations[0]
+        return {"data_doc": best.document_id, "data_at": f"{best.start}-{best.end}"}
+    if answer.hits:
+        near = answer.hits[0]
+        span = f"{near.sentence.start}-{near.sentence.end}"
+        return {"data_doc": near.passage.document_id, "data_at": span}
+    return {}
+
+
+def _scope(turn: Turn, language: Language, total: int) -> str:
+    words = escape(say("scope_searched", language, count=len(turn.documents), total=total))
+    again = "" if turn.answer.found else button(say("ask_all", language), "ask-all", class_="quiet")
+    return element("p", f"{words} {again}", class_="scoped faint")
+
+
+def _quote(citation: Citation, language: Language, document: Document | None) -> str:
+    place = {"doc": citation.document_id, "at": f"{citation.start}-{citation.end}"}
+    peek = _peek(citation, document, language, place) if document is not None else ""
     cite = button(
         f"[{citation.number}]",
         "open",
@@ -141,11 +107,28 @@ def _quote(number: int, citation: Citation, language: Language, metadata: Mappin
         class_="cite",
         **place,
     )
-    said = element("span", escape(citation.quote), class_="quote", **_data(place), data_act="open")
+    cite = element("span", cite + peek, class_="citing")
+    data = {f"data_{name}": value for name, value in place.items()}
+    said = element("span", escape(citation.quote), class_="quote", **data, data_act="open")
     quote = element("blockquote", _row_quote(citation, said, cite, language) or f"{said} {cite}")
     notes = [say("ocr", language)] if citation.ocr else []
-    address = element("p", escape(" · ".join([citation.address, *notes])), class_="address")
+    address = _line(" · ".join([citation.address, *notes]), "address")
+    metadata = document.metadata if document is not None else {}
     return element("li", quote + address + _copies(citation, language, metadata))
+
+
+def _peek(citation: Citation, document: Document, language: Language, place: Mapping[str, str]) -> str:
+    """What hovering or focusing [n] shows: the sentence with one on either side, and its page."""
+    before, after = around(document, citation.start, citation.end)
+    text = f"{escape(before)}{element('mark', escape(citation.quote))}{escape(after)}"
+    page = say("page_inferred" if citation.page_inferred else "page", language, number=citation.page)
+    where = [f"《{citation.document_title}》", *([page] if citation.page else [])]
+    inner = (
+        element("span", text, class_="peek-text", lang="zh")
+        + element("span", escape(" · ".join(where)), class_="faint")
+        + button(say("open_here", language), "open", class_="quiet", **place)
+    )
+    return element("span", inner, class_="peek", role="group", aria_label=say("around", language))
 
 
 def _row_quote(citation: Citation, said: str, cite: str, language: Language) -> str:
@@ -173,101 +156,30 @@ def _copies(citation: Citation, language: Language, metadata: Mapping[str, str])
             title=f"{say('copy', language)} [{citation.number}] {say(key, language)}",
             class_="quiet",
             text=text,
-            done=say("copied", language),
         )
         for key, text in texts.items()
     ]
     return element("p", element("span", escape(say("copy", language))) + "".join(buttons), class_="copies")
 
 
-def _confidence(confidence: float, language: Language) -> str:
-    level = "high" if confidence >= _HIGH else "fair" if confidence >= _FAIR else "low"
-    words = say(f"confidence_{level}", language)
-    text = f"{say('confidence', language)}：{words} {confidence:.0%}"
-    bar = f'<span class="bar" aria-hidden="true"><i style="width:{confidence:.0%}"></i></span>'
-    return element("p", bar + escape(text), class_=f"confidence {level}")
+def _details(turn: Turn, language: Language) -> str:
+    """Figures for those who want them: the probability, the scores of the first passage, the build."""
+    answer = turn.answer
+    facts = [say("chance_right" if answer.found else "chance", language, value=answer.confidence)]
+    if answer.hits:
+        facts += scores_of(answer.hits[0], language)
+    facts.append(say("build", language, build=turn.build[:8]))
+    summary = element("summary", escape(say("details", language)))
+    return element("details", summary + _line(" · ".join(facts), "faint"), class_="facts")
 
 
-def _others(number: int, answer: Answer, language: Language, title_of: TitleOf) -> str:
-    cited = {(each.document_id, each.start) for each in answer.citations}
-    hits = [each for each in answer.hits if (each.passage.document_id, each.sentence.start) not in cited]
-    if not hits:
-        return ""
-    items = "".join(_hit(number, answer, each, language, title_of) for each in hits)
-    listed = element("ul", items, class_="hits")
-    if answer.found:
-        summary = element("summary", escape(say("others", language, count=len(hits))))
-        return element("details", summary + listed, class_="others")
-    return element("h3", escape(say("nearest", language))) + listed
-
-
-def _hit(number: int, answer: Answer, hit: Hit, language: Language, title_of: TitleOf) -> str:
-    passage, sentence = hit.passage, hit.sentence
-    place = _place(passage.document_id, sentence.start, sentence.end, number)
-    text = _marked(passage.text, sentence.start - passage.start, sentence.end - passage.start)
-    where = " › ".join((f"《{title_of(passage.document_id)}》", *passage.section))
-    page = [say("page", language, number=passage.page)] if passage.page else []
-    scores = hit.scores
-    why = " · ".join(
-        (
-            say("why_meaning", language, value=scores.cosine),
-            say("why_sentence", language, value=scores.sentence_cosine),
-            say("why_late", language, value=scores.late),
-            say("why_words", language, value=scores.coverage),
-            *(_check(each, language) for each in hit.checks),
-        )
-    )
-    label = "" if answer.found else element("span", escape(say("no_answer_mark", language)), class_="tag")
-    title = f"{say('open', language)}：{sentence.text}"[:80]
-    return element(
-        "li",
-        element("p", label + text, class_="passage-text")
-        + element("p", escape(" · ".join([where, *page])), class_="address")
-        + element("p", f"{escape(say('why', language))}：{escape(why)}", class_="faint")
-        + element(
-            "p",
-            button(say("source", language), "open", title=title, class_="quiet", **place)
-            + button(
-                say("rate_this", language),
-                "rate",
-                title=f"{say('rate_this', language)}：{sentence.text}"[:80],
-                class_="quiet",
-                turn=number,
-                value="this",
-                quote=sentence.text,
-            ),
-            class_="copies",
-        ),
-    )
-
-
-def _check(check: Check, language: Language) -> str:
-    """One condition of the question, held against the sentence."""
-    if check.verdict is Verdict.CONFLICT and check.instead:
-        return say("check_instead", language, text=check.text, instead=check.instead)
-    return f"{_VERDICTS.get(check.verdict, '–')} {check.text}"
-
-
-def _marked(text: str, start: int, end: int) -> str:
-    """The passage on one card: its best sentence in bold, line breaks as they are."""
-    return f"{escape(text[:start])}<b>{escape(text[start:end])}</b>{escape(text[end:].rstrip())}"
-
-
-def _rating(number: int, turn: Turn, language: Language) -> str:
-    def verdict(value: str) -> str:
+def _rating(turn: Turn, language: Language) -> str:
+    def verdict(value: Rating) -> str:
         pressed = "true" if turn.rating == value else "false"
-        values = attributes(data_turn=number, data_value=value, aria_pressed=pressed, class_="quiet verdict")
-        return (
-            f'<button type="button" data-act="rate"{values}>{escape(say(f"rate_{value}", language))}</button>'
-        )
+        values = attributes(data_value=value.value, aria_pressed=pressed, class_="quiet verdict")
+        words = escape(say(f"rate_{value.value}", language))
+        return f'<button type="button" data-act="rate"{values}>{words}</button>'
 
-    thanks = escape(say("rated", language)) if turn.rating else escape(say("rate", language))
-    return element("p", f"<span>{thanks}</span>{verdict('up')}{verdict('down')}", class_="rating")
-
-
-def _place(document_id: str, start: int, end: int, turn: int) -> dict[str, Any]:
-    return {"doc": document_id, "at": f"{start}-{end}", "turn": turn}
-
-
-def _data(values: Mapping[str, object]) -> dict[str, Any]:
-    return {f"data_{name}": value for name, value in values.items()}
+    asked = escape(say("rated" if turn.rating else "rate", language))
+    choices = "".join(map(verdict, _OFFERED[turn.answer.found]))
+    return element("p", f"<span>{asked}</span>{choices}", class_="rating")

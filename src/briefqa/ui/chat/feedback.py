@@ -1,7 +1,7 @@
 """Users' verdicts as a question set that `briefqa eval` reads: `feedback.jsonl` in the index folder.
 
 One line a verdict, appended; of those on one question the last counts: {"id", "question", "answerable",
-"quotes", …}. Turns come from browsers, so only what could have come from this index is kept.
+"quotes", …}, and a verdict that is taken back leaves none of it. Turns come from browsers, so only what could have come from this index is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.question.limits import HALVES, MAX_QUESTION
-from briefqa.ui.chat.turns import Turn
+from briefqa.ui.chat.turns import Rating, Turn
 
 FILE = "feedback.jsonl"
 _MOST_BYTES = 32 * 2**20  # some 100,000 verdicts; more is no feedback
@@ -25,31 +25,29 @@ _writing = threading.Lock()
 
 
 def record(
-    index_dir: Path, turn: Turn, verdict: str, quote: str = "", *, text_of: Callable[[str], str]
+    index_dir: Path, turn: Turn, verdict: Rating, quote: str = "", *, text_of: Callable[[str], str]
 ) -> bool:
-    """Keep what a user says of an answered turn; False when it is nothing that this index can have answered.
+    """Keep what a user says of an answer; False when it is nothing that this index can have answered.
 
     Args:
         index_dir: the index's folder.
         turn: the question with its answer.
-        verdict: "up" (right), "down" (wrong), or "this" (`quote` answers it).
-        quote: the sentence that answers, for "this".
+        verdict: NOTHING takes back what was said before.
+        quote: the sentence that answers, for THIS.
         text_of: the text of a document by its id, "" when there is none.
 
     Raises:
         OSError: the file cannot be written.
     """
-    if turn.answer is None:
-        return False
     cited = [each.quote for each in turn.answer.citations]
-    known: dict[str, tuple[bool, list[str]]] = {
-        "up": (turn.answer.found, cited),
-        # Wrong quotes: the opposite of what was answered is the best that is known.
-        "down": (not turn.answer.found, []),
-        "this": (True, [quote]),
+    known: dict[Rating, tuple[bool, list[str]]] = {
+        Rating.RIGHT: (turn.answer.found, cited),
+        Rating.WRONG: (True, []),
+        Rating.NO_ANSWER: (False, []),
+        Rating.MISSED: (True, []),
+        Rating.THIS: (True, [quote]),
+        Rating.NOTHING: (False, []),
     }
-    if verdict not in known:
-        return False
     answerable, quotes = known[verdict]
     if not _is_question(turn.question) or not _are_quotes(quotes, turn, text_of):
         return False
@@ -58,7 +56,7 @@ def record(
         "question": turn.question,
         "answerable": answerable,
         "quotes": quotes,
-        "verdict": verdict,
+        "verdict": verdict.value,
         "build": turn.build[:64],
     }
     with _writing:
@@ -73,7 +71,7 @@ def _are_quotes(quotes: list[str], turn: Turn, text_of: Callable[[str], str]) ->
     """Whether each quote stands in a document that the turn shows."""
     if not quotes:
         return True
-    if turn.answer is None or len(quotes) > _MOST_QUOTES or not all(map(_is_sentence, quotes)):
+    if len(quotes) > _MOST_QUOTES or not all(map(_is_sentence, quotes)):
         return False
     shown = {each.document_id for each in turn.answer.citations}
     shown |= {each.passage.document_id for each in turn.answer.hits}

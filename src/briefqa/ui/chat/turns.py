@@ -1,81 +1,52 @@
-"""The conversation as each browser keeps it: questions with their answers, as plain JSON.
+"""One question with its answer, as it comes back from the browser that keeps it.
 
-The server keeps nothing of it. What comes back from a browser may be old or damaged: a turn
-that is not of today's form is left out, never an error.
+The server keeps nothing of a conversation. What comes back may be old or damaged: a turn that is
+not of today's form is no turn, never an error.
 """
 
 from __future__ import annotations
 
-import secrets
 import types
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from briefqa.answering.answer import Answer
-from briefqa.answering.jsonable import to_json
-
-# A turn is about 10 kB with its passages, and a browser keeps 5 MB for a site.
-MAX_TURNS = 50
 
 
-class TurnState(StrEnum):
-    """How far a question has come."""
+class Rating(StrEnum):
+    """What a user says of an answer; NOTHING takes it back."""
 
-    PENDING = "pending"
-    DONE = "done"
-    STOPPED = "stopped"
-    FAILED = "failed"
+    NOTHING = ""
+    RIGHT = "up"
+    WRONG = "wrong"  # another sentence answers, or this one does not
+    NO_ANSWER = "none"  # the documents do not answer it, though a sentence was quoted
+    MISSED = "missed"  # they do, though nothing was found
+    THIS = "this"  # a passage that was shown below is the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question; `answer` is there when it is DONE, `error` says why it FAILED.
+    """An answered question.
 
-    `build` is the index's build that answered; `documents` the ids it was limited to (empty: all);
-    `rating` is "up", "down", or ""; `ticket` tells one asking of the question from another.
+    `build` is the index's build that answered; `documents` the ids it was limited to (empty: all).
     """
 
     question: str
-    state: TurnState = TurnState.PENDING
-    answer: Answer | None = None
-    error: str = ""
+    answer: Answer
     build: str = ""
     documents: tuple[str, ...] = ()
-    rating: str = ""
-    ticket: str = ""
+    rating: Rating = Rating.NOTHING
 
 
-def new_ticket() -> str:
-    """A mark that no other asking has."""
-    return secrets.token_hex(8)
-
-
-def dump(turns: Sequence[Turn]) -> list[dict[str, Any]]:
-    """The newest turns as JSON values."""
-    return [to_json(turn) for turn in turns[-MAX_TURNS:]]
-
-
-def load(data: object) -> tuple[Turn, ...]:
-    """What `dump` gave, back again."""
-    turns = []
-    for each in data[-MAX_TURNS:] if isinstance(data, list) else []:
-        try:
-            turn = _restored(Turn, each)
-        except (TypeError, ValueError, KeyError, RecursionError):
-            continue
-        if turn.state is TurnState.DONE and turn.answer is None:
-            continue
-        turns.append(turn)
-    return tuple(turns)
-
-
-def interrupted(turns: Sequence[Turn]) -> tuple[Turn, ...]:
-    """The turns as they are when nobody works on them: pending ones are stopped."""
-    return tuple(
-        replace(turn, state=TurnState.STOPPED) if turn.state is TurnState.PENDING else turn for turn in turns
-    )
+def turn_from(record: object) -> Turn | None:
+    """The turn of a JSON object; None when it is none, or has no answer yet."""
+    try:
+        restored = _restored(Turn, record)
+    except (TypeError, ValueError, KeyError, RecursionError):
+        return None
+    return restored if isinstance(restored, Turn) else None
 
 
 def _restored(kind: Any, value: Any) -> Any:

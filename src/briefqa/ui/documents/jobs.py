@@ -13,9 +13,9 @@ from pathlib import Path
 
 from briefqa.building.changes import add_documents, build_index, remove_documents
 from briefqa.building.reports import BuildReport
-from briefqa.index import Index
+from briefqa.errors import BriefQAError
+from briefqa.index import Index, rollback
 from briefqa.progress import OnProgress, Progress
-from briefqa.ui.outside import told_outside
 
 _STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
 
@@ -27,17 +27,23 @@ class JobState(StrEnum):
     DONE = "done"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    TAKEN_BACK = "taken back"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One change of the index; `error` is there when it FAILED, `report` when it is DONE."""
+    """One change of the index; `error` is there when it FAILED, `report` when it is DONE.
+
+    `owner` is the visitor who began it; `build` the id of the build that it made live.
+    """
 
     number: int
+    owner: str
     state: JobState = JobState.RUNNING
     progress: Progress | None = None
     report: BuildReport | None = None
-    error: str = ""
+    error: Exception | None = None
+    build: str = ""
 
 
 class Cancelled(Exception):
@@ -65,32 +71,50 @@ class Jobs:
         """Whether a job runs now."""
         return self._job is not None and self._job.state is JobState.RUNNING
 
-    def start(self, work: Work) -> bool:
+    def start(self, work: Work, owner: str) -> bool:
         """Begin `work`; False, and nothing begun, while another job runs."""
         with self._starting:
             if self.running:
                 return False
             self._cancel.clear()
-            job = self._job = Job(self._job.number + 1 if self._job else 1)
+            job = self._job = self._next(owner)
         threading.Thread(target=self._run, args=(job, work), name="briefqa-build", daemon=True).start()
         return True
 
-    def forget(self) -> None:
-        """Say no more of the last job; its report is no longer true."""
-        if not self.running:
-            self._job = None
+    def take_back(self, index_dir: Path, owner: str) -> None:
+        """Go back to the build before the live one; a second time undoes the first.
 
-    def cancel(self) -> None:
-        """Ask the running job to stop; it does at its next progress."""
+        Raises:
+            BriefQAError: as `rollback`; the failed job says so too.
+        """
+        with self._starting:
+            if not self.running:
+                job = self._next(owner)
+                try:
+                    build = rollback(index_dir)
+                except BriefQAError as error:
+                    self._job = replace(job, state=JobState.FAILED, error=error)
+                    raise
+                self._job = replace(job, state=JobState.TAKEN_BACK, build=build)
+
+    def cancel(self, visitor: str) -> bool:
+        """Ask the running job to stop, which it does at its next progress; only its owner may."""
+        if self._job is None or self._job.owner != visitor:
+            return False
         self._cancel.set()
+        return True
+
+    def _next(self, owner: str) -> Job:
+        return Job(self._job.number + 1 if self._job else 1, owner)
 
     def _run(self, job: Job, work: Work) -> None:
         try:
-            self._job = replace(job, state=JobState.DONE, report=work(self._heard))
+            report = work(self._heard)
+            self._job = replace(job, state=JobState.DONE, report=report, build=report.build_id)
         except Cancelled:
             self._job = replace(job, state=JobState.CANCELLED)
         except Exception as error:  # shown to the user; a dead thread would tell nobody
-            self._job = replace(job, state=JobState.FAILED, error=told_outside(error, Path("index")))
+            self._job = replace(job, state=JobState.FAILED, error=error)
 
     def _heard(self, progress: Progress) -> None:
         if self._cancel.is_set():

@@ -1,28 +1,30 @@
-"""The documents tab as HTML: the table of documents, the running job, the report of the last one."""
+"""The table of documents. It is searched and sorted in the browser, by the values in its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from briefqa.building.reports import BuildReport, DocumentReport
-from briefqa.progress import Progress, Stage
 from briefqa.reading.document import Document
-from briefqa.ui.documents.jobs import Job, JobState
-from briefqa.ui.html import button, element, escape
+from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.words import Language, say
+
+_COLUMNS = (("title", ""), ("pages", "number"), ("date", "wide"), ("size", "number wide"))
+_SEARCHED_FROM = 6  # documents; fewer are found by looking
 
 
 def documents(listed: Sequence[Document], language: Language, *, removable: bool) -> str:
     """The table of documents; the last one cannot be removed, for an index is never empty."""
-    columns = [("title", ""), ("pages", "number"), ("date", "wide"), ("size", "number wide"), ("action", "")]
-    heads = [
-        element("th", escape(say(f"column_{name}", language)), scope="col", class_=kind or None)
-        for name, kind in columns
-    ]
+    heads = [_head(name, kind, language) for name, kind in _COLUMNS]
+    heads.append(element("th", escape(say("column_action", language)), scope="col"))
     rows = [_row(each, language, removable=removable and len(listed) > 1) for each in listed]
     head = element("thead", element("tr", "".join(heads)))
     table = element("table", head + element("tbody", "".join(rows)), class_="documents-table")
     title = element("h2", escape(f"{say('documents_list', language)}（{len(listed)}）"))
+    search = ""
+    if len(listed) >= _SEARCHED_FROM:
+        label = say("documents_search", language)
+        values = attributes(type="search", id="documents-search", aria_label=label, placeholder=label)
+        search = f'<input{values}><span id="documents-shown" class="faint" role="status"></span>'
     scroll = element(
         "div",
         table,
@@ -31,12 +33,19 @@ def documents(listed: Sequence[Document], language: Language, *, removable: bool
         role="region",
         aria_label=say("documents_list", language),
     )
-    return element("section", title + scroll, class_="panel")
+    return element("section", element("div", title + search, class_="list-head") + scroll, class_="panel")
+
+
+def _head(name: str, kind: str, language: Language) -> str:
+    column = say(f"column_{name}", language)
+    sort = button(column, "sort", title=say("sort_by", language, column=column), class_="sort", by=name)
+    return element("th", sort, scope="col", class_=kind or None)
 
 
 def _row(document: Document, language: Language, *, removable: bool) -> str:
     inferred = "≈" if document.pages_inferred else ""
     pages = f"{inferred}{len(document.page_starts)}" if document.page_starts else "–"
+    date = document.metadata.get("date", "")
     names = ", ".join((document.id, *document.names))
     actions = button(
         say("open", language),
@@ -53,114 +62,26 @@ def _row(document: Document, language: Language, *, removable: bool) -> str:
             escape(say("remove", language)),
             aria_label=f"{say('remove', language)}：{document.title}",
         )
-        actions += element("details", summary + sure)
+        actions += element("details", summary + sure, class_="sure")
     cells = [
         element("td", f"{escape(document.title)}<br><small>{escape(names)}</small>"),
         element("td", escape(pages), class_="number"),
-        element("td", escape(document.metadata.get("date", "–")), class_="wide"),
+        element("td", escape(date or "–"), class_="wide"),
         element("td", f"{len(document.text):,}", class_="number wide"),
         element("td", element("div", actions, class_="actions")),
     ]
-    return element("tr", "".join(cells), data_document=document.id)
-
-
-def message(text: str, kind: str = "") -> str:
-    """One sentence in the place of a job."""
-    return element("section", element("p", escape(text), class_=kind or None), class_="panel", role="status")
-
-
-def job(current: Job | None, language: Language) -> str:
-    """The running job's progress, or what came of the last one."""
-    if current is None:
-        return ""
-    if current.state is JobState.CANCELLED:
-        return message(say("cancelled", language), "warn")
-    if current.state is JobState.FAILED:
-        return message(say("failed", language, error=current.error), "bad")
-    if current.report is not None:
-        return _report(current.report, language)
-    words, share = _progress(current.progress, language)
-    bar = f'<progress max="1" value="{share:.3f}" aria-label="{escape(words)}"></progress>'
-    if share == 0:
-        bar = f'<progress aria-label="{escape(words)}"></progress>'
-    cancel = button(say("cancel", language), "cancel")
-    parts = (
-        element("p", escape(say("building", language))),
-        bar,
-        element("p", escape(words), class_="progress-words"),
-        cancel,
+    return element(
+        "tr",
+        "".join(cells),
+        data_document=document.id,
+        data_title=document.title,
+        data_pages=len(document.page_starts),
+        data_date=_sortable(date),
+        data_size=len(document.text),
     )
-    return element("section", "".join(parts), class_="panel running", role="status")
 
 
-def _progress(progress: Progress | None, language: Language) -> tuple[str, float]:
-    if progress is None:
-        return say("stage_start", language), 0.0
-    words = say(
-        f"stage_{progress.stage.value}",
-        language,
-        done=progress.done,
-        total=progress.total,
-        detail=progress.detail,
-    )
-    share = progress.done / progress.total if progress.total else 0.0
-    return words, share if progress.stage is not Stage.WRITE else 1.0
-
-
-def _report(report: BuildReport, language: Language) -> str:
-    counts = say(
-        "report_counts",
-        language,
-        build=report.build_id[:8],
-        documents=report.document_count,
-        passages=report.passages,
-        sentences=report.sentences,
-        embedded=report.embedded,
-        reused=report.reused,
-        seconds=report.seconds,
-    )
-    lines = [element("h2", escape(say("report", language))), element("p", escape(counts))]
-    items = [_read(each, language) for each in report.documents]
-    items += [element("li", escape(text), class_=kind) for text, kind in _flaws(report, language)]
-    if items:
-        lines.append(element("ul", "".join(items)))
-    return element("section", "".join(lines), class_="panel report", role="status")
-
-
-def _read(document: DocumentReport, language: Language) -> str:
-    counts = say(
-        "report_document",
-        language,
-        characters=f"{document.characters:,}",
-        pages=document.pages,
-        headings=document.headings,
-        removed=document.removed_lines,
-    )
-    notes = [say(f"change_{document.change}", language), counts]
-    if document.pages_inferred:
-        notes.append(say("report_inferred", language))
-    warnings = [
-        say(f"report_{key}", language, pages=", ".join(map(str, pages)))
-        for key, pages in (
-            ("ocr", document.ocr_pages),
-            ("empty", document.empty_pages),
-            ("suspect", document.suspect_pages),
-        )
-        if pages
-    ]
-    name = element("b", escape(document.title)) + element("small", escape(f" {document.id} "))
-    text = name + escape("，".join(notes))
-    flawed = "".join(element("div", escape(each), class_="warn") for each in (*warnings, *document.warnings))
-    return element("li", text + flawed)
-
-
-def _flaws(report: BuildReport, language: Language) -> Iterator[tuple[str, str]]:
-    for path, reason in report.skipped:
-        name = path.replace("\\", "/").rsplit("/", 1)[-1]
-        yield f"{say('report_skipped', language)}：{name}：{reason}", "bad"
-    for name, other in report.duplicates:
-        yield f"{name}：{say('report_duplicate', language, other=other)}", "warn"
-    for name, other in report.near_duplicates:
-        yield f"{name}：{say('report_near_duplicate', language, other=other)}", "warn"
-    if report.removed:
-        yield say("report_removed", language, ids=", ".join(report.removed)), "warn"
+def _sortable(date: str) -> str:
+    """2024年6月3日 → 2024-06-03, as far as its parts are figures."""
+    parts = "".join(each if each.isdigit() else " " for each in date).split()
+    return "-".join(each.zfill(2) for each in parts)

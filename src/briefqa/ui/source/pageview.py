@@ -54,6 +54,7 @@ def page_view(
     *,
     trail: Trail | None = None,
     question: str = "",
+    note: str = "",
     page: int | None = None,
 ) -> str:
     """The pages that hold the place, or page number `page`, as images with marked lines."""
@@ -64,7 +65,7 @@ def page_view(
     else:
         first = last = min(max(page, 1), len(document.page_starts))
     switch = button(say("view_text", language), "open", class_="quiet", view="text", **place_data(place))
-    head = header(document, place, language, trail=trail, question=question, tools=switch)
+    head = header(document, place, language, trail=trail, question=question, note=note, tools=switch)
     turning = _turning(document, place, first, last, language)
     pages = [_page(document, original, place, number, language) for number in range(first, last + 1)]
     quote = ""

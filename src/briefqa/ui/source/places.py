@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from briefqa.answering.answer import Answer
-from briefqa.ui.chat.turns import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +14,7 @@ class Place:
     """The characters `[start, end)` of a document, and the passage around them.
 
     An empty span is the document's beginning or a heading: nothing is highlighted.
-    `turn` is the number of the question that led there, or None; `cell` is the `[start, end)` of the
-    cell that answers it, within a table's row, or None.
+    `cell` is the `[start, end)` of the cell that answers, within a table's row, or None.
     """
 
     document_id: str
@@ -25,7 +22,6 @@ class Place:
     end: int = 0
     passage_start: int = 0
     passage_end: int = 0
-    turn: int | None = None
     cell: tuple[int, int] | None = None
 
 
@@ -47,10 +43,10 @@ def span_of(at: str) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-def places_of(answer: Answer, turn: int) -> tuple[Place, ...]:
+def places_of(answer: Answer) -> tuple[Place, ...]:
     """The places of an answer: its citations, then the sentences of its other passages."""
     cited = [
-        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, turn, each.cell)
+        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, each.cell)
         for each in answer.citations
     ]
     others = [
@@ -60,7 +56,6 @@ def places_of(answer: Answer, turn: int) -> tuple[Place, ...]:
             each.sentence.end,
             each.passage.start,
             each.passage.end,
-            turn,
         )
         for each in answer.hits
     ]
@@ -70,23 +65,15 @@ def places_of(answer: Answer, turn: int) -> tuple[Place, ...]:
     return tuple(first.values())
 
 
-def find_place(
-    document_id: str, span: tuple[int, int], turn: int | None, turns: Sequence[Turn]
-) -> tuple[Place, Trail | None]:
-    """The place with its passage and its trail, when the question's answer knows it."""
-    plain = Place(document_id, *span, *span, turn)
-    if turn is None or not 0 <= turn < len(turns):
-        return plain, None
-    answer = turns[turn].answer
-    if answer is None:
-        return plain, None
-    places = places_of(answer, turn)
+def find_place(document_id: str, span: tuple[int, int], answer: Answer | None) -> tuple[Place, Trail | None]:
+    """The place with its passage and its trail, when the answer knows it."""
+    places = places_of(answer) if answer is not None else ()
     for number, place in enumerate(places):
         if (place.document_id, place.start, place.end) == (document_id, *span):
             before = places[number - 1] if number else None
             after = places[number + 1] if number + 1 < len(places) else None
             return place, Trail(number + 1, len(places), before, after)
-    return plain, None
+    return Place(document_id, *span, *span), None
 
 
 def link(place: Place, question: str) -> str:

@@ -48,13 +48,14 @@ def text_view(
     *,
     trail: Trail | None = None,
     question: str = "",
+    note: str = "",
     has_pages: bool = False,
 ) -> str:
     """The document's text, scrolled (by the page's script) to the marked sentence."""
     low, high = _part(document, place)
     other = _switch(place, "page", language) if has_pages else ""
     tools = _outline(document, place, low, high, language) + other
-    head = header(document, place, language, trail=trail, question=question, tools=tools)
+    head = header(document, place, language, trail=trail, question=question, note=note, tools=tools)
     body = _body(document, place, low, high, language)
     return element("div", head + body, class_="source-open", data_link=link(place, question))
 
@@ -66,19 +67,24 @@ def header(
     *,
     trail: Trail | None,
     question: str,
+    note: str,
     tools: str,
 ) -> str:
-    """Title, the way back, the way from hit to hit, and the link to this place."""
+    """Title, the way back, the way from hit to hit, and the link to this place.
+
+    `note` is what a reader must know of the place, or "".
+    """
     facts = [document.metadata.get("issuer", ""), document.metadata.get("date", ""), document.id]
     copy = button(
         say("copy_link", language),
         "link",
         class_="quiet",
         query=link(place, question),
-        done=say("copied", language),
     )
     title = element("h2", escape(document.title), tabindex="-1", class_="source-title")
-    named = element("p", escape(" · ".join(filter(None, facts))), class_="faint")
+    named = element("p", escape(" · ".join(dict.fromkeys(filter(None, facts)))), class_="faint")
+    if note:
+        named = element("p", escape(note), class_="note") + named
     bar = element("div", tools + "".join(_trail(trail, language)) + copy, class_="source-tools")
     return element("header", _close(language) + title + named + bar, class_="source-head")
 
@@ -113,7 +119,7 @@ def _switch(place: Place, view: str, language: Language) -> str:
 
 def place_data(place: Place) -> dict[str, Any]:
     """What the page's script sends back to open this place."""
-    return {"doc": place.document_id, "at": f"{place.start}-{place.end}", "turn": place.turn}
+    return {"doc": place.document_id, "at": f"{place.start}-{place.end}"}
 
 
 def _part(document: Document, place: Place) -> tuple[int, int]:
@@ -136,7 +142,7 @@ def _outline(document: Document, place: Place, low: int, high: int, language: La
         if low <= heading.start < high:
             jump = button(heading.title, "jump", to=f"at-{heading.start}")
         else:
-            far = Place(document.id, heading.start, heading.start, turn=place.turn)
+            far = Place(document.id, heading.start, heading.start)
             jump = button(heading.title, "open", view="text", **place_data(far))
         items.append(element("li", jump, class_=f"level-{min(heading.level, 4)}"))
     summary = element("summary", escape(say("outline", language, count=len(items))))
@@ -158,7 +164,7 @@ def _body(document: Document, place: Place, low: int, high: int, language: Langu
 
 
 def _further(document: Document, at: int, key: str, place: Place, language: Language) -> str:
-    far = Place(document.id, at, at, turn=place.turn)
+    far = Place(document.id, at, at)
     return element("p", button(say(key, language), "open", view="text", **place_data(far)))
 
 

@@ -17,9 +17,9 @@ _READ = re.compile(
     rf"{API}/(?:heartbeat|call)/.+|{API}/queue/(?:data|status)|{API}/file=(?!\w\w+:).+|{API}/mcp(?:/.*)?"
 )
 _WRITTEN = re.compile(
-    rf"/login/?|{API}/(?:queue/join|cancel|upload|reset/?)|{API}/(?:call|run|api)/.+|{API}/mcp(?:/.*)?"
+    rf"/login/?|{API}/(?:queue/join|cancel|upload|reset/?|component_server/?)|{API}/(?:call|run|api)/.+|{API}/mcp(?:/.*)?"
 )
-_WORK = re.compile(rf"{API}/(?:queue/join|upload|(?:call|run|api|mcp)/.+)")
+_WORK = re.compile(rf"{API}/(?:queue/join|upload|component_server/?|(?:call|run|api|mcp)/.+)")
 _AWAITED = re.compile(rf"{API}/queue/data|{API}/call/.+")
 UPLOAD = f"{API}/upload"
 MCP = f"{API}/mcp"

@@ -1,0 +1,99 @@
+// The source beside the answer (on a phone: over it), and the browser's history of it.
+briefqa.source = (() => {
+  const { $, acts, call, say, parts } = briefqa;
+  const narrow = matchMedia("(max-width: 56rem)");
+  let shown = null; // the place that is open: { doc, at, view, page, turn }
+  let asked = 0; // counts openings: the latest one wins
+  let opener = null; // what opened it, to give the focus back to
+
+  // How far `part` lies below the upper edge of `box`, in pixels. (scrollIntoView would move the
+  // whole page as well.)
+  const above = (part, box) => part.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  const link = (place) => {
+    const question = briefqa.talk.turn(place.turn)?.question;
+    return `?${new URLSearchParams({ ...(question && { q: question }), doc: place.doc, at: place.at })}`;
+  };
+
+  // Show a place. `focus` moves the focus to it; `remember: false` leaves the history alone.
+  async function open(place, { focus = false, remember = true } = {}) {
+    const mine = ++asked;
+    const turn = briefqa.talk.turn(place.turn);
+    const view = place.view ?? (narrow.matches ? "text" : undefined);
+    let got;
+    try {
+      got = await call("open_place", { ...place, view, turn: turn && briefqa.talk.plain(turn) });
+    } catch (error) {
+      return briefqa.talk.notice(error.message);
+    }
+    if (mine !== asked) return;
+    if (remember) {
+      const state = { place, pushed: Boolean(history.state?.pushed) || !shown };
+      history[shown ? "replaceState" : "pushState"](state, "", link(place));
+    }
+    shown = place;
+    $("#source").innerHTML = got.html;
+    document.body.classList.add("source-open");
+    const column = $("#source");
+    const mark = column.querySelector(".sentence, .target");
+    const cell = column.querySelector("mark.cell");
+    column.scrollTop = mark ? column.scrollTop + above(cell ?? mark, column) - column.clientHeight / 3 : 0;
+    if (focus) column.querySelector(".source-title")?.focus({ preventScroll: true });
+  }
+
+  // Nothing is open: offer the documents.
+  function empty() {
+    asked++;
+    shown = null;
+    document.body.classList.remove("source-open");
+    $("#source").innerHTML = parts.source ?? "";
+    $("#source").scrollTop = 0;
+  }
+
+  // Close it as Back would, so that Back does not open it again.
+  function close() {
+    if (!shown) return;
+    const pushed = history.state?.pushed;
+    empty();
+    if (pushed) history.back();
+    else history.replaceState(null, "", location.pathname);
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    else $("#question").focus();
+    opener = null;
+  }
+
+  // The address without a place, for a conversation that is gone.
+  function reset() {
+    empty();
+    history.replaceState(history.state?.pushed ? { pushed: true } : null, "", location.pathname);
+  }
+
+  window.addEventListener("popstate", (event) => {
+    if (event.state?.place) open(event.state.place, { remember: false });
+    else empty();
+  });
+
+  acts.open = (target) => {
+    // Selecting words of a quote is not asking for its source.
+    if (target.matches(".quote") && !getSelection().isCollapsed) return;
+    const inside = $("#source").contains(target);
+    if (!inside) opener = target;
+    const { doc, at, view, page } = target.dataset;
+    const turn = inside ? shown?.turn : target.closest(".turn")?.id.replace("turn-", "");
+    briefqa.documents.leave();
+    open({ doc, at, view: view ?? (inside ? shown?.view : undefined), page, turn }, { focus: true });
+  };
+  acts.close = close;
+  acts.jump = (target) => {
+    const column = $("#source");
+    $(".outline").open = false;
+    column.scrollTop += above(document.getElementById(target.dataset.to), column) - $(".source-head").offsetHeight - 8;
+  };
+
+  return {
+    open, empty, close, reset,
+    shown: () => shown,
+    offer: () => shown || empty(),
+    wide: () => !narrow.matches,
+    title: () => say("source"),
+  };
+})();

@@ -1,0 +1,107 @@
+// What every other part uses: words, elements, what the browser remembers, calls to the server.
+// Buttons say what they do in `data-act`; `briefqa.acts` holds what that is.
+Object.assign(window.briefqa, (() => {
+  const $ = (selector) => document.querySelector(selector);
+  const acts = {};
+
+  // What is remembered in this browser ("local") or this tab ("session"); some browsers forbid it.
+  const remember = {
+    get: (where, key) => { try { return window[`${where}Storage`].getItem(`briefqa-${key}`); } catch { return null; } },
+    set: (where, key, value) => { try { window[`${where}Storage`].setItem(`briefqa-${key}`, value); } catch { /* forbidden */ } },
+  };
+  const name = () => [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0")).join("");
+  const visitor = remember.get("local", "visitor") || name();
+  remember.set("local", "visitor", visitor);
+
+  const language = remember.get("local", "language") || (/^(zh|$)/i.test(navigator.language || "") ? "zh" : "en");
+  const locale = language === "zh" ? "zh-CN" : "en";
+  // Gradio's own words follow the browser's language; let that be the page's.
+  Object.defineProperty(navigator, "language", { get: () => locale });
+  Object.defineProperty(navigator, "languages", { get: () => [locale] });
+  document.documentElement.lang = locale;
+
+  const say = (key, values = {}) => briefqa.texts[language][key].replace(/{(\w+)}/g, (_, each) => values[each]);
+
+  // An element; `data` may hold attributes, `hidden: false` leaves one out.
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== false && value != null) element.setAttribute(key, value === true ? "" : value);
+    }
+    element.append(...children);
+    return element;
+  }
+  const button = (text, act, attributes = {}) => make("button", { type: "button", "data-act": act, class: "quiet", ...attributes }, text);
+
+  let server = null;
+  // The server's answer; fails with a sentence for the user.
+  async function call(what, data = {}) {
+    const answer = await server[what]({ language, visitor, ...data });
+    if (!answer) throw new Error(say("lost_server"));
+    if (answer.error) throw new Error(answer.error);
+    return answer;
+  }
+
+  function fill(element) {
+    for (const each of element.querySelectorAll("[data-word]")) each.textContent = say(each.dataset.word);
+    for (const each of element.querySelectorAll("[data-hint]")) each.placeholder = say(each.dataset.hint);
+    for (const each of element.querySelectorAll("[data-name]")) each.setAttribute("aria-label", say(each.dataset.name));
+    for (const each of element.querySelectorAll("[data-label]")) {
+      each.setAttribute("aria-label", say(each.dataset.label));
+      each.title = say(each.dataset.label);
+    }
+  }
+
+  const waiting = new Set(["head", "ask"]); // parts without which nothing begins
+  function drawn(element) {
+    fill(element);
+    const part = element.querySelector("#ask") ? "ask" : element.querySelector("#head") ? "head" : "documents";
+    if (part === "documents") return briefqa.documents.show();
+    waiting.delete(part);
+    if (!waiting.size && server) begin();
+  }
+  function start(element, given) {
+    server = given;
+    drawn(element);
+  }
+
+  // What the documents are; again after they have changed.
+  const parts = { documents: [], build: "", limit: 2000 };
+  async function refresh() {
+    Object.assign(parts, await call("page_parts"));
+    $("#basis").innerHTML = parts.basis;
+    $("#welcome").innerHTML = parts.welcome;
+    briefqa.scope.show();
+    briefqa.source.offer();
+    briefqa.documents.show();
+  }
+
+  async function begin() {
+    document.title = say("page_title");
+    const theme = remember.get("local", "theme");
+    if (theme) document.body.classList.toggle("dark", theme === "dark");
+    await briefqa.talk.begin();
+    await refresh().catch((error) => briefqa.talk.notice(error.message));
+    await briefqa.talk.arrive();
+    if (!parts.settled || parts.library?.running) briefqa.follow();
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("[data-act]");
+    const menu = event.target.closest?.(".menu");
+    // What is chosen in a menu closes it, as does a press beside it.
+    const stays = !target || target.dataset.act === "rename-talk";
+    for (const each of document.querySelectorAll(".menu[open]")) if (each !== menu || !stays) each.open = false;
+    if (target) acts[target.dataset.act]?.(target, event);
+  });
+
+  acts.theme = () => remember.set("local", "theme", document.body.classList.toggle("dark") ? "dark" : "light");
+  acts.language = () => {
+    remember.set("local", "language", language === "zh" ? "en" : "zh");
+    location.reload();
+  };
+  acts.print = () => print();
+
+  const who = () => JSON.stringify({ language, visitor });
+  return { $, acts, remember, name, say, make, button, call, drawn, start, refresh, parts, who, texts: briefqa.texts };
+})());

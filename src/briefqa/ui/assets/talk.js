@@ -1,0 +1,309 @@
+// The conversation that is shown, and the questions that wait. The truth is `turns`: each has an id,
+// is changed in one place (`change`) and kept for itself, so nothing is ever written over.
+briefqa.talk = (() => {
+  const { $, acts, call, say, make, button, remember, name, store, parts } = briefqa;
+  const OPEN = 6; // newest turns that are shown whole; older ones are a line until they are pressed
+  const CARDS = 8; // drawn in one call
+  let talk = null; // { id, title, at, documents }
+  let turns = []; // of this conversation: { id, talk, at, question, documents, state, answer, … }
+  let queue = []; // turns of any conversation of this tab that wait for their answer
+  let asking = null; // the turn that is being answered
+  let editing = null; // the turn whose question is being changed
+  let set = ""; // the draft that editing put aside
+
+  const field = () => $("#question");
+  const box = (turn) => document.getElementById(`turn-${turn.id}`);
+  const find = (id) => turns.find((each) => each.id === id);
+  const plain = ({ html, unfolded, quiet, ...record }) => record;
+  const byTime = (one, other) => one.at - other.at;
+  const others = typeof BroadcastChannel === "function" ? new BroadcastChannel("briefqa") : null;
+
+  // ---- changing it
+
+  function change(turn, values) {
+    Object.assign(turn, values);
+    store.put("turns", plain(turn));
+    others?.postMessage(plain(turn));
+    if (turn.talk === talk.id) draw(turn);
+    $("#stop").hidden = !asking;
+  }
+
+  function ask(question, { documents = talk.documents, quiet = false } = {}) {
+    const text = question.trim();
+    if (!text) return null;
+    if (text.length > parts.limit) {
+      const values = { length: text.length.toLocaleString("en"), limit: parts.limit.toLocaleString("en") };
+      notice(say("too_long", values));
+      return null;
+    }
+    notice("");
+    if (editing) replace();
+    const at = Math.max(Date.now(), (turns.at(-1)?.at ?? 0) + 1);
+    const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet };
+    turns.push(turn);
+    if (!talk.title) talk.title = text.slice(0, 40);
+    store.put("talks", { ...talk, at });
+    title();
+    queue.push(turn);
+    change(turn, {});
+    refold();
+    box(turn).scrollIntoView({ block: "nearest" });
+    work();
+    return turn;
+  }
+
+  // Answer the waiting questions, one after the other.
+  async function work() {
+    if (asking) return;
+    while ((asking = queue.shift())) {
+      const turn = asking;
+      change(turn, { state: "asking", error: "" });
+      const before = turn.talk === talk.id ? turns : (await store.turns(turn.talk)).sort(byTime);
+      const history = before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
+      let values;
+      try {
+        const { answer, build, html } = await call("ask_question", { question: turn.question, history, documents: turn.documents });
+        values = { state: "done", answer, build, html, rating: "" };
+      } catch (error) {
+        values = { state: "failed", error: error.message };
+      }
+      if (asking === turn) answered(turn, values); // else it was stopped meanwhile
+      else if (asking) return; // somebody else works on
+    }
+    $("#stop").hidden = true;
+  }
+
+  function answered(turn, values) {
+    change(turn, values);
+    if (values.build && values.build !== parts.build) briefqa.refresh().catch(() => {});
+    if (turn.talk !== talk.id) return;
+    if (turn === turns.at(-1)) box(turn)?.scrollIntoView({ block: "nearest" });
+    const { answer } = turn;
+    if (!answer) $("#said").textContent = say("error", { error: turn.error });
+    else if (answer.found) $("#said").textContent = say("said_found", { text: answer.citations[0].quote });
+    else $("#said").textContent = say("said_missing", { text: answer.reason });
+    if (!turn.quiet) prove(turn);
+  }
+
+  // Open the source of an answer beside it, where there is room.
+  function prove(turn) {
+    const card = box(turn)?.querySelector(".card[data-doc]");
+    if (card && briefqa.source.wide()) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
+  }
+
+  function stop() {
+    const turn = asking;
+    if (!turn) return;
+    asking = null;
+    change(turn, { state: "stopped" });
+    work();
+  }
+
+  // Take turns out, and offer to put them back.
+  function remove(gone, text) {
+    const place = briefqa.source.shown();
+    const ids = new Set(gone.map((each) => each.id));
+    queue = queue.filter((each) => !ids.has(each.id));
+    if (asking && ids.has(asking.id)) stop();
+    turns = turns.filter((each) => !ids.has(each.id));
+    for (const each of gone) box(each)?.remove();
+    store.drop("turns", ...gone);
+    if (place && ids.has(place.turn)) briefqa.source.reset();
+    notice(text, async () => {
+      const back = gone.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
+      await store.put("turns", ...back.map(plain));
+      await show(back[0].talk);
+      if (place) briefqa.source.open(place);
+    });
+  }
+
+  function replace() {
+    const gone = turns.slice(turns.indexOf(editing));
+    edit(null);
+    remove(gone, say("turns_replaced", { count: gone.length }));
+  }
+
+  function edit(turn) {
+    if (turn && !editing) set = field().value;
+    if (turn || editing) type(turn ? turn.question : set);
+    editing = turn;
+    if (!turn) return notice("");
+    notice(say("editing", { number: turns.indexOf(turn) + 1 }), () => edit(null), "cancel");
+    field().focus();
+  }
+
+  // ---- drawing it
+
+  function draw(turn) {
+    const old = box(turn);
+    const article = make("article", { class: "turn", id: `turn-${turn.id}` }, ...inside(turn));
+    if (old) old.replaceWith(article);
+    else $("#log").insertBefore(article, turns.filter((each) => each.at > turn.at).map(box).find(Boolean) ?? null);
+    if (turn.state === "done" && turn.html && !folded(turn)) article.querySelector(".body").innerHTML = turn.html;
+    for (const cell of article.querySelectorAll(".row-table .asked-cell")) {
+      const table = cell.closest(".row-table"); // the cell that answers is seen without scrolling
+      table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
+    }
+    $("#talk").classList.toggle("begun", turns.length > 0);
+  }
+
+  const folded = (turn) => turn.answer && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;
+
+  function inside(turn) {
+    const number = turns.indexOf(turn) + 1;
+    const heading = make("h2", { class: "visually-hidden" }, say("turn_label", { number }));
+    if (folded(turn)) {
+      const short = turn.answer.found ? turn.answer.citations[0].quote : say("not_found");
+      return [heading, make("button", { type: "button", class: "folded", "data-act": "unfold", title: say("unfold") },
+        make("b", {}, turn.question), make("span", { class: "faint" }, short))];
+    }
+    const change = button(say("edit"), "edit", { "aria-label": say("edit_label", { question: turn.question }).slice(0, 120) });
+    const asked = make("div", { class: "question" }, make("p", { class: "asked" }, turn.question), change);
+    return [heading, asked, make("div", { class: "body" }, waits(turn))];
+  }
+
+  function waits(turn) {
+    const spin = make("span", { class: "spin", "aria-hidden": "true" });
+    if (turn.state === "waiting") return make("div", { class: "card pending" }, say("waiting"));
+    if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, say("asking"));
+    const text = turn.state === "failed" ? say("error", { error: turn.error }) : say("stopped");
+    return make("div", { class: "card stopped" }, make("p", {}, text), button(say("retry"), "retry"));
+  }
+
+  // After a new question the oldest open turn becomes a line.
+  function refold() {
+    for (const turn of turns.slice(0, -OPEN)) if (!box(turn)?.querySelector(".folded")) draw(turn);
+  }
+
+  // Have the server draw the cards of kept turns.
+  async function drawCards(wanted) {
+    for (let first = 0; first < wanted.length; first += CARDS) {
+      const some = wanted.slice(first, first + CARDS);
+      const { html } = await call("draw_turns", { turns: some.map(plain) });
+      for (const turn of some) {
+        if (html[turn.id]) turn.html = html[turn.id];
+        else change(turn, { state: "stopped", answer: null });
+        if (turn.talk === talk.id) draw(turn);
+      }
+    }
+  }
+
+  // ---- what stands around it
+
+  // One sentence above the field that stays until it is dismissed; `undo` takes back what it tells.
+  function notice(text, undo, key = "undo") {
+    acts.undo = () => { notice(""); undo?.(); };
+    const again = undo ? button(say(key), "undo") : null;
+    $("#notice").replaceChildren(...(text ? [text, again, key === "undo" ? button("✕", "dismiss", { "aria-label": say("dismiss") }) : null].filter(Boolean) : []));
+  }
+
+  function type(text) {
+    field().value = text;
+    draft();
+  }
+  const draft = () => remember.set("session", `draft-${talk.id}`, editing ? set : field().value);
+
+  function title() {
+    $("#talk-title").textContent = talk.title || say("untitled");
+    briefqa.talks.count();
+  }
+
+  // Show a conversation of this browser, or a new one.
+  async function show(id) {
+    edit(null);
+    const kept = (await store.talks()).find((each) => each.id === id);
+    const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
+    talk = { title: "", documents: [], at: Date.now(), ...kept, id: id ?? name() };
+    const running = [asking, ...queue].filter((each) => each && each.talk === talk.id);
+    // Turns that are under way here are the same objects, whatever was read.
+    turns = read.map((each) => running.find((one) => one.id === each.id) ?? (mine.has(each.id) ? find(each.id) ?? each : each)).sort(byTime);
+    remember.set("session", "talk", talk.id);
+    field().value = remember.get("session", `draft-${talk.id}`) ?? "";
+    $("#log").replaceChildren();
+    $("#talk").classList.toggle("begun", turns.length > 0);
+    for (const turn of turns) draw(turn);
+    title();
+    briefqa.scope.show();
+    await drawCards(turns.filter((each) => each.state === "done" && !each.html && !folded(each))).catch((error) => notice(error.message));
+    $("#log").lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Another tab has changed a turn of the conversation that is shown here.
+  if (others) others.onmessage = ({ data }) => {
+    if (data.talk !== talk?.id || asking?.id === data.id) return;
+    const turn = find(data.id);
+    if (turn) Object.assign(turn, data, { html: "" });
+    else turns.push(data);
+    turns.sort(byTime);
+    draw(find(data.id));
+    if (data.state === "done") drawCards([find(data.id)]).catch(() => {});
+  };
+
+  // The page is there: the conversation of this tab, and what was waiting when it was left.
+  async function begin() {
+    await show(remember.get("session", "talk") ?? undefined);
+    const left = turns.filter((each) => each.state === "waiting" || each.state === "asking");
+    queue.push(...left);
+    field().addEventListener("input", draft);
+    if (briefqa.source.wide()) field().focus();
+    work();
+  }
+
+  // What the address asks for: ?q=…&doc=…&at=start-end
+  async function arrive() {
+    const query = new URLSearchParams(location.search);
+    const [question, doc, at] = ["q", "doc", "at"].map((each) => query.get(each)?.trim());
+    let turn = question ? turns.findLast((each) => each.question === question) : null;
+    if (question && !turn) turn = ask(question, { documents: [], quiet: Boolean(doc) });
+    if (doc) await briefqa.source.open({ doc, at, turn: turn?.id }, { remember: false });
+    else if (turns.at(-1)?.html) prove(turns.at(-1));
+  }
+
+  function send() {
+    const text = field().value;
+    const turn = ask(text);
+    if (turn) type("");
+  }
+
+  const turnOf = (target) => find(target.closest(".turn").id.replace("turn-", ""));
+  acts.example = (target) => ask(target.dataset.question);
+  acts.stop = stop;
+  acts.edit = (target) => edit(turnOf(target));
+  acts.dismiss = () => notice("");
+  acts.retry = (target) => { const turn = turnOf(target); queue.push(turn); change(turn, { state: "waiting" }); work(); };
+  acts["ask-all"] = (target) => ask(turnOf(target).question, { documents: [] });
+  acts.unfold = async (target) => {
+    const turn = turnOf(target);
+    turn.unfolded = true;
+    draw(turn);
+    if (!turn.html) await drawCards([turn]).catch((error) => notice(error.message));
+    box(turn).querySelector("[data-act=edit]").focus();
+  };
+  acts.clear = () => {
+    if (turns.length) remove([...turns], say("turns_deleted", { count: turns.length }));
+    $("#talk").classList.remove("begun");
+    briefqa.source.reset();
+    field().focus();
+  };
+  acts.rate = async (target) => {
+    const turn = turnOf(target);
+    const { value, quote } = target.dataset;
+    turn.rating = turn.rating === value ? "" : value;
+    try {
+      const { html } = await call("keep_rating", { turn: plain(turn), quote });
+      change(turn, { html });
+    } catch (error) {
+      notice(error.message);
+    }
+    box(turn).querySelector(`[data-act=rate][data-value="${value}"]`)?.focus();
+  };
+
+  return {
+    begin, arrive, ask, send, show, edit, notice, type, plain, stop,
+    turn: find,
+    turns: () => turns,
+    talk: () => talk,
+    editing: () => editing,
+    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) asking = null; },
+  };
+})();

@@ -1,0 +1,153 @@
+// The list of conversations, what is exported of one, and which documents it asks.
+briefqa.talks = (() => {
+  const { $, acts, call, say, make, button, store, talk, source } = briefqa;
+  const TYPES = {
+    docx: ["docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+    markdown: ["md", "text/markdown;charset=utf-8"],
+    csv: ["csv", "text/csv;charset=utf-8"],
+    xlsx: ["xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  };
+  const menu = () => $("#talks .menu-box");
+  const newest = async () => (await store.talks()).sort((one, other) => other.at - one.at);
+
+  async function count() {
+    $("#talks-count").textContent = say("talks", { count: (await store.talks()).length });
+  }
+
+  async function list() {
+    const all = await newest();
+    const current = talk.talk().id;
+    menu().replaceChildren(...all.map((each) => make("div", { class: "talk-line", "data-talk": each.id },
+      make("button", { type: "button", class: "talk-name", "data-act": "show-talk", "aria-current": each.id === current ? "true" : null }, each.title),
+      button(say("rename"), "rename-talk", { "aria-label": say("rename_label", { title: each.title }) }),
+      button(say("delete"), "delete-talk", { "aria-label": say("delete_label", { title: each.title }) }))));
+    if (!all.length) menu().append(make("p", { class: "faint" }, say("talks_none")));
+  }
+
+  const idOf = (target) => target.closest("[data-talk]").dataset.talk;
+  const kept = async (id) => (await store.talks()).find((each) => each.id === id);
+
+  async function go(id) {
+    talk.notice("");
+    source.reset();
+    await talk.show(id);
+    await talk.arrive();
+    $("#question").focus();
+  }
+
+  acts["new-talk"] = () => go(undefined);
+  acts["show-talk"] = (target) => go(idOf(target));
+
+  acts["rename-talk"] = (target) => {
+    const line = target.closest(".talk-line");
+    const input = make("input", { value: line.querySelector(".talk-name").textContent, "aria-label": say("rename"), maxlength: 80 });
+    const form = make("form", { class: "talk-line", "data-talk": idOf(target) }, input, make("button", { class: "quiet" }, say("rename_save")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const each = await kept(form.dataset.talk);
+      if (each && input.value.trim()) {
+        each.title = input.value.trim();
+        await store.put("talks", each);
+        if (each.id === talk.talk().id) { talk.talk().title = each.title; $("#talk-title").textContent = each.title; }
+      }
+      await list();
+    });
+    line.replaceWith(form);
+    input.focus();
+    input.select();
+  };
+
+  acts["delete-talk"] = async (target) => {
+    const id = idOf(target);
+    const [gone, turns] = [await kept(id), await store.turns(id)];
+    await Promise.all([store.drop("talks", gone), store.drop("turns", ...turns)]);
+    talk.forget(id);
+    if (id === talk.talk().id) await go(undefined);
+    await count();
+    talk.notice(say("talk_deleted", { title: gone.title }), async () => {
+      await Promise.all([store.put("talks", gone), store.put("turns", ...turns)]);
+      await go(id);
+    });
+  };
+
+  acts.export = async (target) => {
+    const { kind } = target.dataset;
+    // Passages that were not quoted are not exported; without them a long conversation is small.
+    const turns = talk.turns().filter((each) => each.answer)
+      .map((each) => ({ ...talk.plain(each), answer: { ...each.answer, hits: [] } }));
+    try {
+      const { content } = await call("write_export", { kind, turns });
+      const [suffix, type] = TYPES[kind];
+      const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+      const url = URL.createObjectURL(new Blob([bytes], { type }));
+      make("a", { href: url, download: `${talk.talk().title || "briefqa"}.${suffix}` }).click();
+      URL.revokeObjectURL(url);
+    } catch (error) {
+      talk.notice(error.message);
+    }
+  };
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.id === "talks" && event.target.open) list();
+  }, true);
+
+  return { count, list };
+})();
+
+// Which documents are asked: chips above the field, and a list to choose from.
+briefqa.scope = (() => {
+  const { $, acts, parts, say, make, button, store, talk } = briefqa;
+  const SEARCHED_FROM = 8; // documents; fewer are found by looking
+  const CHIPS = 3;
+  const chosen = () => talk.talk().documents.filter((id) => parts.documents.some((each) => each.id === id));
+
+  function choose(documents) {
+    talk.talk().documents = documents;
+    if (talk.talk().title) store.put("talks", { ...talk.talk() });
+    chips();
+  }
+
+  // What is chosen now. A chip takes its document out.
+  function chips() {
+    const [ids, total] = [chosen(), parts.documents.length];
+    const title = (id) => parts.documents.find((each) => each.id === id).title;
+    const words = ids.length ? say("scope_some", { count: ids.length, total }) : say("scope_all", { total });
+    $("#scope summary").textContent = words;
+    const several = ids.slice(0, CHIPS).map((id) =>
+      make("button", { type: "button", class: "chip", "data-act": "unchoose", "data-doc": id, title: title(id) }, title(id), make("b", {}, " ✕")));
+    if (ids.length > CHIPS) several.push(make("span", { class: "faint" }, `+${ids.length - CHIPS}`));
+    if (ids.length) several.push(button(say("scope_reset"), "choose-all"));
+    $("#scope .chips").replaceChildren(...several);
+    for (const each of document.querySelectorAll("#scope input[type=checkbox]")) each.checked = ids.includes(each.value);
+  }
+
+  function show() {
+    if (!parts.documents.length) return;
+    const options = make("div", { class: "options" });
+    let folder = "";
+    for (const each of parts.documents) {
+      if (each.folder !== folder) options.append(make("h3", {}, (folder = each.folder)));
+      options.append(make("label", { "data-title": each.title.toLowerCase() }, make("input", { type: "checkbox", value: each.id }), each.title));
+    }
+    const label = say("scope_search");
+    const search = parts.documents.length >= SEARCHED_FROM
+      ? make("input", { type: "search", class: "scope-search", placeholder: label, "aria-label": label }) : "";
+    const list = make("div", { class: "menu-box" }, search, options);
+    const one = parts.documents.length < 2;
+    $("#scope").replaceChildren(make("details", { class: `menu menu-up${one ? " one" : ""}` }, make("summary", {}), list), make("div", { class: "chips" }));
+    chips();
+  }
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches(".scope-search")) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const each of $("#scope").querySelectorAll("label")) each.hidden = !each.dataset.title.includes(wanted);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("#scope input[type=checkbox]")) choose([...document.querySelectorAll("#scope input:checked")].map((each) => each.value));
+  });
+  acts.unchoose = (target) => { choose(chosen().filter((id) => id !== target.dataset.doc)); $("#scope summary").focus(); };
+  acts["choose-all"] = () => { choose([]); $("#scope summary").focus(); };
+
+  return { show };
+})();

@@ -1,0 +1,150 @@
+"""What the page's script asks of the server: one function a question, JSON in, JSON out.
+
+The browser keeps conversations and sends with each call what it needs, so the server keeps nothing
+about its visitors and may be restarted at any time. What comes in comes from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from briefqa.answering.jsonable import to_json
+from briefqa.errors import BriefQAError, InputError
+from briefqa.index import MAX_QUESTION
+from briefqa.ui import page
+from briefqa.ui.chat.export import Writer, to_csv, to_markdown, to_xlsx
+from briefqa.ui.chat.feedback import record
+from briefqa.ui.chat.turns import Turn, turn_from
+from briefqa.ui.chat.worddoc import to_docx
+from briefqa.ui.documents.changing import Library
+from briefqa.ui.engine import Engine
+from briefqa.ui.outside import told_outside
+from briefqa.ui.words import language_from, say
+
+Data = dict[str, Any]
+Call = Callable[[Data], Awaitable[Data]]
+
+HITS = 5  # passages that come with an answer
+_LOOK = 0.1  # seconds between two looks at whether the model is there
+_WRITERS: dict[str, Writer] = {"docx": to_docx, "markdown": to_markdown, "csv": to_csv, "xlsx": to_xlsx}
+
+
+class Calls:
+    """The functions behind one page."""
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self.engine = engine
+        self.library = library
+
+    @property
+    def functions(self) -> list[Callable[[Any], Awaitable[Data]]]:
+        """The functions by the names that the script calls them."""
+        calls: tuple[Call, ...] = (
+            *(self.page_parts, self.ask_question, self.draw_turns, self.open_place, self.keep_rating),
+            *(self.write_export, self.change_documents, self.follow_job),
+        )
+        return [_told(each, self.engine.folder) for each in calls]
+
+    async def page_parts(self, data: Data) -> Data:
+        """What the page shows whatever was asked; again after the documents have changed."""
+        return await asyncio.to_thread(self._page_parts, data)
+
+    def _page_parts(self, data: Data) -> Data:
+        engine, language = self.engine, language_from(data.get("language"))
+        engine.verify_examples()
+        return {
+            "basis": page.basis(engine, language),
+            "welcome": page.welcome_part(engine, language),
+            "source": page.empty_source(engine, language),
+            "documents": page.choices(engine),
+            "library": self.library.shown(_visitor(data), language),
+            "build": engine.index.build_id,
+            "settled": engine.settled,
+            "limit": MAX_QUESTION,
+        }
+
+    async def ask_question(self, data: Data) -> Data:
+        """The answer to `question` after `history`, within `documents`; waits for the model."""
+        question, history = str(data.get("question", "")), _texts(data.get("history"))
+        documents = _texts(data.get("documents"))
+        while not self.engine.settled:
+            await asyncio.sleep(_LOOK)
+        answer, build = await asyncio.to_thread(self.engine.ask, question, HITS, history, documents)
+        turn = Turn(question, answer, build, documents)
+        card = page.drawn_card(self.engine, turn, language_from(data.get("language")))
+        return {"answer": to_json(answer), "build": build, "html": card}
+
+    async def draw_turns(self, data: Data) -> Data:
+        """The cards of kept `turns`, by their ids; those that are none any more are left out."""
+        language = language_from(data.get("language"))
+        turns = {str(each.get("id")): turn_from(each) for each in _records(data.get("turns"))}
+        cards = {name: page.drawn_card(self.engine, turn, language) for name, turn in turns.items() if turn}
+        return {"html": cards}
+
+    async def open_place(self, data: Data) -> Data:
+        """The source panel for a place that a button or a link names."""
+        language = language_from(data.get("language"))
+        turn = turn_from(data.get("turn"))
+        return {"html": await asyncio.to_thread(page.open_source, self.engine, data, turn, language)}
+
+    async def keep_rating(self, data: Data) -> Data:
+        """Keep what a user says of an answer; `turn` has it already."""
+        turn = turn_from(data.get("turn"))
+        language = language_from(data.get("language"))
+        if self.engine.read_only:
+            raise InputError(say("read_only", language))
+        if turn is None:
+            return {}
+        quote, text_of = str(data.get("quote", "")), self.engine.text_of
+        await asyncio.to_thread(record, self.engine.folder, turn, turn.rating, quote, text_of=text_of)
+        return {"html": page.drawn_card(self.engine, turn, language)}
+
+    async def write_export(self, data: Data) -> Data:
+        """The answered ones of `turns` as a file of a `kind`, in base64."""
+        language = language_from(data.get("language"))
+        turns = [turn for each in _records(data.get("turns")) if (turn := turn_from(each))]
+        if not turns:
+            raise InputError(say("nothing_to_export", language))
+        write = _WRITERS.get(str(data.get("kind")), to_markdown)
+        content = await asyncio.to_thread(write, turns, self.engine.index, language)
+        return {"content": base64.b64encode(content).decode()}
+
+    async def change_documents(self, data: Data) -> Data:
+        """Begin a change of the documents, or cancel it."""
+        language, visitor = language_from(data.get("language")), _visitor(data)
+        await asyncio.to_thread(self.library.change, str(data.get("what")), data, visitor, language)
+        return {"job": self.library.job(visitor, language), "running": self.library.jobs.running}
+
+    async def follow_job(self, data: Data) -> Data:
+        """The change under way, once it has come further."""
+        return await self.library.followed(_visitor(data), language_from(data.get("language")))
+
+
+def _visitor(data: Data) -> str:
+    """The browser's name for itself, which tells the owner of a job from others."""
+    return str(data.get("visitor", ""))[:64]
+
+
+def _records(value: object) -> list[Data]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _told(call: Call, folder: Path) -> Callable[[Any], Awaitable[Data]]:
+    """`call` as Gradio can serve it; our own errors reach the page as one sentence."""
+
+    async def told(data: Any) -> Data:
+        try:
+            return await call(data if isinstance(data, dict) else {})
+        except BriefQAError as error:
+            return {"error": told_outside(error, folder)}
+
+    told.__name__ = call.__name__
+    return told

@@ -1,0 +1,177 @@
+"""What a change of the index is told as: the running one's progress, then one line a file.
+
+In the page's language and in an office's words; whatever else there is to know stands under 详情.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from briefqa.building.reports import BuildReport, Change, DocumentReport
+from briefqa.errors import BriefQAError, EmptyCorpusError, IndexBusyError, IndexNotFoundError
+from briefqa.progress import Progress, Stage
+from briefqa.reading.document import Document
+from briefqa.ui.documents.jobs import Job, JobState
+from briefqa.ui.html import button, element, escape
+from briefqa.ui.outside import told_outside
+from briefqa.ui.words import Language, say
+
+# What a reader's sentence says → the text that tells it; the first that fits.
+_REASONS = (
+    ("unknown suffix", "skipped_kind"),
+    ("password", "skipped_password"),
+    ("old Word file", "skipped_old"),
+    ("holds no text", "skipped_empty"),
+    ("is empty", "skipped_empty"),
+    ("has no pages", "skipped_empty"),
+    ("more than", "skipped_large"),
+    ("too large", "skipped_large"),
+    ("encoding", "skipped_encoding"),
+    ("binary", "skipped_encoding"),
+    ("byte", "skipped_encoding"),
+)
+
+
+def told_job(
+    job: Job | None, visitor: str, live: str, documents: Sequence[Document], language: Language
+) -> str:
+    """The panel of a job; "" when there is none.
+
+    Args:
+        job: the running job, or the last one.
+        visitor: who looks at it; only who began it can cancel it.
+        live: id of the live build: what made it can be undone.
+        documents: those of the live build.
+        language: of the texts.
+    """
+    if job is None:
+        return ""
+    if job.state is JobState.RUNNING:
+        return _running(job, visitor, language)
+    undo = button(say("undo", language), "undo-job", class_="quiet") if job.build == live else ""
+    dismiss = button(say("dismiss", language), "dismiss-job", class_="quiet", job=job.number)
+    return element(
+        "section",
+        _ended(job, documents, language) + element("p", undo + dismiss, class_="copies"),
+        class_="panel report" if job.state is not JobState.FAILED else "panel report failed",
+        role="status",
+        data_job=job.number,
+    )
+
+
+def _running(job: Job, visitor: str, language: Language) -> str:
+    words, share = _progress(job.progress, language)
+    value = f' value="{share:.3f}"' if share else ""
+    bar = f'<progress max="1"{value} aria-label="{escape(words)}"></progress>'
+    mine = job.owner == visitor
+    parts = (
+        element("p", escape(say("building", language))),
+        bar,
+        element("p", escape(words), class_="progress-words"),
+        button(say("cancel", language), "cancel-job")
+        if mine
+        else element("p", escape(say("building_other", language)), class_="faint"),
+    )
+    return element("section", "".join(parts), class_="panel running", role="status")
+
+
+def _progress(progress: Progress | None, language: Language) -> tuple[str, float]:
+    if progress is None:
+        return say("stage_start", language), 0.0
+    key = f"stage_{progress.stage.value}"
+    words = say(key, language, done=progress.done, total=progress.total, detail=progress.detail)
+    share = progress.done / progress.total if progress.total else 0.0
+    return words, share if progress.stage is not Stage.WRITE else 1.0
+
+
+def _ended(job: Job, documents: Sequence[Document], language: Language) -> str:
+    if job.state is JobState.CANCELLED:
+        return element("p", escape(say("cancelled", language)), class_="warn")
+    if job.state is JobState.TAKEN_BACK:
+        return element("p", escape(say("rolled_back", language, count=len(documents))))
+    if job.report is not None:
+        return _report(job.report, documents, language)
+    told = _failure(job.error, language)
+    detail = element("summary", escape(say("details", language))) + element(
+        "p", escape(told_outside(job.error, Path("index")) if job.error else "")
+    )
+    return element("p", escape(told), class_="bad") + (
+        element("details", detail, class_="facts") if not isinstance(job.error, BriefQAError) else ""
+    )
+
+
+def _failure(error: Exception | None, language: Language) -> str:
+    """Why nothing has changed, in one sentence without a path of the server."""
+    if isinstance(error, EmptyCorpusError):
+        if "Removing" in str(error):
+            return say("failed_last", language)
+        return f"{say('failed_unread', language)}{_reason(told_outside(error, Path('index')), language)}"
+    if isinstance(error, IndexBusyError):
+        return say("failed_busy", language)
+    if isinstance(error, IndexNotFoundError):
+        return say("failed_no_earlier", language)
+    return say("failed", language, error=type(error).__name__)
+
+
+def _report(report: BuildReport, documents: Sequence[Document], language: Language) -> str:
+    titles = {name: document.title for document in documents for name in (document.id, *document.names)}
+    titles |= {each.id: each.title for each in report.documents}
+    lines = "".join(
+        element("li", element("b", escape(say(f"change_{kind}", language))) + escape(f" {text}"), class_=kind)
+        for kind, text in _lines(report, titles, language)
+    )
+    facts = say(
+        "report_details",
+        language,
+        passages=report.passages,
+        sentences=report.sentences,
+        embedded=report.embedded,
+        reused=report.reused,
+        seconds=report.seconds,
+        build=report.build_id[:8],
+    )
+    title = element("h2", escape(say("report", language, documents=report.document_count)))
+    details = element("summary", escape(say("details", language))) + element("p", escape(facts))
+    return title + element("ul", lines) + element("details", details, class_="facts faint")
+
+
+def _lines(report: BuildReport, titles: dict[str, str], language: Language) -> Iterator[tuple[str, str]]:
+    """(kind of change, what is told of it), one a file, those that went wrong first."""
+    for path, reason in report.skipped:
+        name = path.replace("\\", "/").rsplit("/", 1)[-1]
+        yield "skipped", f"{name}：{_reason(reason, language)}"
+    twice = dict(report.duplicates)
+    near = dict(report.near_duplicates)
+    for each in report.documents:
+        other = twice.get(each.id)
+        if each.change is Change.DUPLICATE and other:
+            same = say("duplicate_of", language, other=titles.get(other, other))
+            yield "duplicate", f"《{each.title}》：{same}"
+            continue
+        notes = list(_notes(each, language))
+        if each.id in near:
+            notes.append(say("near_duplicate", language, other=titles.get(near[each.id], near[each.id])))
+        yield each.change.value, f"《{each.title}》：{'；'.join(notes)}"
+    for name in report.removed:
+        yield "removed", name.rsplit("/", 1)[-1]
+
+
+def _notes(read: DocumentReport, language: Language) -> Iterator[str]:
+    key = "read_counts_pages" if read.pages else "read_counts"
+    yield say(key, language, characters=f"{read.characters:,}", pages=read.pages)
+    if read.pages_inferred:
+        yield say("report_inferred", language)
+    for key, pages in (
+        ("ocr", read.ocr_pages),
+        ("empty", read.empty_pages),
+        ("suspect", read.suspect_pages),
+    ):
+        if pages:
+            yield say(f"report_{key}", language, pages=", ".join(map(str, pages)))
+
+
+def _reason(sentence: str, language: Language) -> str:
+    """A reader's sentence in the page's language; readers write English."""
+    key = next((key for part, key in _REASONS if part in sentence), "skipped_broken")
+    return say(key, language)

@@ -1,0 +1,1 @@
+"""The texts of the page, by room: key → (Chinese, English)."""

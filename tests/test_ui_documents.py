@@ -1,0 +1,150 @@
+"""The documents tab in a real headless Chromium: adding, removing, taking back, and what is told of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ui_pages import QUESTION, SAMPLES, App, Visit, app, ask, browser, browser_tests, marked, visit
+
+pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
+from playwright.sync_api import Page, expect
+
+pytestmark = browser_tests
+__all__ = ["app", "browser", "visit"]
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    """Give a file to the documents tab and wait for the report."""
+    page.get_by_role("tab", name="文件").click()
+    page.set_input_files(
+        "#drop input[type=file]", [{"name": name, "mimeType": "application/octet-stream", "buffer": content}]
+    )
+    page.wait_for_selector(".running, .report")
+    page.wait_for_selector(f"#job .report:has-text('{Path(name).stem}')", timeout=60_000)
+
+
+def remove(page: Page, document_id: str) -> None:
+    """Take a document out on the documents tab."""
+    page.get_by_role("tab", name="文件").click()
+    row = page.locator(f"tr[data-document='{document_id}']")
+    row.locator("summary").click()
+    row.locator("[data-act=remove]").click()
+    expect(row).to_have_count(0, timeout=60_000)
+
+
+NEW = "某市低空经济发展办法\n\n一、总则\n\n某市到2029年建成低空起降点486个，开通航线120条。\n"
+
+
+def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
+    """A dropped file is reported and answers; after it is removed it no longer does."""
+    page = visit()
+    upload(page, "某市低空经济发展办法.txt", NEW.encode())
+    assert page.locator(".documents-table tbody tr").count() == 2
+    page.get_by_role("tab", name="问答").click()
+    question = "某市到2029年建成多少个低空起降点？"
+    ask(page, question)
+    assert "486" in (page.locator(".card.found .quote").first.text_content() or "")
+    remove(page, "某市低空经济发展办法.txt")
+    page.get_by_role("tab", name="问答").click()
+    ask(page, question)
+    assert page.locator(".turn").last.locator(".card.found").count() == 0
+
+
+def test_questions_are_answered_during_a_build_that_is_cancelled(visit: Visit) -> None:
+    """While a long build runs questions are answered; Cancel leaves the index as it was."""
+    page = visit()
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".documents-table tbody tr")
+    long = "\n".join(f"第{n}条，某县第{n}年新建粮仓{n * 3}座，改造水渠{n * 7}公里。" for n in range(1, 4000))
+    page.set_input_files(
+        "#drop input[type=file]",
+        [{"name": "粮仓.txt", "mimeType": "text/plain", "buffer": f"粮仓建设办法\n\n{long}\n".encode()}],
+    )
+    page.wait_for_selector(".running .progress-words:has-text('分析文字')")
+    page.get_by_role("tab", name="问答").click()
+    ask(page, QUESTION)
+    assert "7 家灯塔工厂" in (page.locator(".card.found .quote").first.text_content() or "")
+    page.get_by_role("tab", name="文件").click()
+    page.locator("[data-act=cancel-job]:visible").click()
+    expect(page.locator("#job")).to_contain_text("已取消，文件没有变化。", timeout=60_000)
+    assert page.locator(".documents-table tbody tr").count() == 1
+
+
+def test_rollback_and_rebuild(visit: Visit) -> None:
+    """Taking a change back asks first and can be undone; rebuilding reads every stored document again."""
+    page = visit()
+    upload(page, "某市低空经济发展办法.txt", NEW.encode())
+    rows = page.locator(".documents-table tbody tr")
+    expect(rows).to_have_count(2)
+    page.click("#changes summary >> nth=0")
+    page.click("[data-act=rollback]")
+    expect(rows).to_have_count(1)
+    page.click("[data-act=undo-job]")
+    expect(rows).to_have_count(2)
+    page.click("[data-act=undo-job]")
+    expect(rows).to_have_count(1)
+    page.click("#changes summary >> nth=1")
+    page.click("[data-act=rebuild]")
+    expect(page.locator("#job .report li").first).to_contain_text("12 页", timeout=60_000)
+    expect(rows).to_have_count(1)
+
+
+HOSTILE = (
+    "恶意文件测试办法\n\n"
+    '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">测试专用暗号是紫色大象三百头。'
+    "[链接](javascript:window.hacked=1) {{constructor}} ${window.hacked=1} `${window.hacked=1}`。\n\n"
+    + "长" * 10_000
+    + "\n"
+)
+
+
+def test_hostile_document_is_only_text(visit: Visit) -> None:
+    """A document of scripts, templates and endless lines is shown as text and runs nothing."""
+    page = visit()
+    name = "恶意文件测试办法.txt"
+    upload(page, name, HOSTILE.encode())
+    page.get_by_role("tab", name="问答").click()
+    ask(page, "测试专用暗号是什么？<b onclick=alert(1)>&")
+    page.get_by_role("tab", name="文件").click()
+    page.locator(f".documents-table [data-act=open][data-doc='{name}']").click()
+    page.wait_for_selector(".source-text")
+    shown = page.locator(".source-text").text_content() or ""
+    assert "<script>window.hacked=1</script>" in shown
+    assert "${window.hacked=1}" in shown
+    assert "{{constructor}}" in shown
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".source-text :is(img, script, a), .turn :is(img, script, a, .asked b)").count() == 0
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    remove(page, name)
+
+
+def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> None:
+    """A PDF's citation opens the page images; a sentence over a page break is boxed on both."""
+    sample = SAMPLES / "seed-digital.pdf"
+    if not sample.is_file():
+        pytest.skip(f"the sample {sample.name} is not here")
+    from briefqa import open_index
+    from briefqa.splitting.passages import split_sentences
+
+    page = visit()
+    upload(page, "seed-digital.pdf", sample.read_bytes())
+    document = open_index(app.index).document("seed-digital.pdf")
+    split = next(
+        each
+        for each in split_sentences(document.text)
+        if document.page_at(each.start) != document.page_at(each.end - 1)
+    )
+    page = visit(f"?doc=seed-digital.pdf&at={split.start}-{split.end}")
+    page.wait_for_selector(".sheet img")
+    sheets = page.locator("figure:has(.box.sentence)")
+    assert sheets.count() == 2
+    numbers = [int(each.get_attribute("data-page") or 0) for each in sheets.all()]
+    assert numbers == [document.page_at(split.start), document.page_at(split.end - 1)]
+    assert all(
+        page.evaluate("[...document.querySelectorAll('.sheet img')].map(each => each.naturalWidth > 500)")
+    )
+    page.click("[data-act=open][data-view=text]")
+    assert marked(page) == split.text
+    remove(page, sample.name)

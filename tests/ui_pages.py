@@ -1,0 +1,154 @@
+"""A running page, and visitors to it in a real headless Chromium; for the tests of the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT.parent / "shared" / "samples"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUESTION = "苏州有多少家灯塔工厂？"
+UNANSWERABLE = "2031年月球基地的门票价格是多少？"
+
+browser_tests = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed"),
+]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class App:
+    """A running `python app.py` over its own copy of an index."""
+
+    def __init__(self, folder: Path, *options: str, index: Path = ROOT / "index") -> None:
+        self.index = folder / "index"
+        shutil.copytree(index, self.index)
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        command = [sys.executable, "app.py", "--port", str(self.port), "--index", str(self.index), *options]
+        source = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+        self.log = (folder / "app.log").open("w")
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=self.log, stderr=self.log, env=os.environ | {"PYTHONPATH": source}
+        )
+        self._wait()
+        self.seconds = time.monotonic() - began
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            try:
+                urlopen(self.url, timeout=5).close()
+            except OSError:
+                assert self.process.poll() is None, Path(self.log.name).read_text()
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the app did not start")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One app for the whole run."""
+    running = App(tmp_path_factory.mktemp("app"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """Opens the page as a new visitor, and keeps every request and every script error."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser, self.url = browser, url
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.contexts: list[object] = []
+
+    def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, **options: object) -> Page:
+        options.setdefault("locale", "zh-CN")
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.contexts.append(context)
+        context.on("request", self._asked)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(self.url + path)
+        page.wait_for_selector(".welcome", state="attached")
+        return page
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(request.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, app: App) -> Iterator[Visit]:
+    """A visitor; afterwards no script may have failed."""
+    visitor = Visit(browser, app.url)
+    yield visitor
+    for context in visitor.contexts:
+        context.close()
+    assert visitor.errors == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, press Enter, and wait for its card."""
+    before = page.locator(".turn").count()
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    answered(page, before + 1)
+
+
+def answered(page: Page, count: int) -> None:
+    """Wait until there are `count` questions and none waits for its answer."""
+    page.wait_for_function(
+        "n => document.querySelectorAll('.turn').length >= n && !document.querySelector('.card.pending')",
+        arg=count,
+    )
+
+
+def slow(page: Page, milliseconds: int) -> None:
+    """Let every answer of the server take that much longer from now on."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    speed = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", {**speed, "latency": milliseconds})
+
+
+def marked(page: Page) -> str:
+    """The text that is strongly marked in the source."""
+    page.wait_for_selector("mark.sentence")
+    return "".join(page.locator("mark.sentence").all_text_contents())
