@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any import of a model library: tests use no network
 
@@ -87,3 +89,31 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("model")
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
     return str(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for the whole run."""
+    import ui_pages  # here, for it skips where there is no Playwright
+
+    yield from ui_pages.chromium()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One running page over a copy of the committed index, for the whole run."""
+    import ui_pages
+
+    running = ui_pages.App(tmp_path_factory.mktemp("app"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visit(browser: Any, app: Any) -> Iterator[Any]:
+    """A visitor of the page; afterwards no script may have failed."""
+    import ui_pages
+
+    visitor = ui_pages.Visit(browser, app.url)
+    yield visitor
+    visitor.leave()

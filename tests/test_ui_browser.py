@@ -19,12 +19,9 @@ from ui_pages import (
     UNANSWERABLE,
     App,
     Visit,
-    app,
     ask,
-    browser,
     browser_tests,
     marked,
-    visit,
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
@@ -33,7 +30,6 @@ from playwright.sync_api import Browser, Page, expect
 from briefqa import build_index
 
 pytestmark = browser_tests
-__all__ = ["app", "browser", "visit"]
 
 
 def test_page_does_not_wait_for_the_model(app: App) -> None:
@@ -382,8 +378,7 @@ def test_quoted_row_is_a_table(browser: Browser, tables_app: App, width: int) ->
     assert marked(page) == quote.text_content()
     expect(page.locator("mark.cell")).to_have_text("40.4")
     expect(page.locator("mark.cell")).to_be_in_viewport()
-    visit.contexts[0].close()  # type: ignore[attr-defined]
-    assert visit.errors == []
+    visit.leave()
 
 
 def test_language_of_a_quoted_row(browser: Browser, tables_app: App) -> None:
@@ -394,4 +389,4 @@ def test_language_of_a_quoted_row(browser: Browser, tables_app: App) -> None:
     expect(page.locator(".row-table tbody th")).to_have_text("11号线")
     expect(page.locator(".row-table caption .unit")).to_have_text("Unit: 见表头")
     expect(page.locator(".verbatim summary")).to_have_text("Verbatim")
-    visit.contexts[0].close()  # type: ignore[attr-defined]
+    visit.leave()

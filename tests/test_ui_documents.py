@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from ui_pages import QUESTION, SAMPLES, App, Visit, app, ask, browser, browser_tests, marked, visit
+from ui_pages import (
+    QUESTION,
+    SAMPLES,
+    App,
+    Visit,
+    ask,
+    browser_tests,
+    marked,
+)
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
 from playwright.sync_api import Page, expect
 
 pytestmark = browser_tests
-__all__ = ["app", "browser", "visit"]
 
 
 def upload(page: Page, name: str, content: bytes) -> None:

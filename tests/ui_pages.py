@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -70,22 +70,13 @@ class App:
         self.log.close()
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """One app for the whole run."""
-    running = App(tmp_path_factory.mktemp("app"))
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+def chromium() -> Iterator[Browser]:
+    """A Chromium; one for the whole run, for Playwright allows no second one in a thread."""
     quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield started
+        started.close()
 
 
 class Visit:
@@ -95,7 +86,7 @@ class Visit:
         self.browser, self.url = browser, url
         self.requests: list[str] = []
         self.errors: list[str] = []
-        self.contexts: list[object] = []
+        self.contexts: list[BrowserContext] = []
 
     def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, **options: object) -> Page:
         options.setdefault("locale", "zh-CN")
@@ -109,19 +100,15 @@ class Visit:
         page.wait_for_selector(".welcome", state="attached")
         return page
 
+    def leave(self) -> None:
+        """Close every page; no script may have failed."""
+        for context in self.contexts:
+            context.close()
+        assert self.errors == []
+
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.requests.append(request.url)
-
-
-@pytest.fixture
-def visit(browser: Browser, app: App) -> Iterator[Visit]:
-    """A visitor; afterwards no script may have failed."""
-    visitor = Visit(browser, app.url)
-    yield visitor
-    for context in visitor.contexts:
-        context.close()
-    assert visitor.errors == []
 
 
 def ask(page: Page, question: str) -> None:

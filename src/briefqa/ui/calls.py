@@ -55,7 +55,7 @@ class Calls:
 
     def _page_parts(self, data: Data) -> Data:
         engine, language = self.engine, language_from(data.get("language"))
-        engine.verify_examples()
+        engine.try_examples()
         return {
             "basis": page.basis(engine, language),
             "welcome": page.welcome_part(engine, language),
@@ -63,20 +63,20 @@ class Calls:
             "documents": page.choices(engine),
             "library": self.library.shown(_visitor(data), language),
             "build": engine.index.build_id,
-            "settled": engine.settled,
+            "settled": engine.at_rest,
             "limit": MAX_QUESTION,
         }
 
     async def ask_question(self, data: Data) -> Data:
         """The answer to `question` after `history`, within `documents`; waits for the model."""
         question, history = str(data.get("question", "")), _texts(data.get("history"))
-        documents = _texts(data.get("documents"))
+        documents = self.engine.held(_texts(data.get("documents")))
         while not self.engine.settled:
             await asyncio.sleep(_LOOK)
         answer, build = await asyncio.to_thread(self.engine.ask, question, HITS, history, documents)
         turn = Turn(question, answer, build, documents)
         card = page.drawn_card(self.engine, turn, language_from(data.get("language")))
-        return {"answer": to_json(answer), "build": build, "html": card}
+        return {"answer": to_json(answer), "build": build, "documents": list(documents), "html": card}
 
     async def draw_turns(self, data: Data) -> Data:
         """The cards of kept `turns`, by their ids; those that are none any more are left out."""

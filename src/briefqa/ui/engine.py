@@ -18,8 +18,9 @@ from briefqa.ui.chat.examples import Example, example_questions
 from briefqa.ui.outside import told_outside
 
 MAX_K = 50  # passages a caller from outside may ask for
-_EXAMPLES = 6
-_TRIED = 24
+_EXAMPLES = 5
+_TRIED = 20
+_SURE = 0.8  # confidence from which on an example is a good one
 _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
 
 
@@ -37,6 +38,7 @@ class Engine:
         self._settled = threading.Event()  # the model is loaded, or cannot be
         self._error = ""
         self._examples: dict[str, tuple[Example, ...]] = {}
+        self._trying = threading.Lock()
 
     @property
     def index(self) -> Index:
@@ -80,19 +82,18 @@ class Engine:
         except Exception as error:  # told to every user; a dead thread would tell nobody
             self._error = told_outside(error, self.folder)
         self._settled.set()
+        self.try_examples()
 
     def ask(
         self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
     ) -> tuple[Answer, str]:
-        """The answer and the id of the build that gave it; ids that are gone are not searched.
+        """The answer within `documents` (empty: all), and the id of the build that gave it.
 
         Raises:
             BriefQAError: as `Index.ask`.
         """
         index = self.index
-        held = {document.id for document in index.documents}
-        chosen = [each for each in documents if each in held]
-        answer = index.ask(question, k, history, documents=chosen or None)
+        answer = index.ask(question, k, history, documents=documents or None)
         return answer, index.build_id
 
     def text_of(self, document_id: str) -> str:
@@ -102,24 +103,44 @@ class Engine:
         except BriefQAError:
             return ""
 
+    def held(self, documents: Sequence[str]) -> tuple[str, ...]:
+        """Those of the ids that the live build holds."""
+        known = {document.id for document in self.index.documents}
+        return tuple(each for each in documents if each in known)
+
     def examples(self) -> tuple[Example, ...]:
-        """Questions made from the live build's text; see `verify_examples`."""
-        index = self.index
-        return self._examples.get(index.build_id) or example_questions(index.documents)[:_EXAMPLES]
+        """Questions that the live build answers well; none until they were tried."""
+        return self._examples.get(self.index.build_id, ())
 
-    def verify_examples(self) -> None:
-        """Keep those examples that are answered by the sentences they were made from.
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is loaded or tried any more, so that a page need not look again."""
+        return self.settled and (not self.ready or self.index.build_id in self._examples)
 
-        Takes as long as some ten questions; without a model it changes nothing.
-        """
-        index = self.index
-        if not self.ready or index.build_id in self._examples:
-            return
-        good: list[Example] = []
-        for example in example_questions(index.documents)[:_TRIED]:
-            answer = index.ask(example.question, 3)
-            if any(each.start < example.end and example.start < each.end for each in answer.citations):
-                good.append(example)
-            if len(good) == _EXAMPLES:
-                break
-        self._examples = {index.build_id: tuple(good)}
+    def try_examples(self) -> None:
+        """Try the examples of the live build in a thread of its own, unless that is done or under way."""
+        if not self.at_rest and self.ready and self._trying.acquire(blocking=False):
+            threading.Thread(target=self._try, name="briefqa-examples", daemon=True).start()
+
+    def _try(self) -> None:
+        index, good = self.index, []
+        try:
+            for example in example_questions(index.documents)[:_TRIED]:
+                if _answered_by(index.ask(example.question, 3), example):
+                    good.append(example)
+                if len(good) == _EXAMPLES:
+                    break
+        except Exception:  # no examples, then; questions of users tell what is wrong
+            good = []
+        finally:
+            self._examples = {index.build_id: tuple(good)}
+            self._trying.release()
+
+
+def _answered_by(answer: Answer, example: Example) -> bool:
+    """Whether the first quote is, with high confidence, from where the example was made."""
+    if not answer.citations or answer.confidence < _SURE:
+        return False
+    best = answer.citations[0]
+    same = best.document_id == example.document_id
+    return same and best.start < example.end and example.start < best.end

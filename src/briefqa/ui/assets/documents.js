@@ -30,7 +30,7 @@ briefqa.documents = (() => {
       do {
         now = await call("follow_job");
         showJob(now.job);
-        if (!parts.settled && now.settled) await briefqa.refresh();
+        if (now.ready && !$("#head .ready")) await briefqa.refresh();
       } while (now.running || !now.settled);
       await briefqa.refresh();
     } catch (error) {

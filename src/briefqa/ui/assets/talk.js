@@ -62,8 +62,8 @@ briefqa.talk = (() => {
       const history = before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
       let values;
       try {
-        const { answer, build, html } = await call("ask_question", { question: turn.question, history, documents: turn.documents });
-        values = { state: "done", answer, build, html, rating: "" };
+        const { answer, build, html, documents } = await call("ask_question", { question: turn.question, history, documents: turn.documents });
+        values = { state: "done", answer, build, html, documents, rating: "" };
       } catch (error) {
         values = { state: "failed", error: error.message };
       }

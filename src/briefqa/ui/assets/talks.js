@@ -114,7 +114,7 @@ briefqa.scope = (() => {
     const words = ids.length ? say("scope_some", { count: ids.length, total }) : say("scope_all", { total });
     $("#scope summary").textContent = words;
     const several = ids.slice(0, CHIPS).map((id) =>
-      make("button", { type: "button", class: "chip", "data-act": "unchoose", "data-doc": id, title: title(id) }, title(id), make("b", {}, " ✕")));
+      make("button", { type: "button", class: "chip", "data-act": "unchoose", "data-doc": id, title: title(id) }, make("span", {}, title(id)), make("b", {}, "✕")));
     if (ids.length > CHIPS) several.push(make("span", { class: "faint" }, `+${ids.length - CHIPS}`));
     if (ids.length) several.push(button(say("scope_reset"), "choose-all"));
     $("#scope .chips").replaceChildren(...several);

@@ -1,7 +1,9 @@
-"""Example questions made from the documents' own sentences, by patterns of Chinese prose.
+"""Example questions made from the documents' own sentences and headings, as a person would ask them.
 
-No rule knows a document: a figure becomes 多少, a counted list 有哪些, a definition 什么是, a
-dated event 什么时候, a heading 关于….
+A figure becomes 多少, a counted list 有哪些, a dated event 什么时候, a heading that begins with a verb
+如何…. What is asked about must begin and end with a noun (part-of-speech tags), so that nothing asks
+for 过去一年; of several documents the question names the year of its own. Whether the document
+answers it is tried by `Engine.verify_examples`.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.splitting.passages import split_sentences
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold
 
 # Enough for good examples; a large collection is sampled, evenly.
 _DOCUMENTS = 24
@@ -21,45 +25,7 @@ _LONGEST = 30  # characters of a question
 
 _HAN = "\u4e00-\u9fff"
 _NUMBER = r"\d[\d,.]*\s*(?:万亿|亿|万|千|百)?(?:元|%|％|个百分点|倍)?"
-_BARE = [
-    "这",
-    "那",
-    "其",
-    "它",
-    "他",
-    "她",
-    "我",
-    "你",
-    "本",
-    "该",
-    "此",
-    "并",
-    "且",
-    "也",
-    "都",
-    "就",
-    "而",
-    "或",
-    "及",
-    "与",
-    "和",
-    "以",
-    "为",
-    "在",
-    "的",
-    "不",
-    "更",
-    "又",
-    "则",
-    "既",
-    "即",
-    "将",
-    "要",
-    "会",
-]
-_OPENING = re.compile(
-    rf"^(?:目前|当前|其中|同时|此外|比如|例如|因此|所以|如今|近年来|特别是|放眼[{_HAN}]{{2}}|力争|推动|实现|确保|预计)+"
-)
+_NUMBERING = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +71,14 @@ def _when(sentence: str) -> str | None:
         r"(?P<what>[^，。；、“”]{4,20})(?P<verb>召开|发布|印发|成立|出台|实施|举行|开幕)[，。]",
         sentence,
     )
-    return f"{match['what']}是什么时候{match['verb']}的？" if match else None
+    if not match or not _subject(match["what"]):
+        return None
+    return f"{_subject(match['what'])}是什么时候{match['verb']}的？"
 
 
 def _what_is(sentence: str) -> str | None:
-    match = re.match(rf"(?P<what>[{_HAN}]{{3,8}})(?:是|是指|指的是)(?!否|不)[^，。]{{4,}}", sentence)
-    if not match or any(each in match["what"] for each in _BARE):
-        return None
-    return f"什么是{match['what']}？"
+    match = re.match(rf"(?P<what>[{_HAN}]{{2,10}})，?(?:是指|指的是|，是)[^，。]{{4,}}", sentence)
+    return f"什么是{match['what']}？" if match and _subject(match["what"]) == match["what"] else None
 
 
 _OF_CLAUSE: tuple[Callable[[str], str | None], ...] = (_how_many, _which, _how_much)
@@ -131,7 +97,11 @@ def example_questions(documents: Sequence[Document]) -> tuple[Example, ...]:
     longest = max((len(row) for row in rows), default=0)
     in_turn = [row[n] for n in range(longest) for row in rows if n < len(row)]
     first: dict[str, Example] = {}
+    dated = {each.id: _year(each) for each in documents} if len(documents) > 1 else {}
     for example in in_turn:
+        year = dated.get(example.document_id, "")
+        if year and not re.search(r"\d{4}", example.question):
+            example = replace(example, question=f"{year}年{example.question}")
         first.setdefault(example.question.replace(" ", ""), example)
     return tuple(first.values())
 
@@ -154,11 +124,19 @@ def _of_document(document: Document) -> Iterator[tuple[str, Example]]:
             for kind, question in _of_sentence(sentence.text):
                 yield kind, Example(question, document.id, sentence.start, sentence.end)
     for heading in document.headings:
-        title = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*\s*", "", heading.title).split("，")[0]
-        if 6 <= len(title) <= _LONGEST - 9:
+        title = _NUMBERING.sub("", heading.title).split("，")[0].rstrip("。")
+        # With 的 it names a thing, whatever word it begins with.
+        does = "的" not in title and tagged(fold(title))[0][1].startswith("v") if title else False
+        if does and 6 <= len(title) <= _LONGEST - 9:
             # The heading's own text answers, so the place runs to the end of its section's start.
-            example = Example(f"关于“{title}”，文中怎么说？", document.id, heading.start, heading.end + 400)
-            yield "heading", example
+            yield "heading", Example(f"如何{title}？", document.id, heading.start, heading.end + 400)
+
+
+def _year(document: Document) -> str:
+    """The year that a document is of, as its fields or its title say."""
+    stated = document.metadata.get("year") or document.metadata.get("date", "")
+    match = re.search(r"(?:19|20)\d\d", document.title) or re.search(r"(?:19|20)\d\d", stated)
+    return match.group() if match else ""
 
 
 def _of_sentence(sentence: str) -> Iterator[tuple[str, str]]:
@@ -174,8 +152,15 @@ def _of_sentence(sentence: str) -> Iterator[tuple[str, str]]:
 
 
 def _subject(text: str) -> str:
-    """A subject without its opening words; "" when it says too little to ask about."""
-    subject = _OPENING.sub("", text.strip()).strip()
-    if len(subject) < 2 or subject[0] in _BARE or subject[-1] in _BARE:
+    """A subject from its first noun on; "" when it has none, or does not end with one."""
+    words = tagged(fold(text.strip()))
+    first = next((n for n, (_, tag) in enumerate(words) if _is_noun(tag)), None)
+    if first is None or not _is_noun(words[-1][1]):
         return ""
-    return subject
+    skipped = sum(len(word) for word, _ in words[:first])
+    subject = text.strip()[skipped:].strip()
+    return subject if len(subject) >= 2 else ""
+
+
+def _is_noun(tag: str) -> bool:
+    return tag[0] in "njli" or tag in ("vn", "eng")

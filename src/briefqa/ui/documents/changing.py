@@ -42,16 +42,16 @@ class Library:
 
     async def followed(self, visitor: str, language: Language) -> dict[str, Any]:
         """The job, once it has come further, and whether there is more to wait for."""
-        before = self.jobs.job, self.engine.settled
+        before = self._state()
         for _ in range(round(_PATIENCE / _STEP)):
-            if (self.jobs.job, self.engine.settled) != before:
+            if self._state() != before:
                 break
             await asyncio.sleep(_STEP)
-        return {
-            "job": self.job(visitor, language),
-            "running": self.jobs.running,
-            "settled": self.engine.settled,
-        }
+        now = {"running": self.jobs.running, "settled": self.engine.at_rest, "ready": self.engine.ready}
+        return now | {"job": self.job(visitor, language)}
+
+    def _state(self) -> tuple[Any, ...]:
+        return self.jobs.job, self.engine.ready, self.engine.at_rest
 
     def add(self, files: Sequence[str], visitor: str, language: Language) -> None:
         """Begin to add uploaded files.

@@ -20,6 +20,8 @@ from briefqa.ui.words import Language, say
 # What a reader's sentence says → the text that tells it; the first that fits.
 _REASONS = (
     ("unknown suffix", "skipped_kind"),
+    ("不支持的文件类型", "skipped_kind"),
+    ("隐藏文件", "skipped_hidden"),
     ("password", "skipped_password"),
     ("old Word file", "skipped_old"),
     ("holds no text", "skipped_empty"),

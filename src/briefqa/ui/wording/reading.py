@@ -104,6 +104,7 @@ READING: dict[str, tuple[str, str]] = {
     "skipped_empty": ("文件里没有文字", "the file holds no text"),
     "skipped_large": ("文件太大，请拆开", "the file is too large; split it"),
     "skipped_encoding": ("文字编码无法识别，请另存为 UTF-8", "the encoding is unknown; save it as UTF-8"),
+    "skipped_hidden": ("临时文件或隐藏文件", "a hidden or temporary file"),
     "skipped_broken": ("文件损坏或打不开", "the file is damaged or cannot be opened"),
     "by_year": ("各年文件数", "Documents by year"),
     "no_year": ("无年份", "no year"),

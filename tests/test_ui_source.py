@@ -1,0 +1,217 @@
+"""The source beside the answer in a real headless Chromium: it opens by itself, and Back closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ui_pages import (
+    QUESTION,
+    UNANSWERABLE,
+    App,
+    Visit,
+    ask,
+    browser_tests,
+    marked,
+    slow,
+)
+
+pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
+from playwright.sync_api import Browser, expect
+
+from briefqa import build_index
+
+pytestmark = browser_tests
+
+
+@pytest.mark.parametrize("latency", [0, 400])
+def test_the_proof_opens_by_itself(visit: Visit, latency: int) -> None:
+    """The first quote is marked in its document beside it, in view; the focus stays in the field."""
+    page = visit()
+    slow(page, latency)
+    ask(page, QUESTION)
+    assert marked(page) == page.locator(".card.found .quote").first.text_content()
+    expect(page.locator("mark.sentence").first).to_be_in_viewport()
+    expect(page.locator("#question")).to_be_focused()
+    ask(page, UNANSWERABLE)  # the source follows the newest answer: here to the nearest passage
+    expect(page.locator(".source-head .note")).to_have_text("最接近的段落，不是答案")
+    assert marked(page) == page.locator(".card.not-found .passage-text").first.text_content()
+    page.locator("button.cite").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".source-title")).to_be_focused()
+    expect(page.locator(".source-head .note")).to_have_count(0)
+
+
+def test_back_closes_the_source(visit: Visit) -> None:
+    """Back closes what opened, by itself or by hand, and leaves the conversation; Forward opens it."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    page.click("[data-act=open]:has-text('▶')")
+    expect(page.locator(".source-tools")).to_contain_text("第 2 处")
+    page.go_back()
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    assert page.locator(".card.found").count() == 1
+    assert "doc=" not in page.url
+    page.go_forward()
+    expect(page.locator("mark.sentence").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    assert page.locator(".card.found").count() == 1
+
+
+def test_link_opens_the_same_place(visit: Visit) -> None:
+    """The address of an open quote opens the same question and place for another visitor."""
+    page = visit()
+    ask(page, QUESTION)
+    text = marked(page)
+    assert "at=" in page.url
+    other = visit(page.url.removeprefix(visit.url))
+    assert marked(other) == text
+    other.wait_for_selector(".card.found")
+    assert other.locator(".asked").all_text_contents() == [QUESTION]
+
+
+def test_peek_on_hover_and_focus(visit: Visit) -> None:
+    """Pointing at [1], or focusing it, shows the sentence among its neighbours, until Esc."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    quote = page.locator(".quote").first.text_content()
+    peek = page.locator(".peek").first
+    expect(peek).to_be_hidden()
+    page.hover("button.cite")
+    expect(peek).to_be_visible()
+    expect(peek.locator("mark")).to_have_text(quote or "?")
+    expect(peek).to_contain_text("目前，工业对苏州 GDP 的贡献超过了 40%")
+    expect(peek).to_contain_text("第 4 页")
+    page.mouse.move(5, 5)
+    expect(peek).to_be_hidden()
+    page.focus("button.cite")
+    expect(peek).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(peek.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".source-title")).to_be_focused()
+
+
+def test_selecting_words_does_not_navigate(visit: Visit) -> None:
+    """Selecting words of a quote leaves the source closed; a plain press opens it."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    page.keyboard.press("Escape")
+    box = page.locator(".quote").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 12, steps=5)
+    page.mouse.up()
+    assert page.evaluate("getSelection().toString()")
+    page.wait_for_timeout(300)
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    page.mouse.click(5, 300)
+    page.locator(".quote").first.click()
+    expect(page.locator("mark.sentence").first).to_be_visible()
+
+
+def test_phone_shows_the_text_first(visit: Visit) -> None:
+    """On a phone nothing covers the answer by itself; the source opens over it and Back leads back."""
+    page = visit(width=390, height=844)
+    ask(page, QUESTION)
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(wide)
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    page.click("button.cite >> nth=0")
+    page.wait_for_selector("mark.sentence")
+    expect(page.locator("mark.sentence").first).to_be_in_viewport()
+    assert not page.evaluate(wide)
+    page.go_back()
+    expect(page.locator("button.cite").first).to_be_in_viewport()
+    page.click("button.cite >> nth=0")
+    page.click(".back")
+    expect(page.locator("button.cite").first).to_be_in_viewport()
+
+
+CITIES = ("松林", "白石", "东港", "南岭", "西湾", "北原", "中川", "高塔", "长桥", "新田", "大沙", "小岛")
+
+
+@pytest.fixture(scope="module")
+def cities_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app over twelve documents, one a city."""
+    folder = tmp_path_factory.mktemp("cities")
+    for number, city in enumerate(CITIES):
+        said = f"{city}市2024年开通地铁{number + 2}条，设车站{number * 7 + 30}座。"
+        text = f"{city}市轨道交通年报\n\n一、运营\n\n{said}\n"
+        (folder / "docs").mkdir(exist_ok=True)
+        (folder / "docs" / f"{city}.txt").write_text(text, "utf-8")
+    build_index(folder / "docs", folder / "built")
+    running = App(folder, index=folder / "built")
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_scope_is_always_in_sight(browser: Browser, cities_app: App, width: int) -> None:
+    """Chips say and change what is asked; card and refusal say it too; nothing is clipped."""
+    visit = Visit(browser, cities_app.url)
+    page = visit(width=width, height=800)
+    summary = page.locator("#scope summary")
+    expect(summary).to_have_text("范围：全部 12 份")
+    summary.click()
+    page.fill(".scope-search", "松林")
+    expect(page.locator("#scope label:visible")).to_have_count(1)
+    page.check("#scope input[type=checkbox]:visible")
+    page.fill(".scope-search", "白石")
+    page.check("#scope input[type=checkbox]:visible")
+    page.keyboard.press("Escape")
+    expect(summary).to_have_text("范围：2/12 份")
+    ask(page, "松林市2024年开通地铁多少条？")
+    expect(page.locator(".card.found .scoped")).to_contain_text("2/12")
+    ask(page, "东港市2024年开通地铁多少条？")
+    refusal = page.locator(".card.not-found")
+    expect(refusal.locator(".scoped")).to_contain_text("2/12")
+    for selector in ("#scope summary", "#composer", ".chip >> nth=0"):
+        box, frame = page.locator(selector).bounding_box(), page.viewport_size
+        assert box is not None
+        assert frame is not None
+        assert box["height"] >= 24
+        assert box["y"] + box["height"] <= frame["height"]
+    clipped = "each => each.scrollHeight > each.clientHeight + 1"
+    assert not page.locator("#scope").evaluate(clipped)
+    page.click("[data-act=unchoose] >> nth=1")
+    expect(summary).to_have_text("范围：1/12 份")
+    page.reload()
+    expect(summary).to_have_text("范围：1/12 份")
+    page.click("[data-act=ask-all]")
+    expect(page.locator(".turn")).to_have_count(3)
+    expect(page.locator(".turn").last.locator(".quote").first).to_contain_text("东港市")
+    visit.leave()
+
+
+def test_refusal_fits_one_screen(visit: Visit) -> None:
+    """Reason and nearest sentence are in sight; the other passages and all scores are folded."""
+    page = visit(height=720)
+    ask(page, UNANSWERABLE)
+    card = page.locator(".card.not-found")
+    box = card.bounding_box()
+    assert box is not None
+    assert box["height"] < 420
+    for part in (".refusal", ".reason", ".nearest"):
+        expect(card.locator(part)).to_be_in_viewport()
+    assert "语义相近" not in card.inner_text()
+    card.locator(".facts summary").last.click()
+    expect(card).to_contain_text("语义相近")
+
+
+def test_printed_page_is_the_conversation(visit: Visit, tmp_path: Path) -> None:
+    """Printing leaves question, quote and address, and none of what is pressed."""
+    page = visit()
+    ask(page, QUESTION)
+    page.emulate_media(media="print")
+    for part in (".asked", ".quote", ".address"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in ("#composer", "#talk-bar", "#source", ".copies", "#language"):
+        expect(page.locator(part).first).to_be_hidden()
