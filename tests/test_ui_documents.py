@@ -17,7 +17,9 @@ from ui_pages import (
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from briefqa import build_index
 
 pytestmark = browser_tests
 
@@ -155,3 +157,89 @@ def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> N
     page.click("[data-act=open][data-view=text]")
     assert marked(page) == split.text
     remove(page, sample.name)
+
+
+def drop(page: Page, *files: tuple[str, bytes]) -> None:
+    """Give files to the documents tab, and wait for what is told of them."""
+    page.get_by_role("tab", name="文件").click()
+    given = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files]
+    page.set_input_files("#drop input[type=file]", given)
+    page.wait_for_selector("#job .report", timeout=60_000)
+
+
+def test_report_is_a_line_a_file_until_dismissed(visit: Visit, app: App) -> None:
+    """Added, not read and duplicate files have a line each, without a server path; it stays over a reload."""
+    page = visit()
+    drop(
+        page, ("低空.txt", NEW.encode()), ("低空副本.txt", NEW.encode()), ("坏.pdf", b"x"), ("程序.exe", b"x")
+    )
+    lines = page.locator("#job .report li").all_text_contents()
+    assert [each.split()[0] for each in lines] == ["未读入", "未读入", "已加入", "重复"]
+    assert any("程序.exe：不支持这种文件" in each for each in lines)
+    told = page.locator("#job").inner_text()
+    assert str(app.index) not in told
+    assert ".upload-" not in told
+    page.reload()
+    page.get_by_role("tab", name="文件").click()
+    expect(page.locator("#job .report li")).to_have_count(4)
+    page.click("[data-act=dismiss-job]")
+    expect(page.locator("#job .report")).to_have_count(0)
+    page.reload()
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".documents-table")
+    expect(page.locator("#job .report")).to_have_count(0)
+    remove(page, "低空.txt")
+    expect(page.locator("#job .report")).to_contain_text("已移除")
+    page.click("[data-act=undo-job]")
+    expect(page.locator("tr[data-document='低空.txt']")).to_have_count(1)
+    remove(page, "低空.txt")
+
+
+def test_only_who_began_a_job_can_cancel_it(visit: Visit) -> None:
+    """Another visitor sees the work under way, but no button to cancel it."""
+    page = visit()
+    page.get_by_role("tab", name="文件").click()
+    long = "\n".join(f"第{n}条，某县第{n}年新建学校{n * 3}所，改造水渠{n * 7}公里。" for n in range(1, 4000))
+    page.set_input_files(
+        "#drop input[type=file]",
+        [{"name": "学校.txt", "mimeType": "text/plain", "buffer": f"学校建设办法\n\n{long}\n".encode()}],
+    )
+    page.wait_for_selector("[data-act=cancel-job]")
+    other = visit()
+    other.get_by_role("tab", name="文件").click()
+    expect(other.locator("#job")).to_contain_text("由别人发起")
+    assert other.locator("[data-act=cancel-job]").count() == 0
+    refused = other.evaluate(
+        "briefqa.call('change_documents', {what: 'cancel'}).catch(error => error.message)"
+    )
+    assert refused == "只有发起人能取消。"
+    page.click("[data-act=cancel-job]")
+    expect(page.locator("#job")).to_contain_text("已取消", timeout=60_000)
+
+
+def test_documents_are_searched_and_sorted(browser: Browser, tmp_path: Path) -> None:
+    """Many documents can be searched by title and sorted by each column, both ways."""
+    (tmp_path / "docs").mkdir()
+    for number, city in enumerate("甲乙丙丁戊己庚"):
+        text = f"{city}市年报\n\n{'内容。' * (10 + (number * 5) % 7)}\n"
+        (tmp_path / "docs" / f"{city}.txt").write_text(text, "utf-8")
+    build_index(tmp_path / "docs", tmp_path / "built")
+    running = App(tmp_path, "--read-only", index=tmp_path / "built")
+    visit = Visit(browser, running.url)
+    try:
+        page = visit()
+        page.get_by_role("tab", name="文件").click()
+        page.fill("#documents-search", "丙")
+        expect(page.locator(".documents-table tbody tr:visible")).to_have_count(1)
+        expect(page.locator("#documents-shown")).to_have_text("显示 1/7 份")
+        page.fill("#documents-search", "")
+        sizes = "all => all.map(each => Number(each.dataset.size))"
+        for step in (1, -1):
+            page.click("[data-act=sort][data-by=size]")
+            shown = page.locator(".documents-table tbody tr").evaluate_all(sizes)
+            assert shown == sorted(shown)[::step]
+            assert shown[0] != shown[-1]
+        assert page.locator("#drop, [data-act=remove], [data-act=rollback]:visible").count() == 0
+        visit.leave()
+    finally:
+        running.stop()

@@ -80,7 +80,7 @@ def visit(browser: Browser, url: str, width: int = 1280, height: int = 800, **op
     page = browser.new_context(viewport=size, **({"locale": "zh-CN"} | options)).new_page()
     page.set_default_timeout(90_000)
     page.goto(url)
-    page.wait_for_selector(".welcome, .talk")
+    page.wait_for_selector(".welcome", state="attached")
     page.wait_for_function("!document.querySelector('.status.loading')")
     page.wait_for_timeout(800)
     return page
@@ -88,8 +88,8 @@ def visit(browser: Browser, url: str, width: int = 1280, height: int = 800, **op
 
 def ask(page: Page, question: str) -> None:
     before = page.locator(".turn").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
+    page.fill("#question", question)
+    page.press("#question", "Enter")
     page.wait_for_function(
         "n => document.querySelectorAll('.turn').length > n && !document.querySelector('.card.pending')",
         arg=before,
@@ -112,7 +112,7 @@ def take(browser: Browser, url: str, out: Path) -> None:
     ask(page, NOT_THERE)
     page.screenshot(path=out / "not-found.png")
     page.get_by_role("tab", name="文件").click()
-    page.wait_for_selector(".pictures svg")
+    page.wait_for_selector(".documents-table")
     page.wait_for_timeout(500)
     page.screenshot(path=out / "documents.png")
     dark = visit(browser, url, color_scheme="dark")

@@ -68,9 +68,11 @@ Object.assign(window.briefqa, (() => {
   // What the documents are; again after they have changed.
   const parts = { documents: [], build: "", limit: 2000 };
   async function refresh() {
+    const { build } = parts;
     Object.assign(parts, await call("page_parts"));
     $("#basis").innerHTML = parts.basis;
     $("#welcome").innerHTML = parts.welcome;
+    if (parts.build === build) return; // what is open, typed or sorted in the others stays
     briefqa.scope.show();
     briefqa.source.offer();
     briefqa.documents.show();

@@ -47,9 +47,15 @@ briefqa.talk = (() => {
     queue.push(turn);
     change(turn, {});
     refold();
-    box(turn).scrollIntoView({ block: "nearest" });
+    bring(turn);
     work();
     return turn;
+  }
+
+  // Bring a turn into view, its beginning first.
+  function bring(turn) {
+    const room = $("#talks-view").clientHeight;
+    box(turn)?.scrollIntoView({ block: box(turn).offsetHeight > room ? "start" : "nearest" });
   }
 
   // Answer the waiting questions, one after the other.
@@ -77,7 +83,7 @@ briefqa.talk = (() => {
     change(turn, values);
     if (values.build && values.build !== parts.build) briefqa.refresh().catch(() => {});
     if (turn.talk !== talk.id) return;
-    if (turn === turns.at(-1)) box(turn)?.scrollIntoView({ block: "nearest" });
+    if (turn === turns.at(-1)) bring(turn);
     const { answer } = turn;
     if (!answer) $("#said").textContent = say("error", { error: turn.error });
     else if (answer.found) $("#said").textContent = say("said_found", { text: answer.citations[0].quote });
@@ -225,7 +231,7 @@ briefqa.talk = (() => {
     title();
     briefqa.scope.show();
     await drawCards(turns.filter((each) => each.state === "done" && !each.html && !folded(each))).catch((error) => notice(error.message));
-    $("#log").lastElementChild?.scrollIntoView({ block: "nearest" });
+    if (turns.length) bring(turns.at(-1));
   }
 
   // Another tab has changed a turn of the conversation that is shown here.

@@ -57,7 +57,7 @@ def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) ->
     if answer.found:
         parts.append(_line(say(f"confidence_{level}", language), f"confidence {level}"))
         quotes = [_quote(each, language, document_of(each.document_id)) for each in answer.citations]
-        parts.append(element("ol", "".join(quotes), class_="quotes"))
+        parts.append(element("ol", "".join(quotes), class_="quotes", lang="zh"))
         if answer.reason:  # one of several places or years was not found
             parts.append(_line(answer.reason, "reason"))
         parts.append(found_passages(answer, language, document_of))
