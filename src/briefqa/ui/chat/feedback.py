@@ -1,7 +1,8 @@
 """Users' verdicts as a question set that `briefqa eval` reads: `feedback.jsonl` in the index folder.
 
-One line a verdict, appended; of those on one question the last counts: {"id", "question", "answerable",
-"quotes", …}, and a verdict that is taken back leaves none of it. Turns come from browsers, so only what could have come from this index is kept.
+One line a verdict, appended: {"id", "question", "answerable", "quotes", …}. Of those on one question the last
+counts, and one that is taken back leaves none. Turns come from browsers, so only what could have come from
+this index is kept.
 """
 
 from __future__ import annotations
