@@ -155,8 +155,6 @@ BEHIND_LOGIN = [
     ("POST", "/gradio_api/api/get_document"),
     ("POST", "/gradio_api/upload"),
     ("POST", "/gradio_api/cancel"),
-    ("GET", "/"),
-    ("HEAD", "/"),
 ]
 
 
@@ -336,7 +334,10 @@ def test_a_login_has_a_strict_cookie(server: Server) -> None:
 
 
 def test_the_login_page_runs_nothing(server: Server) -> None:
-    """It has a policy without scripts, and shows nothing that was posted."""
+    """It stands in place of the page, has a policy without scripts, and shows nothing that was posted."""
+    page = server.ask("GET", "/")
+    assert 'type="password"' in page.text
+    assert "gradio" not in page.text
     headers = FORM | {"accept": "text/html"}
     reply = server.ask("POST", "/login", headers, b"username=<script>alert(1)</script>&password=x")
     assert reply.status == 401

@@ -25,7 +25,7 @@ from briefqa.models.embedding import open_embedder
 from briefqa.models.precision import text_precision
 from briefqa.store.build import Build
 from briefqa.store.builds import changing
-from briefqa.store.manifest import build_id_of
+from briefqa.store.manifest import build_id_of, sealed
 
 
 def live(index: Path) -> Path:
@@ -53,7 +53,9 @@ def _manifest(index: Path) -> dict[str, Any]:
 
 
 def _edit_manifest(index: Path, **changes: object) -> None:
-    (live(index) / "manifest.json").write_text(json.dumps(_manifest(index) | changes), "utf-8")
+    manifest = sealed(_manifest(index) | changes)
+    text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
+    (live(index) / "manifest.json").write_bytes(text.encode())
 
 
 def test_the_same_sources_give_the_same_bytes(folder: Path, index: Path, tmp_path: Path) -> None:
@@ -217,7 +219,8 @@ def test_the_id_says_what_the_build_is(index: Path) -> None:
     manifest = _manifest(index)
     build_id = live(index).name
     assert build_id_of(manifest) == build_id
-    made_here = {"probe": [0.0], "precision": "float8", "direction": [1.0], "rounded_files": {}}
+    made_here: dict[str, Any] = {"probe": [0.0], "precision": "float8", "direction": [1.0]}
+    made_here |= {"rounded_files": {}, "sizes": {}, "digest": ""}
     assert build_id_of(manifest | made_here) == build_id
     others = [build_id_of(manifest | {key: "other"}) for key in manifest.keys() - made_here.keys()]
     assert len({build_id, *others}) == len(others) + 1

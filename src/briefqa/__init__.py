@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from briefqa.answering.answer import Answer, Citation
+    from briefqa.building.carrying import export_index, import_index
     from briefqa.building.changes import add_documents, build_index, remove_documents
     from briefqa.building.reports import BuildReport, DocumentReport
     from briefqa.errors import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         IndexNotFoundError,
         InputError,
         ModelUnavailableError,
+        StorageError,
     )
     from briefqa.index import Index, ask, open_index, rollback, search, verify
     from briefqa.progress import Progress, Stage
@@ -50,9 +52,12 @@ __all__ = [
     "Progress",
     "Sentence",
     "Stage",
+    "StorageError",
     "add_documents",
     "ask",
     "build_index",
+    "export_index",
+    "import_index",
     "open_index",
     "remove_documents",
     "rollback",
@@ -63,6 +68,7 @@ __all__ = [
 # Where each name lives: a module is imported when a name of it is first used, so that this import is instant.
 _HOMES = {
     "briefqa.answering.answer": ("Answer", "Citation"),
+    "briefqa.building.carrying": ("export_index", "import_index"),
     "briefqa.building.changes": ("add_documents", "build_index", "remove_documents"),
     "briefqa.building.reports": ("BuildReport", "DocumentReport"),
     "briefqa.errors": (
@@ -75,6 +81,7 @@ _HOMES = {
         "IndexNotFoundError",
         "InputError",
         "ModelUnavailableError",
+        "StorageError",
     ),
     "briefqa.index": ("Index", "ask", "open_index", "rollback", "search", "verify"),
     "briefqa.progress": ("Progress", "Stage"),

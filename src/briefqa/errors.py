@@ -8,6 +8,7 @@
     ├── IndexMismatchError       built with another format or model
     ├── IndexCorruptError        files are missing or their checksums disagree
     ├── IndexBusyError           another process is changing the index
+    ├── StorageError             the disk is full, or refuses to read or write
     └── ModelUnavailableError    the model or its weights are absent
 
 Each message is one sentence: what happened, the value, and what to do. "Nothing in the
@@ -53,6 +54,10 @@ class IndexCorruptError(BriefQAError):
 
 class IndexBusyError(BriefQAError):
     """Another process holds the lock for changing this index."""
+
+
+class StorageError(BriefQAError):
+    """The disk is full, or a file or folder cannot be read or written."""
 
 
 class ModelUnavailableError(BriefQAError):

@@ -25,7 +25,6 @@ from briefqa.errors import BriefQAError, IndexCorruptError, InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.models.reading import open_reader
 from briefqa.question.followups import complete
-from briefqa.question.limits import MAX_HISTORY as MAX_HISTORY
 from briefqa.question.limits import MAX_QUESTION as MAX_QUESTION
 from briefqa.question.limits import check_count, checked_history, checked_question
 from briefqa.question.parsing import Question, parse_question
@@ -34,7 +33,9 @@ from briefqa.retrieval.candidates import Ranked
 from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build, go_back
-from briefqa.store.manifest import built_with, damaged_files, require_files
+from briefqa.store.durable import storage
+from briefqa.store.leases import Lease
+from briefqa.store.manifest import MANIFEST, built_with, damaged_files, require_files
 from briefqa.store.vectors import require_model
 
 LOOKED_AT = 10  # hits among which a second quote is looked for
@@ -49,8 +50,8 @@ class Index:
         documents: in the order of their ids.
     """
 
-    def __init__(self, folder: Path, build: Build) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, build: Build, lease: Lease) -> None:
+        self.folder, self._lease = folder, lease
         self.build_id = build.folder.name
         self._manifest = build.manifest
         self._parts = build.searchable
@@ -197,9 +198,8 @@ class Index:
         return found_answer(question, searched, quoted, found[:k], probability, reason)
 
     def _confidence(self, question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked]) -> float:
-        if ranked[0].scores.printed:
-            return PRINTED_CONFIDENCE
-        return confidence(weigh(question, embedded, ranked, self._parts))
+        printed = ranked[0].scores.printed
+        return PRINTED_CONFIDENCE if printed else confidence(weigh(question, embedded, ranked, self._parts))
 
     def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
         if documents is None:
@@ -212,6 +212,7 @@ class Index:
     def close(self) -> None:
         """Let go of the index; searching it afterwards is an error of the caller."""
         self._embedder = None
+        self._lease.release()
 
     def __enter__(self) -> Self:
         return self
@@ -226,19 +227,33 @@ class Index:
 
 
 def open_index(index_dir: str | Path = "index") -> Index:
-    """Open the live build of an index.
+    """Open the live build of an index; nobody deletes it until the index is closed, or is no more.
 
     Raises:
         IndexNotFoundError: the folder holds no index.
         IndexMismatchError: another version of briefqa wrote it.
-        IndexCorruptError: files are missing or cannot be read.
+        IndexCorruptError: files are missing, changed, or cannot be read.
+        StorageError: the disk refuses to be read.
     """
     folder = Path(index_dir)
-    live = current_build(folder)
-    require_files(live)
+    while True:
+        live = current_build(folder)
+        try:
+            return _opened_build(folder, live)
+        except BriefQAError:
+            if current_build(folder) == live:
+                raise  # else it was replaced and deleted meanwhile
+
+
+def _opened_build(folder: Path, live: Path) -> Index:
+    with storage(folder):
+        lease = Lease(live / MANIFEST)
+        require_files(live)
     try:
-        return Index(folder, Build.open(live))
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError) as error:
+        return Index(folder, Build.open(live), lease)
+    except Exception as error:  # a hostile file can fail in any way
+        if isinstance(error, BriefQAError):
+            raise
         raise IndexCorruptError(
             f"Build {live.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
             f"go back with: briefqa rollback --index {folder}, or build it again."
@@ -271,8 +286,7 @@ def ask(question: str, k: int = 5, index_dir: str | Path = "index") -> Answer:
 def rollback(index_dir: str | Path = "index") -> str:
     """Make the build before the live one live again; a second call undoes the first.
 
-    Returns:
-        The id of the build that is live now.
+    Returns: the id of the build that is live now.
 
     Raises:
         IndexNotFoundError: there is no earlier build.
@@ -281,5 +295,6 @@ def rollback(index_dir: str | Path = "index") -> str:
 
 
 def verify(index_dir: str | Path = "index") -> list[str]:
-    """Names of the live build's files that are missing or changed; empty when all is well."""
-    return damaged_files(current_build(Path(index_dir)))
+    """Names of the live build's files that are missing, changed, or not its own; empty when all is well."""
+    with storage(folder := Path(index_dir)):
+        return damaged_files(current_build(folder))

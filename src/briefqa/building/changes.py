@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.building.gathering import Gathered, Sources, gather, origins_after
+from briefqa.building.keeping import kept_sources
 from briefqa.building.reports import BuildReport, document_reports
 from briefqa.errors import BriefQAError, EmptyCorpusError, InputError
 from briefqa.models.embedding import Embedder, open_embedder
@@ -22,8 +23,8 @@ from briefqa.reading.naming import Origins
 from briefqa.splitting.near_duplicates import near_duplicates
 from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.splitting.units import Units
-from briefqa.store.build import Build, stored_sources
-from briefqa.store.builds import changing, current_build, publish, writing
+from briefqa.store.build import Build
+from briefqa.store.builds import changing, current_build, publish, staging, writing
 from briefqa.store.corpus import Source, distinct
 from briefqa.store.lexical import K1, B
 from briefqa.store.manifest import built_with, read_manifest
@@ -52,6 +53,7 @@ def build_index(
         InputError: a path does not exist.
         EmptyCorpusError: no file could be read; the index stays as it was.
         IndexBusyError: another process is changing the index.
+        StorageError: the disk is full, or refuses to be read or written; the index stays as it was.
         ModelUnavailableError: the model cannot be loaded.
     """
     work = _Work(Path(index_dir), progress or silent)
@@ -74,18 +76,21 @@ def add_documents(
     Raises:
         IndexNotFoundError: there is no index to add to.
         IndexMismatchError: the index's model is no longer the one that it was built with.
+        IndexCorruptError: documents that would stay are damaged, and so are their originals.
         EmptyCorpusError: none of the files could be read.
     """
     work = _Work(Path(index_dir), progress or silent)
     with changing(work.folder):
         live = current_build(work.folder)
         embedder = _embedder_of(live)
-        held = {source.document.id: source for source in stored_sources(live)}
-        known = work.origins_before(held)
+        ids = list(read_manifest(live)["documents"])
+        known = work.origins_before(ids)
         gathered = gather(sources, known, work.tell)
         new = {source.document.id: source for source in gathered.sources}
-        origins = origins_after(known, gathered, held)
-        return work.commit([*(held | new).values()], gathered, origins, embedder)
+        origins = origins_after(known, gathered, ids)
+        with staging(work.folder) as aside:
+            held = kept_sources(live, new.keys(), aside)
+            return work.commit([*(held | new).values()], gathered, origins, embedder)
 
 
 def remove_documents(
@@ -100,6 +105,7 @@ def remove_documents(
 
     Raises:
         InputError: an id is not in the index.
+        IndexCorruptError: documents that would stay are damaged, and so are their originals.
         EmptyCorpusError: nothing would be left.
     """
     ids = {document_ids} if isinstance(document_ids, str) else set(document_ids)
@@ -107,20 +113,21 @@ def remove_documents(
     with changing(work.folder):
         live = current_build(work.folder)
         embedder = _embedder_of(live)
-        held = {source.document.id: source for source in stored_sources(live)}
-        if unknown := sorted(ids - held.keys()):
+        held = read_manifest(live)["documents"].keys()
+        if unknown := sorted(ids - held):
             raise InputError(
                 f"The index holds no document {unknown[0]!r}; "
                 f"see the list with: briefqa info --index {work.folder}"
             )
-        kept = {name: source for name, source in held.items() if name not in ids}
-        if not kept:
+        if not held - ids:
             raise EmptyCorpusError(
                 "Removing these documents would leave the index empty; "
                 "build it from other documents instead: briefqa build FOLDER"
             )
-        origins = origins_after(work.origins_before(), Gathered(), kept)
-        return work.commit([*kept.values()], Gathered(), origins, embedder, tuple(sorted(ids)))
+        with staging(work.folder) as aside:
+            kept = kept_sources(live, ids, aside)
+            origins = origins_after(work.origins_before(), Gathered(), kept)
+            return work.commit([*kept.values()], Gathered(), origins, embedder, tuple(sorted(ids)))
 
 
 @dataclass(frozen=True, slots=True)

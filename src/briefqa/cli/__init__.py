@@ -22,6 +22,8 @@ from briefqa.cli.commands import (
     run_ask,
     run_build,
     run_eval,
+    run_export,
+    run_import,
     run_info,
     run_remove,
     run_rollback,
@@ -84,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     command("info", run_info, "索引里有什么 / what the index holds")
     command("verify", run_verify, "核对校验和 / check every file of the index")
     command("rollback", run_rollback, "回到上一次的索引 / go back to the build before")
+    export = command("export", run_export, "把索引写成一个文件 / write the index into one file")
+    export.add_argument("file", metavar="FILE", help="新文件 / a new file, such as papers.briefqa")
+    imported = command("import", run_import, "用导出的文件作索引 / make an exported file the live index")
+    imported.add_argument("file", metavar="FILE", help="export 写的文件 / written by export")
     _take_sets(command("eval", run_eval, "用有答案的问题集测量 / measure with questions that have answers"))
     serve = commands.add_parser("serve", help="打开网页 / start the web page", add_help=False)
     serve.set_defaults(run=None)

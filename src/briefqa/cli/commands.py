@@ -113,6 +113,26 @@ def run_rollback(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_export(options: argparse.Namespace) -> int:
+    """Write the index into one file."""
+    digest = briefqa.export_index(options.file, options.index)
+    if options.json:
+        print_json({"file": options.file, "sha256": digest})
+    else:
+        print(f"{options.file}  sha256 {digest}")
+    return 0
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Make an exported file the live index."""
+    build_id = briefqa.import_index(options.file, options.index)
+    if options.json:
+        print_json({"build_id": build_id})
+    else:
+        print(f"现用 live build: {build_id}")
+    return 0
+
+
 def run_eval(options: argparse.Namespace) -> int:
     """Measure with questions that have answers."""
     from briefqa.evaluation.question_sets import evaluate_file, evaluate_folder  # they import all readers

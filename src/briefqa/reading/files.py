@@ -93,6 +93,10 @@ def _walk(source: Path, skipped: list[tuple[str, str]]) -> Iterator[Path]:
         skipped.append((str(error.filename), "无法打开该文件夹"))
 
     for folder, folders, names in os.walk(source, onerror=report):
+        if Path(folder, "CURRENT").is_file() and "builds" in folders:  # its files are copies of documents
+            skipped.append((folder, "这是 briefqa 的索引文件夹"))
+            folders[:] = []
+            continue
         for name in [n for n in folders if n.startswith(".")]:
             skipped.append((str(Path(folder, name)), "隐藏文件夹"))
         for name in [n for n in folders if not n.startswith(".") and Path(folder, n).is_symlink()]:

@@ -14,6 +14,7 @@ tokens.npy  token_starts.npy     the tokens of the sentences
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -25,12 +26,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.errors import IndexCorruptError
 from briefqa.models.late import TokenIndex
 from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of, document_record
 from briefqa.store.dense import CELLS_OF, DenseIndex
+from briefqa.store.fits import check_fit
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
-from briefqa.store.manifest import read_manifest, write_manifest
+from briefqa.store.manifest import files_of, read_manifest, write_manifest
 from briefqa.store.searchable import Searchable
 
 _DOCUMENTS = "documents.jsonl"
@@ -71,7 +74,7 @@ class Build:
 
         Raises:
             IndexCorruptError, IndexMismatchError: as `read_manifest`.
-            ValueError, OSError, KeyError: a file cannot be read, or the files do not fit each other.
+            Exception: a file cannot be read, or the files do not fit each other.
         """
         manifest = read_manifest(folder)
         sources = stored_sources(folder)
@@ -84,8 +87,7 @@ class Build:
             TokenIndex(_array(folder / _TOKENS, on_disk=True), _array(folder / _TOKEN_STARTS)),
             _array(folder / _YEARS),
         )
-        if searchable.dense.count != len(passages):
-            raise ValueError(f"{searchable.dense.count} vectors for {len(passages)} passages")
+        check_fit(searchable)
         return cls(folder, manifest, sources, searchable)
 
     @staticmethod
@@ -119,19 +121,54 @@ class Build:
 
 
 def stored_sources(folder: Path) -> tuple[Source, ...]:
-    """The documents of a build without its arrays, in the order of their ids."""
+    """The documents of a build without its arrays, in the order of their ids.
+
+    Raises:
+        IndexCorruptError, IndexMismatchError: as `read_manifest`, or they are not those of the manifest.
+    """
+    manifest = read_manifest(folder)
+    names = files_of(manifest)
     sources = []
-    lines = (folder / _DOCUMENTS).read_text("utf-8").split("\n")
-    for number, line in enumerate(filter(None, lines), start=1):
-        record = json.loads(line)
-        boxes = folder / _BOXES / f"{number:06}.npy"
-        document = document_of(
-            record,
-            text=(folder / _TEXTS / f"{number:06}.txt").read_bytes().decode(),
-            boxes=_array(boxes, on_disk=True) if boxes.is_file() else None,
-        )
-        sources.append(Source(document, folder / _ORIGINALS / record["original"]))
+    try:
+        lines = _unchanged(folder, _DOCUMENTS, names).decode().split("\n")
+        for number, line in enumerate(filter(None, lines), start=1):
+            record = json.loads(line)
+            boxes, original = f"{_BOXES}/{number:06}.npy", f"{_ORIGINALS}/{record['original']}"
+            if original not in names:
+                raise ValueError(f"{record['original']!r} is no file of the build")
+            document = document_of(
+                record,
+                text=_unchanged(folder, f"{_TEXTS}/{number:06}.txt", names).decode(),
+                boxes=_array(folder / boxes, on_disk=True) if boxes in names else None,
+            )
+            sources.append(Source(document, folder / original))
+        if {each.document.id: each.document.sha256 for each in sources} != manifest["documents"]:
+            raise ValueError("they are not those of the manifest")
+    except Exception as error:  # a hostile record can fail anywhere
+        raise IndexCorruptError(
+            f"The documents of build {folder.name!r} cannot be read ({error}); go back with: "
+            "briefqa rollback, or build the index again with: briefqa build FOLDER"
+        ) from error
     return tuple(sources)
+
+
+def _unchanged(folder: Path, name: str, checksums: Mapping[str, str]) -> bytes:
+    """A file's bytes, as they were written: what is quoted is held against its digest on every opening."""
+    data = (folder / name).read_bytes()
+    if hashlib.sha256(data).hexdigest() != checksums.get(name):
+        raise ValueError(f"{name!r} was changed")
+    return data
+
+
+def original_of(folder: Path, number: int, names: Iterable[str]) -> Path | None:
+    """The stored source file of document `number`, counted from 1, among the `names` of a build's files."""
+    beginning = f"{_ORIGINALS}/{number:06}"
+    return next((folder / name for name in names if Path(name).with_suffix("").as_posix() == beginning), None)
+
+
+def read_from(number: int) -> frozenset[str]:
+    """Names of the files that document `number`, counted from 1, is read from, but for its original."""
+    return frozenset((_DOCUMENTS, f"{_TEXTS}/{number:06}.txt", f"{_BOXES}/{number:06}.npy"))
 
 
 def _write_sources(sources: Iterable[Source], folder: Path) -> None:

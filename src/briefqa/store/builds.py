@@ -6,29 +6,42 @@
       SOURCES              see `origins`
       builds/<id>/         see `build`; never changed once written
 
-A build is written into a folder aside, verified, renamed to its id and then named in CURRENT:
-a killed build changes nothing, and a reader keeps the build that it opened.
+A build is written into a folder aside, synced, verified, renamed to its id and then named in CURRENT:
+a killed build or a loss of power changes nothing, and a reader keeps the build that it opened.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from briefqa.errors import IndexBusyError, IndexCorruptError, IndexNotFoundError
-from briefqa.store.manifest import MANIFEST, built_with, damaged_files, is_intact, read_manifest
+from briefqa.errors import IndexBusyError, IndexCorruptError, IndexNotFoundError, InputError, StorageError
+from briefqa.store.durable import remove, storage, sync_folder, sync_tree, write_atomically
+from briefqa.store.leases import is_leased
+from briefqa.store.manifest import (
+    MANIFEST,
+    built_with,
+    damaged_files,
+    is_build_id,
+    is_intact,
+    read_manifest,
+)
 
 _CURRENT = "CURRENT"
 _PREVIOUS = "PREVIOUS"
 _BUILDS = "builds"
 _LOCK = ".lock"
 _ASIDE = ".new-"
+_GONE = ".old-"  # builds on their way out
+_STAGE = ".stage-"
+_STAGED = (f"{_STAGE}*", ".upload-*", "*.new")  # of changes and small files that were cut short
+_STALE = 3600.0  # seconds; a change that goes on has begun later, for one holds the lock
 
 
 def current_build(index_dir: Path) -> Path:
@@ -37,59 +50,113 @@ def current_build(index_dir: Path) -> Path:
     Raises:
         IndexNotFoundError: the folder holds no index.
         IndexCorruptError: CURRENT names a build that is not there.
+        StorageError: the folder cannot be read.
     """
-    pointer = index_dir / _CURRENT
-    if not pointer.is_file():
-        raise IndexNotFoundError(
-            f"There is no index in {str(index_dir)!r}; "
-            f"make one with: briefqa build FOLDER --index {index_dir}"
-        )
-    build = index_dir / _BUILDS / pointer.read_text("utf-8").strip()
-    if not (build / MANIFEST).is_file():
+    try:
+        with storage(index_dir):
+            os.lstat(index_dir / _CURRENT)
+    except StorageError as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            raise IndexNotFoundError(
+                f"There is no index in {str(index_dir)!r}; "
+                f"make one with: briefqa build FOLDER --index {index_dir}"
+            ) from None
+        raise
+    name = _named(index_dir / _CURRENT)
+    build = index_dir / _BUILDS / (name or "?")
+    if not name or build.is_symlink() or not (build / MANIFEST).is_file():
         raise IndexCorruptError(
-            f"The index in {str(index_dir)!r} names the build {build.name!r}, which is not complete; "
+            f"The index in {str(index_dir)!r} names the build {name!r}, which is not complete; "
             f"go back with: briefqa rollback --index {index_dir}, or build it again."
         )
     return build
 
 
+def _named(pointer: Path) -> str:
+    """The id that a pointer names; "" when it names none."""
+    return next(iter(_all_named(pointer)), "")
+
+
+def _all_named(pointer: Path) -> list[str]:
+    try:
+        with pointer.open("rb") as file:
+            lines = file.read(4096).decode("ascii").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [name for line in lines if is_build_id(name := line.strip())]
+
+
 @contextlib.contextmanager
 def changing(index_dir: Path) -> Iterator[None]:
-    """Hold the right to change the index; one process at a time.
+    """Hold the right to change the index; one process at a time. What others left half done is removed.
 
     Raises:
         IndexBusyError: another one holds it.
+        StorageError: the disk refuses something, here or inside.
+        InputError: a file stands where the folder should be.
     """
-    index_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index_dir / _LOCK)
+    if os.path.lexists(index_dir) and not index_dir.is_dir():
+        raise InputError(f"The index folder {str(index_dir)!r} is a file; give a folder.")
+    with storage(index_dir):
+        index_dir.mkdir(parents=True, exist_ok=True)
+        if (index_dir / _LOCK).is_dir():
+            remove(index_dir / _LOCK)
+        lock = FileLock(index_dir / _LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise IndexBusyError(
+                f"Another process is changing the index in {str(index_dir)!r}; try again when it is done."
+            ) from error
+        try:
+            _sweep(index_dir)
+            yield
+        finally:
+            lock.release()
+
+
+def _sweep(index_dir: Path) -> None:
+    """Remove what killed processes left; whatever cannot be removed stays until the next time."""
+    stale = time.time() - _STALE
+    for pattern in _STAGED:
+        for path in index_dir.glob(pattern):
+            with contextlib.suppress(OSError):
+                if path.lstat().st_mtime < stale:
+                    remove(path)
+    for pattern in (f"{_ASIDE}*", f"{_GONE}*"):  # the lock says that nobody writes there
+        for path in (index_dir / _BUILDS).glob(pattern):
+            with contextlib.suppress(OSError):
+                remove(path)
+
+
+@contextlib.contextmanager
+def staging(index_dir: Path) -> Iterator[Path]:
+    """An empty folder for files on their way; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index_dir))
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise IndexBusyError(
-            f"Another process is changing the index in {str(index_dir)!r}; try again when it has finished."
-        ) from error
-    try:
-        yield
+        yield folder
     finally:
-        lock.release()
+        with contextlib.suppress(OSError):
+            remove(folder)
 
 
 @contextlib.contextmanager
 def writing(index_dir: Path) -> Iterator[Path]:
     """An empty folder aside for a new build; whatever is left in it is deleted."""
     builds = index_dir / _BUILDS
+    if os.path.lexists(builds) and not builds.is_dir():
+        remove(builds)
     builds.mkdir(parents=True, exist_ok=True)
-    for leftover in builds.glob(f"{_ASIDE}*"):  # of a killed build; the lock says nobody writes
-        shutil.rmtree(leftover, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=builds))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            remove(folder)
 
 
 def publish(index_dir: Path, folder: Path, build_id: str) -> None:
-    """Verify the finished build in `folder`, give it its place and make it the live one.
+    """Sync and verify the finished build in `folder`, give it its place and make it the live one.
 
     A build of that id that is there already is the same but for the last bits of its vectors;
     it stays, for somebody may be reading it, unless it is damaged or its model gives other vectors now.
@@ -97,16 +164,18 @@ def publish(index_dir: Path, folder: Path, build_id: str) -> None:
     Raises:
         IndexCorruptError: the disk did not take all of it.
     """
+    sync_tree(folder)
     if damaged := damaged_files(folder):
         raise IndexCorruptError(
             f"The new build did not reach the disk whole ({damaged[0]!r}); the index is unchanged. Try again."
         )
     target = index_dir / _BUILDS / build_id
-    if target.exists() and not _serves(target, folder):
-        shutil.rmtree(target)
-    if not target.exists():
+    if os.path.lexists(target) and not _serves(target, folder):
+        _discard(target)
+    if not os.path.lexists(target):
         folder.chmod(0o755)
         os.replace(folder, target)
+    sync_folder(target.parent)
     switch(index_dir, build_id)
 
 
@@ -116,12 +185,24 @@ def _serves(target: Path, folder: Path) -> bool:
 
 def switch(index_dir: Path, build_id: str) -> None:
     """Make `build_id` the live build, remember the one before it, and delete older ones."""
-    pointer = index_dir / _CURRENT
-    live = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
+    pointer, before = index_dir / _CURRENT, index_dir / _PREVIOUS
+    live = _named(pointer)
     if live and live != build_id:
-        write_atomically(index_dir / _PREVIOUS, live)
-    write_atomically(pointer, build_id)
+        # Until CURRENT is replaced, the build before is still the one that PREVIOUS named till now.
+        earlier = [each for each in _all_named(before) if each not in (live, build_id)]
+        write_atomically(before, "\n".join([live, *earlier[:1]]))
+        write_atomically(pointer, build_id)
+        write_atomically(before, live)
+    else:
+        write_atomically(pointer, build_id)
     _prune(index_dir)
+
+
+def previous_build(index_dir: Path) -> str:
+    """The id of the build before the live one, "" when there is none."""
+    live = _named(index_dir / _CURRENT)
+    earlier = [each for each in _all_named(index_dir / _PREVIOUS) if each != live]
+    return next((each for each in earlier if holds_build(index_dir, each)), "")
 
 
 def go_back(index_dir: Path) -> str:
@@ -129,38 +210,42 @@ def go_back(index_dir: Path) -> str:
 
     Raises:
         IndexNotFoundError: there is no earlier build.
+        IndexCorruptError: it is damaged.
     """
+    if not index_dir.is_dir():
+        current_build(index_dir)  # raises with the usual sentence
     with changing(index_dir):
-        pointer = index_dir / _PREVIOUS
-        name = pointer.read_text("utf-8").strip() if pointer.is_file() else ""
-        if not name or not holds_build(index_dir, name):
+        name = previous_build(index_dir)
+        if not name:
             raise IndexNotFoundError(f"The index in {str(index_dir)!r} has no earlier build to go back to.")
+        if damaged := damaged_files(index_dir / _BUILDS / name):
+            raise IndexCorruptError(
+                f"The earlier build {name!r} is damaged ({damaged[0]!r}), so the index stays as it is; "
+                "build it again with: briefqa build FOLDER"
+            )
         switch(index_dir, name)
         return name
 
 
 def _prune(index_dir: Path) -> None:
-    """Keep the live build and the one before it."""
-    keep = {
-        (index_dir / name).read_text("utf-8").strip()
-        for name in (_CURRENT, _PREVIOUS)
-        if (index_dir / name).is_file()
-    }
+    """Keep the live build, the one before it, and those that are being read."""
+    keep = {_named(index_dir / _CURRENT), previous_build(index_dir)}
     for build in (index_dir / _BUILDS).iterdir():
-        if build.name not in keep and not build.name.startswith(_ASIDE):
-            shutil.rmtree(build, ignore_errors=True)
+        if build.name not in keep and not is_leased(build / MANIFEST):
+            with contextlib.suppress(OSError):
+                _discard(build)
+
+
+def _discard(build: Path) -> None:
+    """Take a build's name away at once, then its files, so that no half of it is ever found."""
+    gone = Path(tempfile.mkdtemp(prefix=_GONE, dir=build.parent))
+    try:
+        os.replace(build, gone / build.name)
+    finally:
+        with contextlib.suppress(OSError):
+            remove(gone)
 
 
 def holds_build(index_dir: Path, build_id: str) -> bool:
     """Whether the index has the build of that id."""
-    return (index_dir / _BUILDS / build_id / MANIFEST).is_file()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a small file of the index; a reader sees the old text or the new one."""
-    aside = path.with_name(f"{path.name}.new")
-    with aside.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    return is_build_id(build_id) and (index_dir / _BUILDS / build_id / MANIFEST).is_file()

@@ -68,9 +68,13 @@ def document_record(document: Document) -> dict[str, Any]:
 
 
 def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
-    """The document of a record that `document_record` made."""
+    """The document of a record that `document_record` made.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none, or points beyond the text.
+    """
     known = {name: record[name] for name in ("id", "title", "sha256", "metadata", "pages_inferred")}
-    return Document(
+    document = Document(
         **known,
         text=text,
         boxes=boxes,
@@ -82,3 +86,22 @@ def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
         page_starts=tuple(record["page_starts"]),
         ocr_pages=tuple(record["ocr_pages"]),
     )
+    _check(document)
+    return document
+
+
+def _check(document: Document) -> None:
+    """Raise ValueError unless names are texts, places lie in the text, and tables among the blocks."""
+    texts = [document.id, document.title, document.sha256, *document.metadata, *document.metadata.values()]
+    if not all(isinstance(each, str) for each in texts):
+        raise ValueError("a name of it is no text")
+    length, count = len(document.text), len(document.blocks)
+    spans = [(each.start, each.end) for each in document.blocks]
+    spans += [(each.start, each.end) for each in document.headings]
+    spans += [(start, start) for start in document.page_starts]
+    if not all(0 <= start <= end <= length for start, end in spans):
+        raise ValueError(f"a part of {document.id!r} lies outside of its text")
+    if not all(0 <= table.first <= table.last <= count for table in document.tables):
+        raise ValueError(f"a table of {document.id!r} lies outside of its blocks")
+    if document.boxes is not None and document.boxes.shape != (length, 4):
+        raise ValueError(f"the boxes of {document.id!r} are not those of its text")

@@ -1,16 +1,19 @@
-"""The manifest of a build: what the build is, how it was made here, and a checksum of every file.
+"""The manifest of a build: what the build is, how it was made here, and size and checksum of every file.
 
 What a build is (format, model, settings, digests of the sources, texts, offsets, terms) is the same
 on every machine, and its id is the digest of that alone. Vectors, and whatever else is computed in
 floating point, differ in their last bits from processor to processor: they have checksums too, by
-which damage is found, but they are no part of the id.
+which damage is found, but they are no part of the id. The manifest ends with a digest of itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,13 @@ MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"
 _ROUNDED_FILES = "rounded_files"
-_MADE_HERE = ("precision", "probe", "direction", _ROUNDED_FILES)  # no part of the id
+_SIZES = "sizes"
+_SEAL = "digest"
+_MADE_HERE = ("precision", "probe", "direction", _ROUNDED_FILES, _SIZES, _SEAL)  # no part of the id
+_ID = re.compile(r"[0-9a-f]{16}")
+_NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
+_MAX_BYTES = 256 * 2**20  # of a manifest: some 200 bytes a document
+_CHECKED_ON_OPENING = 64 * 2**20  # bytes whose digests take a tenth of a second
 
 
 def write_manifest(
@@ -40,9 +49,17 @@ def write_manifest(
     digests = {name: _digest(folder / name) for name in names}
     exact = {name: digest for name, digest in digests.items() if not is_rounded(name)}
     rounded = {name: digest for name, digest in digests.items() if is_rounded(name)}
-    manifest = {"format": FORMAT, **facts, _EXACT_FILES: exact, **made_here, _ROUNDED_FILES: rounded}
-    (folder / MANIFEST).write_bytes(_json(manifest))
+    sizes = {name: (folder / name).stat().st_size for name in names}
+    manifest = {"format": FORMAT, **facts, _EXACT_FILES: exact}
+    manifest |= {**made_here, _ROUNDED_FILES: rounded, _SIZES: sizes}
+    (folder / MANIFEST).write_bytes(_json(sealed(manifest)))
     return build_id_of(manifest)
+
+
+def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with the digest of all the rest of it at its end."""
+    rest = {key: value for key, value in manifest.items() if key != _SEAL}
+    return rest | {_SEAL: hashlib.sha256(_json(rest)).hexdigest()}
 
 
 def build_id_of(manifest: Mapping[str, Any]) -> str:
@@ -50,27 +67,57 @@ def build_id_of(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(_json({k: v for k, v in manifest.items() if k not in _MADE_HERE})).hexdigest()[:16]
 
 
+def is_build_id(name: str) -> bool:
+    """Whether a build can have that name."""
+    return _ID.fullmatch(name) is not None
+
+
 def read_manifest(build: Path) -> dict[str, Any]:
-    """The manifest of a build, after a check of its format.
+    """The manifest of a build, after a check of its format, its own digest, and the build's id.
 
     Raises:
-        IndexCorruptError: it cannot be read.
+        IndexCorruptError: it cannot be read, or is not as it was written.
         IndexMismatchError: another version of briefqa wrote it.
     """
     try:
-        manifest = json.loads((build / MANIFEST).read_text("utf-8"))
-        if manifest["format"] == FORMAT:  # all that is asked of it later is there
-            _ = _checksums(manifest), built_with(manifest), manifest["model"]["digest"], manifest["precision"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if (build / MANIFEST).stat().st_size > _MAX_BYTES:
+            raise ValueError(f"it is larger than {_MAX_BYTES:,} bytes")
+        data = (build / MANIFEST).read_bytes()
+        manifest = json.loads(data)
+        if isinstance(manifest["format"], int) and manifest["format"] != FORMAT:
+            raise IndexMismatchError(
+                f"The index has format {manifest['format']}, this version of briefqa reads format {FORMAT}; "
+                "build it again with: briefqa build FOLDER"
+            )
+        _check_whole(manifest, data, build.name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(
-            f"The manifest of build {build.name!r} cannot be read ({error}); build the index again."
+            f"The manifest of build {build.name!r} cannot be read ({_first_line(error)}); "
+            "go back with: briefqa rollback, or build the index again with: briefqa build FOLDER"
         ) from error
-    if manifest["format"] != FORMAT:
-        raise IndexMismatchError(
-            f"The index has format {manifest['format']}, this version of briefqa reads format {FORMAT}; "
-            "build it again with: briefqa build FOLDER"
-        )
     return dict(manifest)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0][:200]
+
+
+def _check_whole(manifest: dict[str, Any], data: bytes, folder: str) -> None:
+    """Raise an error of reading unless all that is asked of the manifest later is there and unchanged."""
+    if _json(sealed(manifest)) != data:
+        raise ValueError("it is not as it was written")
+    if is_build_id(folder) and build_id_of(manifest) != folder:
+        raise ValueError(f"it is that of build {build_id_of(manifest)!r}")
+    checksums, sizes = files_of(manifest), manifest[_SIZES]
+    if checksums.keys() != sizes.keys():
+        raise ValueError("not every file has its size and its checksum")
+    for name, size in sizes.items():
+        if not _NAME.fullmatch(name) or name == MANIFEST or not isinstance(size, int):
+            raise ValueError(f"it names a file {name!r}")
+    _ = built_with(manifest), str(manifest["model"]["digest"]), str(manifest["precision"])
+    if not all(isinstance(each, str) for pair in manifest["documents"].items() for each in pair):
+        raise ValueError("a document has no digest")
 
 
 def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
@@ -80,42 +127,97 @@ def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
 
 
 def damaged_files(build: Path) -> list[str]:
-    """Names of the build's files that are missing or whose checksum disagrees, sorted."""
-    return sorted(
+    """Names of the build's files that are missing, changed, or not its own, sorted; reads all of it.
+
+    A manifest that cannot be read is named alone.
+
+    Raises:
+        IndexMismatchError: another version of briefqa wrote it.
+    """
+    try:
+        manifest = read_manifest(build)
+    except IndexCorruptError:
+        return [MANIFEST]
+    checksums = files_of(manifest)
+    wrong = dict(_wrong_at_sight(build, manifest))
+    changed = {
         name
-        for name, checksum in _checksums(read_manifest(build)).items()
-        if not (build / name).is_file() or _digest(build / name) != checksum
-    )
+        for name, checksum in checksums.items()
+        if name not in wrong and _digest_or_none(build / name) != checksum
+    }
+    extra = {
+        name
+        for path in build.rglob("*")
+        if not path.is_dir() and (name := path.relative_to(build).as_posix()) not in checksums
+    }
+    return sorted({*wrong, *changed, *(extra - {MANIFEST})})
 
 
 def is_intact(build: Path) -> bool:
     """Whether the build is there, has this version's format, and no file of it is damaged."""
     try:
         return not damaged_files(build)
-    except BriefQAError:
+    except (BriefQAError, OSError):
         return False
 
 
 def require_files(build: Path) -> None:
-    """A quick check that no file of the build is missing.
+    """A quick check: every file is there, is a file, and has its size; small builds are read whole.
 
     Raises:
-        IndexCorruptError: one is; the message names it.
+        IndexCorruptError: one is not; the message names it.
+        IndexMismatchError: another version of briefqa wrote it.
     """
-    for name in _checksums(read_manifest(build)):
-        if not (build / name).is_file():
-            raise IndexCorruptError(
-                f"The index lacks its file {name!r}; go back with: briefqa rollback, "
-                "or build it again with: briefqa build FOLDER"
-            )
+    manifest = read_manifest(build)
+    wrong = next(_wrong_at_sight(build, manifest), None)
+    if wrong is None and sum(manifest[_SIZES].values()) <= _CHECKED_ON_OPENING:
+        checksums = files_of(manifest).items()
+        changed = (name for name, checksum in checksums if _digest_or_none(build / name) != checksum)
+        wrong = next(((name, "was changed") for name in changed), None)
+    if wrong is not None:
+        raise IndexCorruptError(
+            f"The file {wrong[0]!r} of the index {wrong[1]}; go back with: briefqa rollback, "
+            "or build it again with: briefqa build FOLDER"
+        )
 
 
-def _checksums(manifest: Mapping[str, Any]) -> dict[str, str]:
+def _wrong_at_sight(build: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(name, what is wrong) of files that are not files of this folder, or have another size."""
+    folders: dict[str, bool] = {}  # whether each is a folder, and no link to one
+    for name, size in manifest[_SIZES].items():
+        inner = name.rpartition("/")[0]
+        if inner not in folders:
+            parts = Path(inner).parts
+            folders[inner] = all(_is_own(build.joinpath(*parts[: n + 1]), True) for n in range(len(parts)))
+        if not folders[inner] or not _is_own(build / name, False):
+            yield name, "is missing, or is a link"
+        elif (build / name).stat().st_size != size:
+            yield name, "has another size"
+
+
+def _is_own(path: Path, folder: bool) -> bool:
+    """Whether a path is a folder or a file itself, not a link to one."""
+    try:
+        mode = os.lstat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISDIR(mode) if folder else stat.S_ISREG(mode)
+
+
+def files_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """All files of the build but the manifest: name → SHA-256."""
     return dict(manifest[_EXACT_FILES]) | dict(manifest[_ROUNDED_FILES])
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _digest_or_none(path: Path) -> str | None:
+    try:
+        return _digest(path)
+    except OSError:
+        return None
 
 
 def _digest(path: Path) -> str:

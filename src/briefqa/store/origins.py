@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.reading.naming import Origins
-from briefqa.store.builds import holds_build, write_atomically
+from briefqa.store.builds import holds_build
+from briefqa.store.durable import write_atomically
 
 _SOURCES = "SOURCES"
 
@@ -19,7 +20,13 @@ _SOURCES = "SOURCES"
 def read_origins(index_dir: Path, build_id: str) -> Origins:
     """Where the documents of a build came from; empty when it is not remembered."""
     record = _read(index_dir).get(build_id, {})
-    return Origins(tuple(record.get("roots", ())), record.get("files", {}))
+    if not isinstance(record, dict):
+        return Origins()
+    roots, files = record.get("roots", ()), record.get("files", {})
+    if not isinstance(roots, list) or not isinstance(files, dict):
+        return Origins()
+    named = {name: path for name, path in files.items() if isinstance(path, str)}
+    return Origins(tuple(each for each in roots if isinstance(each, str)), named)
 
 
 def write_origins(index_dir: Path, build_id: str, origins: Origins) -> None:
@@ -32,6 +39,6 @@ def write_origins(index_dir: Path, build_id: str, origins: Origins) -> None:
 def _read(index_dir: Path) -> dict[str, Any]:
     try:
         records = json.loads((index_dir / _SOURCES).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return records if isinstance(records, dict) else {}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
-from briefqa.index import Index, open_index
+from briefqa.index import Index, open_index, verify
 from briefqa.ui.chat.examples import Example, example_questions
 from briefqa.ui.outside import told_outside
 
@@ -21,6 +21,7 @@ MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 5
 _TRIED = 20
 _SURE = 0.8  # confidence from which on an example is a good one
+_BETWEEN_CHECKS = 6 * 3600.0  # seconds
 _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
 
 
@@ -36,7 +37,7 @@ class Engine:
         self._index = open_index(folder)
         self._opening = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
-        self._error = ""
+        self._error = self._damage = ""
         self._examples: dict[str, tuple[Example, ...]] = {}
         self._trying = threading.Lock()
 
@@ -54,7 +55,7 @@ class Engine:
     @property
     def ready(self) -> bool:
         """Whether questions are answered at once."""
-        return self._settled.is_set() and not self._error
+        return self._settled.is_set() and not self.error
 
     @property
     def settled(self) -> bool:
@@ -63,8 +64,8 @@ class Engine:
 
     @property
     def error(self) -> str:
-        """Why the model cannot be loaded; "" when all is well."""
-        return self._error
+        """Why the model cannot be loaded, or what is damaged; "" when all is well."""
+        return self._error or self._damage
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
@@ -83,6 +84,19 @@ class Engine:
             self._error = told_outside(error, self.folder)
         self._settled.set()
         self.try_examples()
+        while True:
+            self._check_files()
+            time.sleep(_BETWEEN_CHECKS)
+
+    def _check_files(self) -> None:
+        """Read the live build whole; damage that opening it could not see is told to every user."""
+        try:
+            damaged = verify(self.folder)
+        except BriefQAError as error:
+            self._damage = told_outside(error, self.folder)
+            return
+        first = f"The index is damaged ({damaged[0]!r})" if damaged else ""
+        self._damage = first and f"{first}; go back with: briefqa rollback, or build it again."
 
     def ask(
         self, question: str, k: int, history: Sequence[str], documents: Sequence[str]

@@ -161,7 +161,7 @@ class _Request:
             gate.sessions.end(login.secret_in(self._headers))
             await self._to_start(login.set_cookie("", self._secure, self._cookie_path()))
         elif gate.accounts and self._user is None:
-            await self._ask_login()
+            await self._ask_login(200 if self._path == "/" else 401)
         else:
             return False
         return True
@@ -207,7 +207,8 @@ class _Request:
         self, status: int = 401, why: str = answers.LOG_IN, more: dict[str, str] | None = None
     ) -> None:
         """The login page for a visitor, one sentence for a program."""
-        if "text/html" not in self._headers.get("accept", "") or self._path.rstrip("/") not in ("", "/login"):
+        by_page = "text/html" in self._headers.get("accept", "") and self._path.startswith("/login")
+        if self._path != "/" and not by_page:
             await self._say(status, why, more or {})
             return
         self._login_page = True

@@ -1,0 +1,332 @@
+"""Nothing is lost, nothing damaged comes out as if it were whole, and building again always helps."""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.measure.faults import hashed_model, texts_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import briefqa
+from briefqa import BriefQAError, IndexCorruptError, InputError, StorageError
+from briefqa.store.builds import changing, current_build, previous_build
+
+pytestmark = pytest.mark.usefixtures("hashed")
+
+
+@pytest.fixture
+def hashed() -> Iterator[None]:
+    """Builds take no time."""
+    with hashed_model():
+        yield
+
+
+@pytest.fixture
+def index(folder: Path, tmp_path: Path) -> Path:
+    """An index of the two small documents and one more."""
+    (folder / "丙.txt").write_text("丙县2024年共有桥梁31座。", "utf-8")
+    briefqa.build_index(folder, tmp_path / "index")
+    return tmp_path / "index"
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _files(index: Path, pattern: str) -> list[Path]:
+    return sorted(current_build(index).glob(pattern))
+
+
+@pytest.mark.parametrize("damaged", ["texts/*", "documents.jsonl", "passages.npy", "*.faiss", "lexical/*"])
+@pytest.mark.parametrize("change", ["add", "remove"])
+def test_a_change_does_not_launder_damage(folder: Path, index: Path, damaged: str, change: str) -> None:
+    """What stays is as it was: read again from its original where its text was damaged."""
+    whole = texts_of(index)
+    for path in _files(index, damaged):
+        _flip(path)
+    if change == "add":
+        extra = folder / "丁.txt"
+        extra.write_text("丁县有5座桥。", "utf-8")
+        briefqa.add_documents(extra, index)
+        assert texts_of(index) == whole | {"丁.txt": "丁县有5座桥。"}
+    else:
+        briefqa.remove_documents("丙.txt", index)
+        assert texts_of(index) == {name: text for name, text in whole.items() if name != "丙.txt"}
+    assert briefqa.verify(index) == []
+
+
+def test_a_damaged_original_is_not_taken_over(folder: Path, index: Path) -> None:
+    """The change is refused and names the document; giving it again, or taking it out, helps."""
+    names = sorted(texts_of(index))
+    number = names.index("丙.txt") + 1
+    (original,) = _files(index, f"originals/{number:06}.*")
+    _flip(original)
+    before = (index / "CURRENT").read_text()
+    with pytest.raises(IndexCorruptError, match=r"丙\.txt"):
+        briefqa.remove_documents("乙.md", index)
+    with pytest.raises(IndexCorruptError, match=r"丙\.txt"):
+        briefqa.add_documents(folder / "乙.md", index)
+    assert (index / "CURRENT").read_text() == before
+    copy = Path(shutil.copytree(index, index.with_name("other")))
+    briefqa.add_documents(folder / "丙.txt", index)
+    briefqa.remove_documents("丙.txt", copy)
+    assert briefqa.verify(index) == briefqa.verify(copy) == []
+    assert sorted(texts_of(copy)) == [name for name in names if name != "丙.txt"]
+
+
+def test_an_empty_list_of_documents_is_not_nothing(index: Path) -> None:
+    """It does not open, and the next change brings the documents back from their originals."""
+    whole = texts_of(index)
+    (current_build(index) / "documents.jsonl").write_bytes(b"")
+    with pytest.raises(IndexCorruptError):
+        briefqa.open_index(index)
+    briefqa.remove_documents("丙.txt", index)
+    assert texts_of(index).keys() == whole.keys() - {"丙.txt"}
+
+
+def test_damage_of_the_earlier_build_is_not_gone_back_to(folder: Path, index: Path) -> None:
+    """A rollback reads it whole before it switches."""
+    live = current_build(index)
+    briefqa.remove_documents("丙.txt", index)
+    _flip(live / "years.npy")
+    with pytest.raises(IndexCorruptError, match="earlier build"):
+        briefqa.rollback(index)
+    assert "丙.txt" not in texts_of(index)
+
+
+def _spoil_pointers(index: Path) -> None:
+    for name in ("CURRENT", "PREVIOUS", "SOURCES", ".lock"):
+        if (index / name).exists():
+            (index / name).unlink()
+        (index / name).mkdir()
+        (index / name / "x").write_text("x")
+
+
+def _spoil_builds(index: Path) -> None:
+    shutil.rmtree(index / "builds")
+    (index / "builds").write_text("a file")
+
+
+def _spoil_bytes(index: Path) -> None:
+    for name in ("CURRENT", "PREVIOUS", "SOURCES"):
+        (index / name).write_bytes(b"\xff\xfe\x00[[[")
+
+
+def _spoil_live(index: Path) -> None:
+    live = current_build(index)
+    shutil.rmtree(live)
+    live.write_text("a file")
+
+
+def _spoil_manifest(index: Path) -> None:
+    (current_build(index) / "manifest.json").write_bytes(b"[" * 100_000)
+
+
+def _spoil_leftovers(index: Path) -> None:
+    for name in (".new-x", ".old-y", "junk", "0" * 16):
+        (index / "builds" / name).mkdir()
+        (index / "builds" / name / "x").write_text("x")
+    (index / ".unfinished").write_text("a file")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_spoil_pointers, _spoil_builds, _spoil_bytes, _spoil_live, _spoil_manifest, _spoil_leftovers],
+)
+def test_building_again_always_works(folder: Path, index: Path, spoil: object) -> None:
+    """Whatever is in the folder, and it leaves a whole index and nothing else behind."""
+    whole = texts_of(index)
+    spoil(index)  # type: ignore[operator]
+    briefqa.build_index(folder, index)
+    assert texts_of(index) == whole
+    assert briefqa.verify(index) == []
+    assert not [path for path in (index / "builds").iterdir() if path.name.startswith(".")]
+
+
+def test_a_build_in_use_is_not_deleted(folder: Path, index: Path) -> None:
+    """Its reader keeps its originals over any number of changes; closed, it goes with the next one."""
+    opened = briefqa.open_index(index)
+    for number in range(3):
+        (folder / "丙.txt").write_text(f"丙县有{number}座桥。", "utf-8")
+        briefqa.build_index(folder, index)
+    assert all(opened.original(each.id).read_bytes() for each in opened.documents)
+    assert len(list((index / "builds").iterdir())) == 3
+    opened.close()
+    (folder / "丙.txt").write_text("丙县有9座桥。", "utf-8")
+    briefqa.build_index(folder, index)
+    assert len(list((index / "builds").iterdir())) == 2
+
+
+def test_the_build_before_is_never_the_live_one(folder: Path, index: Path) -> None:
+    """Also where a kill came between the two pointers."""
+    first = current_build(index).name
+    briefqa.remove_documents("丙.txt", index)
+    second = current_build(index).name
+    assert previous_build(index) == first
+    (index / "PREVIOUS").write_text(f"{second}\n{first}\n")  # killed before CURRENT named a third
+    assert previous_build(index) == first
+    assert briefqa.rollback(index) == first
+    assert previous_build(index) == second
+
+
+def test_leftovers_of_killed_changes_go(index: Path) -> None:
+    """Stages of uploads and half-written pointers, once they are old; new ones may be in use."""
+    for name in (".upload-old", ".stage-old", ".upload-new"):
+        (index / name).mkdir()
+        (index / name / "x").write_text("x")
+    (index / "CURRENT.new").write_text("x")
+    for name in (".upload-old", ".stage-old", "CURRENT.new"):
+        os.utime(index / name, (1, 1))
+    with changing(index):
+        pass
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "SOURCES", "builds", ".lock", ".upload-new"}
+
+
+def test_an_index_does_not_index_itself(folder: Path, tmp_path: Path) -> None:
+    """Built inside its own source folder, again and again, it holds the documents only."""
+    ids = briefqa.build_index(folder, folder / "index").documents
+    again = briefqa.build_index(folder, folder / "index")
+    assert [each.id for each in again.documents] == [each.id for each in ids]
+    assert any("索引" in reason for _, reason in again.skipped)
+
+
+def test_a_file_in_place_of_the_folder_is_one_sentence(folder: Path, tmp_path: Path) -> None:
+    """It names the file and is left alone."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match="is a file"):
+        briefqa.build_index(folder, tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "x"
+    for work in (briefqa.open_index, briefqa.verify, briefqa.rollback):
+        with pytest.raises(BriefQAError):
+            work(tmp_path / "file")
+
+
+def test_an_index_travels_as_one_file(folder: Path, index: Path, tmp_path: Path) -> None:
+    """The same build on the other side, byte by byte; what was there can be gone back to."""
+    whole, file = texts_of(index), tmp_path / "索引.briefqa"
+    digest = briefqa.export_index(file, index)
+    assert digest == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert briefqa.import_index(file, tmp_path / "other") == current_build(index).name
+    assert texts_of(tmp_path / "other") == whole
+    assert briefqa.verify(tmp_path / "other") == []
+    briefqa.remove_documents("丙.txt", index)
+    briefqa.import_index(file, index)
+    assert texts_of(index) == whole
+    briefqa.rollback(index)
+    assert "丙.txt" not in texts_of(index)
+    again = tmp_path / "again.briefqa"
+    assert briefqa.export_index(again, tmp_path / "other") == digest
+    with pytest.raises(InputError, match="exists"):
+        briefqa.export_index(again, index)
+
+
+def test_a_damaged_index_is_not_exported(index: Path, tmp_path: Path) -> None:
+    """Nor is a file left behind."""
+    _flip(current_build(index) / "years.npy")
+    with pytest.raises(IndexCorruptError):
+        briefqa.export_index(tmp_path / "x.briefqa", index)
+    assert not list(tmp_path.glob("*x.briefqa*"))
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_or_hostile_file_is_not_imported(
+    index: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Flipped, cut, with names that climb, twice, compressed or of other bytes: the index stays as it is."""
+    room = tmp_path_factory.mktemp("file")
+    briefqa.export_index(room / "whole", index)
+    whole, before = (room / "whole").read_bytes(), texts_of(index)
+    kind = data.draw(st.sampled_from(["flip", "cut", "bytes", "climb", "twice", "compressed", "more"]))
+    file = room / "file"
+    if kind == "flip":
+        place = data.draw(st.integers(0, len(whole) - 1))
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    elif kind == "cut":
+        file.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    elif kind == "bytes":
+        file.write_bytes(data.draw(st.binary(max_size=300)))
+    else:
+        names = {"climb": "../../x", "twice": "years.npy", "compressed": "manifest.json", "more": "more.txt"}
+        file.write_bytes(whole)
+        method = zipfile.ZIP_DEFLATED if kind == "compressed" else zipfile.ZIP_STORED
+        with warnings.catch_warnings(), zipfile.ZipFile(file, "a", method) as archive:
+            warnings.simplefilter("ignore")
+            archive.writestr(names[kind], b"x" * 100)
+    with contextlib.suppress(BriefQAError):  # a flip may fall where nothing is read
+        briefqa.import_index(file, index)
+    assert texts_of(index) == before
+    assert not (room.parent / "x").exists()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="a user whom permissions bind")
+def test_a_read_only_folder_is_one_sentence(folder: Path, index: Path) -> None:
+    """It can be read and searched; changing it says which path and what to do."""
+    for path in (index, index / "builds"):
+        path.chmod(0o555)
+    try:
+        assert texts_of(index)
+        with pytest.raises(StorageError, match="permissions"):
+            briefqa.build_index(folder, index)
+    finally:
+        for path in (index, index / "builds"):
+            path.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["很长的名字" * 12, "a b#?%& 'x'", "😀", "ｆｕｌｌ"])
+def test_names_of_any_kind_hold_an_index(folder: Path, tmp_path: Path, name: str) -> None:
+    """Long, blank, quoted and non-ASCII folders and files."""
+    deep = tmp_path.joinpath(*[name[:60]] * 3)
+    (folder / f"{name[:60]}.txt").write_text("丁县有5座桥。", "utf-8")
+    briefqa.build_index(folder, deep)
+    briefqa.remove_documents(f"{name[:60]}.txt", deep)
+    assert briefqa.rollback(deep)
+    assert f"{name[:60]}.txt" in texts_of(deep)
+
+
+def test_no_file_is_replaced_while_it_is_open(
+    folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses to rename or delete a file that is open, or a folder with one in it."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc")
+    wrong: list[str] = []
+
+    def opened() -> set[str]:
+        found = set()
+        for each in Path("/proc/self/fd").iterdir():
+            try:
+                found.add(os.readlink(each))
+            except OSError:
+                continue
+        return found
+
+    def watched(real: object) -> object:
+        def call(*paths: object, **options: object) -> object:
+            names = [
+                os.path.abspath(os.fspath(each)) for each in paths if isinstance(each, str | os.PathLike)
+            ]
+            held = opened()
+            wrong.extend(
+                one for name in names for one in held if one == name or one.startswith(f"{name}{os.sep}")
+            )
+            return real(*paths, **options)  # type: ignore[operator]
+
+        return call
+
+    for name in ("replace", "rename", "unlink", "remove"):
+        monkeypatch.setattr(os, name, watched(getattr(os, name)))
+    (folder / "丙.txt").write_text("丙县有8座桥。", "utf-8")
+    briefqa.add_documents(folder / "丙.txt", index)
+    briefqa.remove_documents("乙.md", index)
+    briefqa.rollback(index)
+    assert [each for each in wrong if not each.endswith(".lock")] == []
