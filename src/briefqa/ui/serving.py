@@ -22,6 +22,7 @@ from gradio.routes import App, ORJSONResponse
 
 from briefqa.errors import BriefQAError, InputError
 from briefqa.ui import assets
+from briefqa.ui.early import EarlyScript
 from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
 from briefqa.ui.web.gate import MAX_UPLOAD, Gate
@@ -166,7 +167,7 @@ def _guarded(gate: Gate) -> App:
 
     class Guarded(App):
         def build_middleware_stack(self) -> Any:
-            return gate.around(super().build_middleware_stack())
+            return gate.around(EarlyScript(super().build_middleware_stack()))
 
     return Guarded(default_response_class=ORJSONResponse)
 

@@ -25,6 +25,11 @@ def script() -> str:
     return f"window.briefqa = {{ texts: {words} }};\n{parts}"
 
 
+def early_script() -> str:
+    """What runs before anything of Gradio."""
+    return (_HERE / "early.js").read_text("utf-8")
+
+
 def head() -> str:
     """What stands in the page's head: icon, style, words and script."""
     style = "\n".join((_HERE / f"{name}.css").read_text("utf-8") for name in _STYLES)

@@ -13,12 +13,8 @@ Object.assign(window.briefqa, (() => {
   const visitor = remember.get("local", "visitor") || name();
   remember.set("local", "visitor", visitor);
 
-  const language = remember.get("local", "language") || (/^(zh|$)/i.test(navigator.language || "") ? "zh" : "en");
-  const locale = language === "zh" ? "zh-CN" : "en";
-  // Gradio's own words follow the browser's language; let that be the page's.
-  Object.defineProperty(navigator, "language", { get: () => locale });
-  Object.defineProperty(navigator, "languages", { get: () => [locale] });
-  document.documentElement.lang = locale;
+  const language = navigator.language === "en" ? "en" : "zh"; // see early.js
+  document.documentElement.lang = navigator.language;
 
   const say = (key, values = {}) => briefqa.texts[language][key].replace(/{(\w+)}/g, (_, each) => values[each]);
 
