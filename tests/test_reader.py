@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from briefqa import Index
 from briefqa.models.reader import LearnedWeights, PackagedReader, eight_bit_blocks
-from briefqa.models.reading import Reader, Window, open_reader
+from briefqa.models.reading import Reader, Window, WindowReading, open_reader
 from briefqa.models.weights import BLOCK
 
 TEXT = (
@@ -76,3 +77,19 @@ def test_the_upper_layers_alone_are_replaced() -> None:
     learned = LearnedWeights.packaged()
     assert learned.bits("l0.q.w") == 4
     assert learned.bits("l11.fo.w") == 8
+
+
+def test_what_reads_as_evidence_is_told_in_runs() -> None:
+    """Tokens more likely evidence than not, neighbours joined; a token of no width is none."""
+    spans = np.array([[0, 2], [2, 3], [3, 3], [4, 6], [6, 7]])
+    reading = WindowReading(0.0, np.array([1.0, 0.5, 2.0, 0.1, -1.0], np.float32), spans)
+    assert reading.seen() == ((0, 3), (4, 6))
+
+
+def test_a_quote_tells_what_of_it_was_read_as_evidence(brief: Index) -> None:
+    """It lies within the quote, in order."""
+    for question in ("苏州有多少家灯塔工厂？", "新质生产力是什么？"):
+        for citation in brief.ask(question).citations[:1]:
+            edges = [edge for span in citation.evidence for edge in span]
+            assert len(edges) > 0
+            assert [citation.start, *edges, citation.end] == sorted([citation.start, *edges, citation.end])

@@ -539,3 +539,12 @@ def test_read_only_page_changes_nothing(small_index: Path) -> None:
     for what in ("remove", "rebuild", "rollback"):
         with pytest.raises(InputError, match="只读"):
             library.change(what, {"doc": "乙.md"}, "甲", Language.ZH)
+
+
+def test_what_was_read_as_evidence_is_marked_in_the_quote() -> None:
+    """A part is marked and nothing of the text is lost; evidence that is all of the quote is not."""
+    whole = _citation()
+    part = replace(whole, evidence=((whole.start, whole.start + 7),))
+    html = _talk(_turn(_answer(part)))
+    assert f'<u class="seen">{whole.quote[:7]}</u>{whole.quote[7:]}' in html
+    assert 'class="seen"' not in _talk(_turn(_answer(replace(whole, evidence=((whole.start, whole.end),)))))

@@ -34,7 +34,8 @@ from briefqa.text.folding import simplified
 
 BATCH = 16
 HEAD_RATE = 8  # times the encoder's
-MINUTES_BETWEEN_CHECKPOINTS = 8
+MINUTES_BETWEEN_CHECKPOINTS = 10
+STEP = 16  # lengths are padded to a multiple: each shape is compiled once, and kept
 BOS, EOS, PAD = 0, 2, 1
 
 
@@ -100,7 +101,7 @@ def rows(examples: Sequence[Example], tokenizer: object) -> list[Row]:
 
 
 def tensors(batch: Sequence[Row]) -> tuple[Tensor, ...]:
-    longest = max(len(row.ids) for row in batch)
+    longest = -(-max(len(row.ids) for row in batch) // STEP) * STEP
     shape = (len(batch), longest)
     ids, mask = torch.full(shape, PAD), torch.zeros(shape)
     window, evidence = torch.zeros(shape), torch.zeros(shape)
@@ -196,7 +197,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--frozen", type=int, default=6)
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
-    parser.add_argument("--most", type=int, help="examples in all, for a trial")
+    parser.add_argument("--most", type=int, help="examples in an epoch, drawn at random")
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="the encoder's learning rate at its peak")
@@ -234,7 +235,9 @@ def _plan(
         start = epoch * options.articles
         part = (articles * options.epochs)[start : start + options.articles]
         found = [*policy, *part]
-        yield from batches(found[: options.most] if options.most else found, options.seed + epoch)
+        order = options.seed + epoch
+        chosen = random.Random(order).sample(found, min(options.most or len(found), len(found)))
+        yield from batches(chosen, order)
 
 
 def train(

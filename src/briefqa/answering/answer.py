@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.answering.quoted_rows import answering_cell, quoted_rows
-from briefqa.answering.quoting import quote_span
+from briefqa.answering.quoting import quote_span, within
 from briefqa.question.conditions import (
     Check,
     Condition,
@@ -56,6 +56,7 @@ class Citation:
         address: the Chinese form: title, page, section, paragraph; the id follows a title that two have.
         context: of a table's row as one text: caption, unit and each cell with its header; else "".
         rows: the rows of a table that the quote consists of, as data; () for any other text.
+        evidence: `[start, end)` of what of the quote the reader took for evidence; () where nothing was read.
         cell: `[start, end)` of the cell that answers, when one row is quoted and its column is asked for.
     """
 
@@ -78,6 +79,7 @@ class Citation:
     context: str = ""
     rows: tuple[TableRow, ...] = ()
     cell: tuple[int, int] | None = None
+    evidence: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def found_answer(
             each.document_id == document.id and each.start < end and start < each.end for each in citations
         ):
             continue
-        citations.append(make_citation(len(citations) + 1, document, start, end, hit.passage, searched))
+        made = make_citation(len(citations) + 1, document, start, end, hit.passage, searched)
+        citations.append(replace(made, evidence=within(hit.seen, start, end)))
     lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
     text = "\n".join([*lines, reason] if reason else lines)
     return Answer(question, True, confidence, text, tuple(citations), tuple(hits), reason, searched)

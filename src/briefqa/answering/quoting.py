@@ -154,3 +154,9 @@ def _neighbourhood(document: Document, sentence: Sentence) -> tuple[list[Sentenc
 def _begin(document: Document, block: int) -> str:
     start = document.blocks[block].start
     return document.text[start : min(start + 40, document.blocks[block].end)]
+
+
+def within(spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """What of the spans lies in `[start, end)`."""
+    inside = ((max(first, start), min(last, end)) for first, last in spans)
+    return tuple((first, last) for first, last in inside if first < last)

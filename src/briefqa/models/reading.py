@@ -40,6 +40,16 @@ class WindowReading:
             return float(self.evidence[inside].mean())
         return float(self.evidence.min(initial=0.0))
 
+    def seen(self) -> tuple[tuple[int, int], ...]:
+        """`[start, end)` in the text of each run of tokens that are more likely evidence than not."""
+        runs: list[tuple[int, int]] = []
+        for start, end in self.spans[self.evidence > 0].tolist():
+            if runs and start <= runs[-1][1]:
+                runs[-1] = runs[-1][0], max(end, runs[-1][1])
+            elif start < end:
+                runs.append((start, end))
+        return tuple(runs)
+
 
 class Reader(Protocol):
     """Reads windows; threads may share it."""

@@ -62,18 +62,26 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
-    """What the reader makes of a passage: log-odds that it answers, that each sentence is evidence."""
+    """What the reader makes of a passage: log-odds that it answers, that each sentence is evidence.
+
+    `seen`: `[start, end)` in the document of what reads as evidence.
+    """
 
     answered: float
     evidence: tuple[float, ...]
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """What the reader makes of a passage and of the sentence to quote: log-odds, higher is better."""
+    """What the reader makes of a passage and of the sentence to quote: log-odds, higher is better.
+
+    `seen`: `[start, end)` in the document of what of the passage reads as evidence.
+    """
 
     answered: float
     evidence: float
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,12 @@ def with_quote(
     _, place, conditions, checks = best
     sentence = view.sentences[place]
     scores = replace(candidate.scores, conditions=conditions)
-    read = None if reading is None else SentenceReading(reading.answered, reading.evidence[place])
+    read = None if reading is None else _of_sentence(reading, place)
     return Ranked(candidate.passage, (sentence.start, sentence.end), scores, checks, read)
+
+
+def _of_sentence(reading: PassageReading, place: int) -> SentenceReading:
+    return SentenceReading(reading.answered, reading.evidence[place], reading.seen)
 
 
 def _checks(question: Question, where: Surroundings | None, row: Check | None) -> tuple[Check, ...]:

@@ -37,6 +37,7 @@ class Hit:
 
     `score` is higher for better and only comparable within one question; `rank` counts from 1.
     `checks` tells for each year, number and name of the question whether the sentence keeps to it.
+    `seen`: `[start, end)` in the document of what the reader took for evidence; () where nothing was read.
     """
 
     passage: Passage
@@ -45,6 +46,7 @@ class Hit:
     sentence: Sentence
     scores: Scores
     checks: tuple[Check, ...]
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 def rank(
@@ -121,6 +123,7 @@ def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
             sentence=index.units.sentence(each.passage, each.sentence),
             scores=each.scores,
             checks=each.checks,
+            seen=each.reading.seen if each.reading else (),
         )
         for number, each in enumerate(ranked, start=1)
     ]

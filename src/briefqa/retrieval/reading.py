@@ -50,5 +50,6 @@ def read_passages(
         begin = int(index.units.passages[passage]["start"])
         spans = [index.units.span(number) for number in index.units.sentences_of(passage)]
         evidence = tuple(reading.of_span(start - begin, end - begin) for start, end in spans)
-        found.append(PassageReading(reading.answered, evidence))
+        seen = tuple((begin + start, begin + end) for start, end in reading.seen())
+        found.append(PassageReading(reading.answered, evidence, seen))
     return found

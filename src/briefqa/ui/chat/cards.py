@@ -23,6 +23,7 @@ from briefqa.ui.words import Language, say
 DocumentOf = Callable[[str], Document | None]
 
 _HIGH, _FAIR = 0.8, 0.5
+_NEARLY_ALL = 0.9  # of a quote: to mark that much says nothing
 _OFFERED = {
     True: (Rating.RIGHT, Rating.WRONG, Rating.NO_ANSWER),
     False: (Rating.RIGHT, Rating.MISSED),
@@ -109,12 +110,24 @@ def _quote(citation: Citation, language: Language, document: Document | None) ->
     )
     cite = element("span", cite + peek, class_="citing")
     data = {f"data_{name}": value for name, value in place.items()}
-    said = element("span", escape(citation.quote), class_="quote", **data, data_act="open")
+    said = element("span", _read(citation), class_="quote", **data, data_act="open")
     quote = element("blockquote", _row_quote(citation, said, cite, language) or f"{said} {cite}")
     notes = [say("ocr", language)] if citation.ocr else []
     address = _line(" · ".join([citation.address, *notes]), "address")
     metadata = document.metadata if document is not None else {}
     return element("li", quote + address + _copies(citation, language, metadata))
+
+
+def _read(citation: Citation) -> str:
+    """The quote, what of it the reader took for evidence faintly marked; unmarked where that is all of it."""
+    quote, at, parts = citation.quote, 0, []
+    seen = [(start - citation.start, end - citation.start) for start, end in citation.evidence]
+    if sum(end - start for start, end in seen) >= _NEARLY_ALL * len(quote):
+        return escape(quote)
+    for start, end in seen:
+        parts += [escape(quote[at:start]), element("u", escape(quote[start:end]), class_="seen")]
+        at = end
+    return "".join([*parts, escape(quote[at:])])
 
 
 def _peek(citation: Citation, document: Document, language: Language, place: Mapping[str, str]) -> str:
