@@ -9,6 +9,7 @@ from briefqa.question.parsing import parse_question
 from briefqa.reading.document import Document
 from briefqa.splitting.views import Surroundings
 from briefqa.text.said import Said
+from briefqa.text.short_years import with_whole_years
 
 DOCUMENT = Document("a.txt", "云岭市养犬办法", "", "", {}, ())
 
@@ -31,3 +32,37 @@ def test_a_time_is_told_as_exactly_as_it_is_asked(question: str, sentence: str, 
     (condition,) = (each for each in parse_question(question).conditions if each.kind is ConditionKind.TIME)
     said = Said(sentence)
     assert condition.check(Surroundings(said, said, said, (), DOCUMENT)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("八六年产了多少布？", "1986年产了多少布？"),
+        ("云岭市23年的GDP", "云岭市2023年的GDP"),
+        ("到05年要建成几座桥？", "到2005年要建成几座桥？"),
+        ("全省〇三年修了多少路？", "全省2003年修了多少路？"),
+        ("渔业九一年的目标", "渔业1991年的目标"),
+        ("与97年相比", "与1997年相比"),
+    ],
+)
+def test_two_digits_of_a_year_are_written_out(question: str, whole: str) -> None:
+    """As users and old texts write them."""
+    assert with_whole_years(question) == whole
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "工龄15年以上的",
+        "15年期的贷款",
+        "干了七八年",
+        "满30年的房子",
+        "1986年",
+        "一九八六年",
+        "第05年",
+        "四十五年",
+    ],
+)
+def test_how_many_years_is_no_year(question: str) -> None:
+    """A term, a rough number and a year that is written out stay as they are."""
+    assert with_whole_years(question) == question

@@ -37,6 +37,7 @@ from briefqa.store.durable import storage
 from briefqa.store.leases import Lease
 from briefqa.store.manifest import MANIFEST, built_with, damaged_files, require_files
 from briefqa.store.vectors import require_model
+from briefqa.text.short_years import with_whole_years
 
 LOOKED_AT = 10  # hits among which a second quote is looked for
 
@@ -148,7 +149,7 @@ class Index:
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        return self._ranked(parse_question(checked_question(question)), documents)[0]
+        return self._ranked(parse_question(with_whole_years(checked_question(question))), documents)[0]
 
     def _ranked(
         self, question: Question, documents: Sequence[str] | None

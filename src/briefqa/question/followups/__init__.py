@@ -13,6 +13,7 @@ from briefqa.question.followups import chinese, english
 from briefqa.question.followups.likeness import Embed
 from briefqa.text.folding import has_han, simplified
 from briefqa.text.lexicon import any_of
+from briefqa.text.short_years import with_whole_years
 
 _LONGEST = 2_000  # characters of a question, as the caller allows
 # Said between questions: it leans on nothing, and nothing leans on it.
@@ -32,8 +33,8 @@ def complete(question: str, history: Sequence[str], embed: Embed) -> str:
     asked: list[str] = []
     for each in history:
         if not _SMALL_TALK.fullmatch(each):
-            asked.append(_complete_once(each, asked, embed))
-    return _complete_once(question, asked, embed)
+            asked.append(_complete_once(with_whole_years(each), asked, embed))
+    return _complete_once(with_whole_years(question), asked, embed)
 
 
 def _complete_once(question: str, asked: Sequence[str], embed: Embed) -> str:
