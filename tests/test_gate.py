@@ -146,6 +146,14 @@ def test_the_names_of_a_server(listening: str, host: str, arrived_at: str, admit
     assert Hosts(listening).admits(host, arrived_at) is admitted
 
 
+def test_a_name_with_a_dot_in_front_is_all_below_it() -> None:
+    """As --share needs it; the name itself and longer words are not meant."""
+    hosts = Hosts("127.0.0.1", [".share.example"])
+    assert hosts.admits("a1b2.share.example", "127.0.0.1")
+    assert not hosts.admits("xshare.example", "127.0.0.1")
+    assert not hosts.admits("share.example.evil", "127.0.0.1")
+
+
 def test_what_is_told_outside_has_no_paths(tmp_path: object) -> None:
     """Our sentences stay, with names in place of paths; of other errors only the kind is told."""
     from pathlib import Path

@@ -34,6 +34,7 @@ from briefqa.ui.words import Language, all_texts
 
 __all__ = ["build_app", "launch_options", "main"]
 
+_SHARED = ".gradio.live"  # where --share shows the page
 _MOST_WAITING = 200  # questions; the next one is told that the server is busy
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 
@@ -128,7 +129,7 @@ def _ask_itself_directly(host: str) -> None:
 def _serve(options: argparse.Namespace) -> int:
     """Check the options, build the page, and serve it behind the gate until a signal."""
     gate = Gate(
-        Hosts(options.host, options.allow_host),
+        Hosts(options.host, [*options.allow_host, *([_SHARED] if options.share else [])]),
         _accounts(options),
         read_only=options.read_only,
         root_path=options.root_path,

@@ -21,7 +21,7 @@ class Hosts:
     """The names by which the server may be asked.
 
     Always: localhost and its addresses, the address that it listens on, and the address of this machine that
-    a request came to; a name only when it is given.
+    a request came to; a name only when it is given, and with a dot in front also all names below it.
 
     Raises:
         InputError: a given name is none.
@@ -33,7 +33,7 @@ class Hosts:
             name = _name_of(each)
             if name is None:
                 raise InputError(f"The host {each!r} is no name; give one such as briefqa.example.org.")
-            named.add(name)
+            named.add(f".{name.lstrip('.')}" if each.startswith(".") else name)
         wildcard = listening.strip("[]") in ("", "0.0.0.0", "::")
         own = {socket.gethostname().lower()} if wildcard else {listening.strip("[]").lower()}
         self._names = _LOOPBACK | own | named
@@ -41,7 +41,10 @@ class Hosts:
     def admits(self, host: str, arrived_at: str) -> bool:
         """Whether a request may name `host`, when it came to the address `arrived_at` of this machine."""
         name = _name_of(host)
-        return name is not None and (name in self._names or (_is_address(name) and name == arrived_at))
+        if name is None:
+            return False
+        below = any(name.endswith(each) for each in self._names if each.startswith("."))
+        return below or name in self._names or (_is_address(name) and name == arrived_at)
 
 
 def is_from_here(headers: Mapping[str, str], method: str) -> bool:
