@@ -1,85 +1,67 @@
-"""Write `requirements.lock`: every package with the digests of its files, for x86-64 and ARM.
+"""Write `requirements.lock`: every package of this environment with the digests of all its files.
 
     python .ci/lock.py
 
-It resolves pyproject.toml with constraints.txt for each platform, as pip does, and installs nothing.
-To install from it: pip install --require-hashes -r requirements.lock && pip install --no-deps -e .
+Run it where briefqa is installed with its extras as constraints.txt says. The digests come from the index
+pages that pip is set up with, by pip's own client; nothing is downloaded. All files of a version are
+named, so that the lock holds for x86-64 and ARM alike. To install from it:
+
+    pip install --require-hashes -r requirements.lock && pip install --no-deps -e .
 """
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
+import runpy
 import sys
-import tempfile
-from collections import defaultdict
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+
+from pip._internal.commands import create_command
+from pip._internal.index.collector import parse_links
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.lock"
-EXTRAS = "dev,mcp"
-# Tags of one platform from the oldest to the newest C library that has wheels; pip wants them all named.
-_TAGS = [f"manylinux_2_{minor}" for minor in range(17, 40)] + ["manylinux2014", "linux"]
-PLATFORMS = {machine: [f"{tag}_{machine}" for tag in _TAGS] for machine in ("x86_64", "aarch64")}
-HEADER = "# Written by .ci/lock.py from pyproject.toml and constraints.txt; Python 3.11 on x86-64 and ARM.\n"
+HEADER = "# Written by .ci/lock.py: what pyproject.toml and constraints.txt give on Python 3.11.\n"
 
 
-def resolved(machine: str, report: Path) -> dict[str, tuple[str, set[str]]]:
-    """Name → (version, SHA-256 of its file) of everything that a machine would install."""
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-        + ["--report", str(report), "--only-binary=:all:", "--target", str(report.parent / "none")]
-        + [
-            "--python-version",
-            "3.11",
-            "--implementation",
-            "cp",
-            "--abi",
-            "cp311",
-            "--abi",
-            "abi3",
-            "--abi",
-            "none",
-        ]
-        + [each for tag in PLATFORMS[machine] for each in ("--platform", tag)]
-        + ["-c", str(ROOT / "constraints.txt"), *_wanted()],
-        check=True,
+def _digests(name: str, wanted: str, collector: object) -> Iterator[str]:
+    """SHA-256 of each file of a version, a local build of it too, on all pages that pip looks at."""
+    stem = re.sub(r"[-_.]+", "[-_.]+", name)
+    file = re.compile(
+        rf"{stem}-{re.escape(wanted)}(?:(?:%2B|\+)[\w.]+)?(?:-.*\.whl|\.tar\.gz|\.zip)", re.IGNORECASE
     )
-    found = {}
-    for each in json.loads(report.read_text("utf-8"))["install"]:
-        name = re.sub(r"[-_.]+", "-", each["metadata"]["name"]).lower()
-        digest = each["download_info"]["archive_info"]["hashes"]["sha256"]
-        found[name] = each["metadata"]["version"], {digest}
-    return found
-
-
-def _wanted() -> list[str]:
-    import tomllib
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    return project["dependencies"] + [each for name in EXTRAS.split(",") for each in extras[name]]
+    sources = collector.collect_sources(name, candidates_from_page=lambda link: [])  # type: ignore[attr-defined]
+    links = [link for source in sources.find_links if source is not None for link in source.file_links()]
+    for source in sources.index_urls:
+        page = source and collector.fetch_response(source.link)  # type: ignore[attr-defined]
+        links += parse_links(page) if page else []
+    for link in links:
+        if file.fullmatch(link.filename) and link.hash_name == "sha256":
+            yield link.hash
 
 
 def main() -> int:
-    """Resolve for each platform and write what they have together."""
-    versions: dict[str, str] = {}
-    digests: dict[str, set[str]] = defaultdict(set)
-    for machine in PLATFORMS:
-        with tempfile.TemporaryDirectory() as folder:
-            for name, (version, files) in resolved(machine, Path(folder, "report.json")).items():
-                if versions.setdefault(name, version) != version:
-                    sys.stderr.write(f"{name}: {versions[name]} and {version}; pin it in constraints.txt\n")
-                    return 1
-                digests[name] |= files
-    lines = [
-        f"{name}=={versions[name]} \\\n    "
-        + " \\\n    ".join(f"--hash=sha256:{each}" for each in sorted(digests[name]))
-        for name in sorted(versions)
-    ]
+    """Ask for each package and write them all."""
+    command = create_command("download")
+    options, _ = command.parser.parse_args([])
+    installed = runpy.run_path(str(ROOT / ".ci" / "licences.py"))["installed"]
+    lines, files = [], 0
+    with command.main_context():
+        session = command.get_default_session(options)  # type: ignore[attr-defined]
+        finder = command._build_package_finder(options, session)  # type: ignore[attr-defined]
+        for name in sorted(installed("briefqa") - {"briefqa"}):
+            wanted = version(name).split("+")[0]
+            digests = sorted(set(_digests(name, wanted, finder._link_collector)))
+            if not digests:
+                sys.stderr.write(f"{name}=={wanted}: no file with a digest\n")
+                return 1
+            files += len(digests)
+            hashes = " \\\n    ".join(f"--hash=sha256:{each}" for each in digests)
+            lines.append(f"{name}=={wanted} \\\n    {hashes}")
     LOCK.write_text(HEADER + "\n".join(lines) + "\n", "utf-8")
-    print(f"{len(versions)} packages, {sum(map(len, digests.values()))} files")
+    print(f"{len(lines)} packages, {files} files")
     return 0
 
 
