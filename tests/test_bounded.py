@@ -95,6 +95,14 @@ def test_a_number_of_passages_is_a_number(small_index: Path, k: object) -> None:
         index.search("智能工厂", k)  # type: ignore[arg-type]
 
 
+def test_documents_that_are_no_ids_are_one_sentence(small_index: Path) -> None:
+    """Whatever a program sends as the list of documents to search in."""
+    with open_index(small_index) as index:
+        for wrong in ([{}], [None], [1], ["x"], []):
+            with pytest.raises(InputError):
+                index.search("智能工厂", documents=wrong)  # type: ignore[arg-type]
+
+
 @given(st.floats(0.1, 20_000), st.floats(0.1, 20_000))
 def test_a_page_picture_is_bounded(width: float, height: float) -> None:
     """A strip or a poster: no side and no area beyond what a screen needs."""

@@ -65,7 +65,7 @@ class HashedEmbedder:
 def hashed_model() -> Iterator[None]:
     """Build with `HashedEmbedder` inside."""
     embedder, before = HashedEmbedder(), changes.open_embedder
-    changes.open_embedder = lambda *_: embedder  # type: ignore[assignment,return-value]
+    changes.open_embedder = lambda *_, **__: embedder  # type: ignore[assignment,return-value]
     try:
         yield
     finally:

@@ -207,7 +207,7 @@ class Index:
             return None
         if not documents:
             raise InputError("The list of documents to search in is empty; name one, or leave it out.")
-        numbers = [self._numbers[self.document(each).id] for each in documents]
+        numbers = [self._numbers[self.document(str(each)).id] for each in documents]
         return np.isin(self._parts.units.passages["document"], numbers)
 
     def close(self) -> None:

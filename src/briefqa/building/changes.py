@@ -61,7 +61,7 @@ def build_index(
         held = work.origins_before()
         gathered = gather(sources, Origins(passing=held.passing), work.tell)
         origins = origins_after(held, gathered, ())
-        return work.commit(gathered.sources, gathered, origins, open_embedder(model))
+        return work.commit(gathered.sources, gathered, origins, open_embedder(model, fetch=model is not None))
 
 
 def add_documents(

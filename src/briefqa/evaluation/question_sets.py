@@ -170,7 +170,7 @@ def evaluate_folder(folder: Path, done: OnQuestion, *, model: str | None = None)
         InputError: one of the three files is missing or malformed.
     """
     documents, queries, right = read_folder(folder)
-    embedder = open_embedder(model)
+    embedder = open_embedder(model, fetch=model is not None)
     index = in_memory(documents, embedder)
     ids = [document.id for document in documents]
     ranks: dict[str, list[int | None]] = {leg: [] for leg in LEGS}

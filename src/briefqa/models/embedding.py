@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 
 from briefqa.models.language import Vectors
@@ -70,29 +71,34 @@ class Embedder(Protocol):
         """Like `embed_passages`, and the tokens of each text, int8 (tokens, late.WIDTH)."""
 
 
-def open_embedder(model: str | None = None, direction: Sequence[float] = ()) -> Embedder:
+def open_embedder(
+    model: str | None = None, direction: Sequence[float] = (), *, fetch: bool = False
+) -> Embedder:
     """The packaged model, or the sentence-transformers model of that name or folder; kept for reuse.
 
     Args:
         model: None for the packaged one.
         direction: the language direction of another model, where a build has kept it.
+        fetch: whether a model that is not on this machine may be fetched: only where a user has named it,
+            for an index can come from anybody.
 
     Raises:
         ModelUnavailableError: it cannot be loaded.
     """
     with _OPENING:
-        return _open_embedder(PACKAGED if model is None else model, tuple(direction))
+        name = PACKAGED if model is None else model
+        return _open_embedder(name, tuple(direction), fetch and not Path(name).is_dir())
 
 
 _OPENING = threading.Lock()
 
 
 @lru_cache(maxsize=2)
-def _open_embedder(model: str, direction: tuple[float, ...]) -> Embedder:
+def _open_embedder(model: str, direction: tuple[float, ...], fetch: bool) -> Embedder:
     if model == PACKAGED:
         from briefqa.models.packaged import PackagedEmbedder
 
         return PackagedEmbedder()
     from briefqa.models.sentence import open_sentence_embedder  # torch takes seconds to import
 
-    return open_sentence_embedder(model, direction)
+    return open_sentence_embedder(model, direction, fetch=fetch)

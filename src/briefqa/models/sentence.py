@@ -183,8 +183,10 @@ class SentenceEmbedder:
         return rows.cpu().numpy(), no_states if states is None else states.float().cpu().numpy()
 
 
-def open_sentence_embedder(model: str, direction: Sequence[float] = ()) -> SentenceEmbedder:
-    """The model of that name or folder.
+def open_sentence_embedder(
+    model: str, direction: Sequence[float] = (), *, fetch: bool = False
+) -> SentenceEmbedder:
+    """The model of that name or folder; one that is not here is fetched only with `fetch`.
 
     Raises:
         ModelUnavailableError: it cannot be loaded, or the library is not installed.
@@ -197,7 +199,7 @@ def open_sentence_embedder(model: str, direction: Sequence[float] = ()) -> Sente
             f"pip install sentence-transformers, or leave --model out to use {PACKAGED}."
         ) from error
     try:
-        loaded = SentenceTransformer(model)
+        loaded = SentenceTransformer(model, local_files_only=not fetch)
     except Exception as error:  # the library raises many unrelated types for one condition
         raise ModelUnavailableError(
             f"The model {model!r} cannot be loaded ({_first_line(error)}); give the folder of a "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from numbers import Integral
 
 from briefqa.errors import InputError
 
@@ -55,8 +56,11 @@ def checked_history(history: object) -> list[str]:
 
 def check_count(k: object) -> None:
     """Raise InputError unless `k` is a number of passages."""
-    if not isinstance(k, int) or isinstance(k, bool):
+    if not isinstance(k, Integral) or isinstance(k, bool):
         raise InputError(f"k is of the type {type(k).__name__}; give a whole number of passages.")
-    if not 1 <= k <= _MOST_PASSAGES:
-        told = f"{k:,}" if abs(k) < 10**12 else "a number of many digits"  # which Python does not print
+    count = int(k)
+    if not 1 <= count <= _MOST_PASSAGES:
+        told = (
+            f"{count:,}" if abs(count) < 10**12 else "a number of many digits"
+        )  # which Python does not print
         raise InputError(f"k is {told}; the number of passages must be at least 1 and at most a million.")

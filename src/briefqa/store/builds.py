@@ -170,7 +170,7 @@ def publish(index_dir: Path, folder: Path, build_id: str) -> None:
             f"The new build did not reach the disk whole ({damaged[0]!r}); the index is unchanged. Try again."
         )
     target = index_dir / _BUILDS / build_id
-    if os.path.lexists(target) and not _serves(target, folder):
+    if os.path.lexists(target) and (target.is_symlink() or not _serves(target, folder)):
         _discard(target)
     if not os.path.lexists(target):
         folder.chmod(0o755)

@@ -115,7 +115,12 @@ def _check_whole(manifest: dict[str, Any], data: bytes, folder: str) -> None:
     for name, size in sizes.items():
         if not _NAME.fullmatch(name) or name == MANIFEST or not isinstance(size, int):
             raise ValueError(f"it names a file {name!r}")
-    _ = built_with(manifest), str(manifest["model"]["digest"]), str(manifest["precision"])
+    model, made_by = manifest["model"], built_with(manifest)
+    if not all(isinstance(each, str) for each in (made_by.name, model["digest"], manifest["precision"])):
+        raise ValueError("a name of the model is no text")
+    numbers = [made_by.dimension, *made_by.probe, *manifest.get("direction", ())]
+    if not all(isinstance(each, int | float) for each in numbers):
+        raise ValueError("a number of the model is none")
     if not all(isinstance(each, str) for pair in manifest["documents"].items() for each in pair):
         raise ValueError("a document has no digest")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.errors import BriefQAError, IndexMismatchError
+from briefqa.errors import IndexMismatchError
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import Fingerprint, fingerprint
 from briefqa.models.late import Bytes, TokenIndex
@@ -111,9 +111,9 @@ def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
         same = manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
             return KnownVectors({}, {})
-    except BriefQAError:
+        held = Build.open(live).searchable
+    except Exception:  # whatever is wrong with it, nothing of it is reused
         return KnownVectors({}, {})
-    held = Build.open(live).searchable
     units = held.units
     return KnownVectors(
         {units.searched_passage(number): vector for number, vector in enumerate(held.dense.copied())},
