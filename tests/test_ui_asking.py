@@ -260,3 +260,22 @@ def test_skip_link_leads_to_the_question(visit: Visit) -> None:
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#question")).to_be_focused()
+
+
+def test_what_is_typed_at_once_is_asked(visit: Visit) -> None:
+    """A question that is sent as soon as its field is there, before the rest of the page, is answered."""
+    page = visit().context.new_page()
+    page.add_init_script(
+        """new MutationObserver((_, watch) => {
+            const field = document.querySelector('#question');
+            if (!field) return;
+            watch.disconnect();
+            field.value = '苏州有多少家灯塔工厂？';
+            const options = {key: 'Enter', bubbles: true, cancelable: true};
+            field.dispatchEvent(new KeyboardEvent('keydown', options));
+        }).observe(document, {subtree: true, childList: true})"""
+    )
+    page.goto(visit.url)
+    answered(page, 1)
+    expect(page.locator(".card.found .quote").first).to_contain_text("7 家灯塔工厂")
+    expect(page.locator("#question")).to_have_value("")

@@ -154,6 +154,13 @@ def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> N
     assert all(
         page.evaluate("[...document.querySelectorAll('.sheet img')].map(each => each.naturalWidth > 500)")
     )
+    wide = "document.querySelector('.sheet').offsetWidth"
+    before = page.evaluate(wide)
+    page.click("[data-act=zoom][data-by='1']")
+    assert page.evaluate(wide) > before * 1.2
+    page.locator(".page-field").first.fill("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("figure[data-page='1']")).to_have_count(1)
     page.click("[data-act=open][data-view=text]")
     assert marked(page) == split.text
     remove(page, sample.name)

@@ -65,6 +65,7 @@ class Calls:
             "build": engine.index.build_id,
             "settled": engine.at_rest,
             "limit": MAX_QUESTION,
+            "read_only": engine.read_only,
         }
 
     async def ask_question(self, data: Data) -> Data:

@@ -89,6 +89,17 @@ briefqa.source = (() => {
     column.scrollTop += above(document.getElementById(target.dataset.to), column) - $(".source-head").offsetHeight - 8;
   };
 
+  let zoom = 1; // of page images, of the panel's width
+  acts.zoom = (target) => {
+    zoom = Math.min(3, Math.max(0.5, zoom + Number(target.dataset.by) / 4));
+    $("#source").style.setProperty("--zoom", zoom);
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".page-field") || !event.target.reportValidity()) return;
+    const { doc, at } = event.target.dataset;
+    open({ doc, at, view: "page", page: event.target.value, turn: shown?.turn });
+  });
+
   return {
     open, empty, close, reset,
     shown: () => shown,

@@ -66,6 +66,7 @@ Object.assign(window.briefqa, (() => {
   async function refresh() {
     const { build } = parts;
     Object.assign(parts, await call("page_parts"));
+    document.body.classList.toggle("read-only", parts.read_only);
     $("#basis").innerHTML = parts.basis;
     $("#welcome").innerHTML = parts.welcome;
     if (parts.build === build) return; // what is open, typed or sorted in the others stays

@@ -217,6 +217,7 @@ briefqa.talk = (() => {
   // Show a conversation of this browser, or a new one.
   async function show(id) {
     edit(null);
+    const first = !talk;
     const kept = (await store.talks()).find((each) => each.id === id);
     const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
     talk = { title: "", documents: [], at: Date.now(), ...kept, id: id ?? name() };
@@ -224,7 +225,8 @@ briefqa.talk = (() => {
     // Turns that are under way here are the same objects, whatever was read.
     turns = read.map((each) => running.find((one) => one.id === each.id) ?? (mine.has(each.id) ? find(each.id) ?? each : each)).sort(byTime);
     remember.set("session", "talk", talk.id);
-    field().value = remember.get("session", `draft-${talk.id}`) ?? "";
+    // What was typed while the page was still being made stays.
+    if (!first || !field().value) field().value = remember.get("session", `draft-${talk.id}`) ?? "";
     $("#log").replaceChildren();
     $("#talk").classList.toggle("begun", turns.length > 0);
     for (const turn of turns) draw(turn);
@@ -253,6 +255,7 @@ briefqa.talk = (() => {
     field().addEventListener("input", draft);
     if (briefqa.source.wide()) field().focus();
     work();
+    if (early) send();
   }
 
   // What the address asks for: ?q=…&doc=…&at=start-end
@@ -265,10 +268,10 @@ briefqa.talk = (() => {
     else if (turns.at(-1)?.html) prove(turns.at(-1));
   }
 
+  let early = false; // Enter was pressed before the conversation was there
   function send() {
-    const text = field().value;
-    const turn = ask(text);
-    if (turn) type("");
+    if (!talk) early = true;
+    else if (ask(field().value)) type("");
   }
 
   const turnOf = (target) => find(target.closest(".turn").id.replace("turn-", ""));
@@ -276,7 +279,7 @@ briefqa.talk = (() => {
   acts.stop = stop;
   acts.edit = (target) => edit(turnOf(target));
   acts.dismiss = () => notice("");
-  acts.retry = (target) => { const turn = turnOf(target); queue.push(turn); change(turn, { state: "waiting" }); work(); };
+  acts.retry = (target) => { const turn = turnOf(target); queue.push(turn); change(turn, { state: "waiting" }); work(); field().focus(); };
   acts["ask-all"] = (target) => ask(turnOf(target).question, { documents: [] });
   acts.unfold = async (target) => {
     const turn = turnOf(target);

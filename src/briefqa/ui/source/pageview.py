@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.reading.document import Document
-from briefqa.ui.html import button, element, escape
+from briefqa.reading.document import Document, Heading
+from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.source.pdfimage import draw
 from briefqa.ui.source.places import Place, Trail, link
-from briefqa.ui.source.source import header, place_data
+from briefqa.ui.source.source import header, outline, place_data
 from briefqa.ui.words import Language, say
 
 _WIDTH = 1100  # pixels of a page image: sharp on a phone and in half a wide window
@@ -65,7 +65,10 @@ def page_view(
     else:
         first = last = min(max(page, 1), len(document.page_starts))
     switch = button(say("view_text", language), "open", class_="quiet", view="text", **place_data(place))
-    head = header(document, place, language, trail=trail, question=question, note=note, tools=switch)
+    tools = (
+        outline(document, language, lambda heading: _to_heading(document, heading)) + switch + _zoom(language)
+    )
+    head = header(document, place, language, trail=trail, question=question, note=note, tools=tools)
     turning = _turning(document, place, first, last, language)
     pages = [_page(document, original, place, number, language) for number in range(first, last + 1)]
     quote = ""
@@ -82,7 +85,29 @@ def _turning(document: Document, place: Place, first: int, last: int, language: 
         steps.append(_to_page(place, first - 1, "page_previous", language))
     if last < len(document.page_starts):
         steps.append(_to_page(place, last + 1, "page_next", language))
+    steps.insert(min(first - 1, 1), _page_field(place, first, len(document.page_starts), language))
     return element("p", "".join(steps), class_="turning")
+
+
+def _page_field(place: Place, page: int, last: int, language: Language) -> str:
+    """Where a page can be asked for by its number."""
+    label = say("page_field", language, last=last)
+    data = {f"data_{name}": value for name, value in place_data(place).items()}
+    values = attributes(
+        type="number", min=1, max=last, value=page, class_="page-field", aria_label=label, **data
+    )
+    return element("label", f"<input{values}> {escape(f'/ {last}')}")
+
+
+def _to_heading(document: Document, heading: Heading) -> str:
+    place = Place(document.id, heading.start, heading.start)
+    return button(heading.title, "open", view="page", **place_data(place))
+
+
+def _zoom(language: Language) -> str:
+    return button("−", "zoom", title=say("zoom_out", language), class_="quiet", by=-1) + button(
+        "＋", "zoom", title=say("zoom_in", language), class_="quiet", by=1
+    )
 
 
 def _to_page(place: Place, page: int, key: str, language: Language) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from briefqa.reading.document import Block, BlockKind, Document
+from briefqa.reading.document import Block, BlockKind, Document, Heading
 from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.source.places import Place, Trail, link
 from briefqa.ui.words import Language, say
@@ -54,7 +54,7 @@ def text_view(
     """The document's text, scrolled (by the page's script) to the marked sentence."""
     low, high = _part(document, place)
     other = _switch(place, "page", language) if has_pages else ""
-    tools = _outline(document, place, low, high, language) + other
+    tools = outline(document, language, lambda heading: _entry(heading, document, low, high)) + other
     head = header(document, place, language, trail=trail, question=question, note=note, tools=tools)
     body = _body(document, place, low, high, language)
     return element("div", head + body, class_="source-open", data_link=link(place, question))
@@ -134,22 +134,26 @@ def _part(document: Document, place: Place) -> tuple[int, int]:
     return (starts[first] if first else 0), (starts[last] if last < len(starts) else len(document.text))
 
 
-def _outline(document: Document, place: Place, low: int, high: int, language: Language) -> str:
+def outline(document: Document, language: Language, entry: Callable[[Heading], str]) -> str:
+    """The headings behind a switch; `entry` is the button that leads to one. "" without headings."""
     if not document.headings:
         return ""
-    items = []
-    for heading in document.headings:
-        if low <= heading.start < high:
-            jump = button(heading.title, "jump", to=f"at-{heading.start}")
-        else:
-            far = Place(document.id, heading.start, heading.start)
-            jump = button(heading.title, "open", view="text", **place_data(far))
-        items.append(element("li", jump, class_=f"level-{min(heading.level, 4)}"))
+    items = [
+        element("li", entry(heading), class_=f"level-{min(heading.level, 4)}")
+        for heading in document.headings
+    ]
     summary = element("summary", escape(say("outline", language, count=len(items))))
     contents = element(
         "nav", element("ul", "".join(items)), aria_label=say("outline", language, count=len(items))
     )
     return element("details", summary + contents, class_="outline")
+
+
+def _entry(heading: Heading, document: Document, low: int, high: int) -> str:
+    if low <= heading.start < high:
+        return button(heading.title, "jump", to=f"at-{heading.start}")
+    far = Place(document.id, heading.start, heading.start)
+    return button(heading.title, "open", view="text", **place_data(far))
 
 
 def _body(document: Document, place: Place, low: int, high: int, language: Language) -> str:
