@@ -171,14 +171,18 @@ def drop(page: Page, *files: tuple[str, bytes]) -> None:
     page.get_by_role("tab", name="文件").click()
     given = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files]
     page.set_input_files("#drop input[type=file]", given)
-    page.wait_for_selector("#job .report", timeout=60_000)
+    page.wait_for_selector(f"#job .report:has-text('{files[0][0].split('.')[0]}')", timeout=60_000)
 
 
 def test_report_is_a_line_a_file_until_dismissed(visit: Visit, app: App) -> None:
     """Added, not read and duplicate files have a line each, without a server path; it stays over a reload."""
     page = visit()
     drop(
-        page, ("低空.txt", NEW.encode()), ("低空副本.txt", NEW.encode()), ("坏.pdf", b"x"), ("程序.exe", b"x")
+        page,
+        ("低空办法.txt", NEW.encode()),
+        ("低空副本.txt", NEW.encode()),
+        ("坏.pdf", b"x"),
+        ("程序.exe", b"x"),
     )
     lines = page.locator("#job .report li").all_text_contents()
     assert [each.split()[0] for each in lines] == ["未读入", "未读入", "已加入", "重复"]
@@ -195,11 +199,11 @@ def test_report_is_a_line_a_file_until_dismissed(visit: Visit, app: App) -> None
     page.get_by_role("tab", name="文件").click()
     page.wait_for_selector(".documents-table")
     expect(page.locator("#job .report")).to_have_count(0)
-    remove(page, "低空.txt")
+    remove(page, "低空办法.txt")
     expect(page.locator("#job .report")).to_contain_text("已移除")
     page.click("[data-act=undo-job]")
-    expect(page.locator("tr[data-document='低空.txt']")).to_have_count(1)
-    remove(page, "低空.txt")
+    expect(page.locator("tr[data-document='低空办法.txt']")).to_have_count(1)
+    remove(page, "低空办法.txt")
 
 
 def test_only_who_began_a_job_can_cancel_it(visit: Visit) -> None:

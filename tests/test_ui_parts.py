@@ -45,9 +45,9 @@ from briefqa.ui.source.places import Place, find_place, link, span_of
 from briefqa.ui.words import WORDS, Language
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-TEXT = """某市工业发展报告
+TEXT = """松林市工业发展报告
 一、成绩
-某市有12家示范工厂，占全省三成。工业总产值达到3000亿元。
+松林市有12家示范工厂，占全省三成。工业总产值达到3000亿元。
 二、打算
 建设高地。"""
 
@@ -63,7 +63,7 @@ def _document(text: str = TEXT, **values: object) -> Document:
     given: dict[str, object] = {"metadata": {"author": "徐枫", "year": "2024", "date": "2024年6月3日"}}
     return Document(
         id="报告.txt",
-        title="某市工业发展报告",
+        title="松林市工业发展报告",
         text=text,
         sha256="",
         blocks=tuple(blocks),
@@ -72,14 +72,14 @@ def _document(text: str = TEXT, **values: object) -> Document:
     )
 
 
-def _citation(quote: str = "某市有12家示范工厂，占全省三成。", **values: object) -> Citation:
+def _citation(quote: str = "松林市有12家示范工厂，占全省三成。", **values: object) -> Citation:
     start = TEXT.index(quote) if quote in TEXT else 0
     fields: dict[str, object] = {
         "number": 1,
         "quote": quote,
         "id": f"报告.txt#{start}-{start + len(quote)}",
         "document_id": "报告.txt",
-        "document_title": "某市工业发展报告",
+        "document_title": "松林市工业发展报告",
         "start": start,
         "end": start + len(quote),
         "page": 3,
@@ -90,12 +90,12 @@ def _citation(quote: str = "某市有12家示范工厂，占全省三成。", **
         "sentence": 1,
         "passage_start": start,
         "passage_end": start + len(quote) + 8,
-        "address": "《某市工业发展报告》第3页，一、成绩，第1段",
+        "address": "《松林市工业发展报告》第3页，一、成绩，第1段",
     }
     return Citation(**(fields | values))  # type: ignore[arg-type]
 
 
-def _answer(citation: Citation | None = None, question: str = "某市有多少家示范工厂？") -> Answer:
+def _answer(citation: Citation | None = None, question: str = "松林市有多少家示范工厂？") -> Answer:
     found = citation is not None
     return Answer(
         question=question,
@@ -285,13 +285,13 @@ def test_sentence_over_a_page_break_has_boxes_on_both_pages() -> None:
     [
         (
             {"author": "徐枫", "series": "领军参阅", "issue": "第7期", "year": "2024"},
-            "徐枫. 某市工业发展报告[J]. 领军参阅, 2024(7): 3.",
+            "徐枫. 松林市工业发展报告[J]. 领军参阅, 2024(7): 3.",
         ),
         (
             {"author": "王一、李二", "date": "2024年6月3日"},
-            "王一, 李二. 某市工业发展报告[R]. 2024年6月3日: 3.",
+            "王一, 李二. 松林市工业发展报告[R]. 2024年6月3日: 3.",
         ),
-        ({}, "某市工业发展报告[R]: 3."),
+        ({}, "松林市工业发展报告[R]: 3."),
     ],
 )
 def test_reference_follows_the_standard(metadata: dict[str, str], reference: str) -> None:
@@ -339,7 +339,7 @@ def test_examples_come_from_the_text() -> None:
     """Figures, headings and the like become questions, each with the sentence that it is made from."""
     document = _document()
     examples = {each.question: document.text[each.start : each.end] for each in example_questions([document])}
-    assert "12家" in examples["某市有多少家示范工厂？"]
+    assert "12家" in examples["松林市有多少家示范工厂？"]
     assert "3000亿元" in examples["工业总产值达到多少？"]
     assert example_questions([]) == ()
 

@@ -54,7 +54,8 @@ class App:
         self.seconds = time.monotonic() - began
 
     def _wait(self) -> None:
-        for _ in range(600):
+        latest = time.monotonic() + 180  # a busy machine takes a minute
+        while time.monotonic() < latest:
             try:
                 urlopen(self.url, timeout=5).close()
             except OSError:
@@ -66,7 +67,7 @@ class App:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self.log.close()
 
 

@@ -121,8 +121,9 @@ class Calls:
         return {"job": self.library.job(visitor, language), "running": self.library.jobs.running}
 
     async def follow_job(self, data: Data) -> Data:
-        """The change under way, once it has come further."""
-        return await self.library.followed(_visitor(data), language_from(data.get("language")))
+        """The change under way, at once or when it has come further."""
+        language, at_once = language_from(data.get("language")), data.get("at_once") is True
+        return await self.library.followed(_visitor(data), language, at_once=at_once)
 
 
 def _visitor(data: Data) -> str:

@@ -26,13 +26,17 @@ briefqa.documents = (() => {
     if (following) return;
     following = true;
     try {
-      let now;
-      do {
-        now = await call("follow_job");
+      let now = { running: true };
+      let at_once = true;
+      while (now.running || !now.settled) {
+        const before = now;
+        now = await call("follow_job", { at_once });
+        at_once = false;
+        // With the report of a change comes the list that it made.
+        const ended = before.running && !now.running;
+        if (ended || now.settled || now.ready !== before.ready) await briefqa.refresh();
         showJob(now.job);
-        if (now.ready && !$("#head .ready")) await briefqa.refresh();
-      } while (now.running || !now.settled);
-      await briefqa.refresh();
+      }
     } catch (error) {
       talk.notice(error.message);
     } finally {

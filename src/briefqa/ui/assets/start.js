@@ -52,7 +52,7 @@ Object.assign(window.briefqa, (() => {
   function drawn(element) {
     fill(element);
     const part = element.querySelector("#ask") ? "ask" : element.querySelector("#head") ? "head" : "documents";
-    if (part === "documents") return briefqa.documents.show();
+    if (part === "documents") return briefqa.documents.show(), briefqa.follow();
     waiting.delete(part);
     if (!waiting.size && server) begin();
   }

@@ -40,10 +40,10 @@ class Library:
         index = self.engine.index
         return told_job(self.jobs.job, visitor, index.build_id, index.documents, language)
 
-    async def followed(self, visitor: str, language: Language) -> dict[str, Any]:
-        """The job, once it has come further, and whether there is more to wait for."""
+    async def followed(self, visitor: str, language: Language, *, at_once: bool) -> dict[str, Any]:
+        """The job, `at_once` or when it has come further, and whether there is more to wait for."""
         before = self._state()
-        for _ in range(round(_PATIENCE / _STEP)):
+        for _ in range(0 if at_once else round(_PATIENCE / _STEP)):
             if self._state() != before:
                 break
             await asyncio.sleep(_STEP)
