@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from benchmarks.common import PACKAGE_DATA
-from benchmarks.fit.reader_examples import QUESTIONS, TRAIN
+from benchmarks.fit.reader_examples import ENGLISH, QUESTIONS, TRAIN
 
 from briefqa.models.reader import eight_bit_blocks
 from briefqa.models.reference import LAYER_TENSORS
@@ -69,8 +69,11 @@ def main() -> None:
     record = {
         "sha256": hashlib.sha256(data).hexdigest(),
         "command": "python benchmarks/fit/fit_reader.py; python benchmarks/fit/export_reader.py",
+        "runs, each begun with the one before": list(state.get("runs", ())),
         "date": date.today().isoformat(),
-        "data": {QUESTIONS.name: hashlib.sha256(QUESTIONS.read_bytes()).hexdigest()[:16]}
+        "data": {
+            each.name: hashlib.sha256(each.read_bytes()).hexdigest()[:16] for each in (QUESTIONS, ENGLISH)
+        }
         | dict.fromkeys(TRAIN, "shared/train"),
         "held out": json.loads(curve[-1]),
     }

@@ -219,10 +219,20 @@ def main() -> None:
     learned = [row for row in made if not examples[row.example].held_out]
     plan = list(_plan(learned, examples, options))
     reader = Reader(model[0].bert, options.frozen)
+    runs = [_told(options)]
     if options.start:
-        begun = torch.load(options.start, weights_only=True)["reader"]
-        reader.load_state_dict(begun, strict=False)
-    train(reader, plan, held, examples, options)
+        begun = torch.load(options.start, weights_only=True)
+        reader.load_state_dict(begun["reader"], strict=False)
+        runs = [*begun.get("runs", ()), *runs]
+    train(reader, plan, held, examples, options, runs)
+
+
+def _told(options: argparse.Namespace) -> str:
+    """The options that decide what is learned, for the record beside the weights."""
+    chosen = {
+        name: getattr(options, name) for name in ("epochs", "frozen", "articles", "seed", "rate", "most")
+    }
+    return " ".join(f"--{name} {value}" for name, value in chosen.items() if value is not None)
 
 
 def _plan(
@@ -246,6 +256,7 @@ def train(
     held: Sequence[Row],
     examples: Sequence[Example],
     options: argparse.Namespace,
+    runs: Sequence[str],
 ) -> None:
     encoder = [p for p in reader.bert.parameters() if p.requires_grad]
     heads = [*reader.tokens.parameters(), *reader.answered.parameters()]
@@ -277,15 +288,14 @@ def train(
             print(json.dumps({k: round(v, 3) for k, v in record.items()}), flush=True)
             with (options.folder / "curve.jsonl").open("a", encoding="utf-8") as curve:
                 curve.write(json.dumps(record) + "\n")
-            _save(reader, optimiser, schedule, number, options.folder / "checkpoint.pt")
+            state = {"reader": reader.learned(), "runs": list(runs), "step": number}
+            _save(state, optimiser, schedule, options.folder / "checkpoint.pt")
 
 
-def _save(reader: Reader, optimiser: torch.optim.Optimizer, schedule: object, step: int, path: Path) -> None:
-    state = {
-        "reader": reader.learned(),
+def _save(state: dict[str, object], optimiser: torch.optim.Optimizer, schedule: object, path: Path) -> None:
+    state |= {
         "optimiser": optimiser.state_dict(),
         "schedule": schedule.state_dict(),
-        "step": step,
     }
     torch.save(state, path.with_suffix(".new"))
     path.with_suffix(".new").replace(path)
