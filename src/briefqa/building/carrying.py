@@ -94,7 +94,7 @@ def import_index(file: str | Path, index_dir: str | Path = "index") -> str:
         if damaged := damaged_files(aside):
             raise IndexCorruptError(f"{file.name} is damaged ({damaged[0]!r}); export it again.")
         _check_opens(aside, file)
-        publish(folder, aside, build_id)
+        publish(folder, aside, build_id, Build.open)
     return build_id
 
 

@@ -171,7 +171,7 @@ class _Work:
         with writing(self.folder) as aside:
             build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
             write_origins(self.folder, build_id, origins)
-            publish(self.folder, aside, build_id)
+            publish(self.folder, aside, build_id, Build.open)
         unfinished.clear()
         self.tell(Progress(Stage.WRITE, 1, 1))
         reports = document_reports(gathered.readings, before, units.documents)

@@ -16,7 +16,7 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -155,11 +155,11 @@ def writing(index_dir: Path) -> Iterator[Path]:
             remove(folder)
 
 
-def publish(index_dir: Path, folder: Path, build_id: str) -> None:
+def publish(index_dir: Path, folder: Path, build_id: str, opens: Callable[[Path], object]) -> None:
     """Sync and verify the finished build in `folder`, give it its place and make it the live one.
 
-    A build of that id that is there already is the same but for the last bits of its vectors;
-    it stays, for somebody may be reading it, unless it is damaged or its model gives other vectors now.
+    A build of that id that is there already is the same but for the last bits of its vectors; it stays, for
+    somebody may be reading it, unless it is damaged, `opens` raises, or its model gives other vectors now.
 
     Raises:
         IndexCorruptError: the disk did not take all of it.
@@ -170,7 +170,7 @@ def publish(index_dir: Path, folder: Path, build_id: str) -> None:
             f"The new build did not reach the disk whole ({damaged[0]!r}); the index is unchanged. Try again."
         )
     target = index_dir / _BUILDS / build_id
-    if os.path.lexists(target) and (target.is_symlink() or not _serves(target, folder)):
+    if os.path.lexists(target) and (target.is_symlink() or not _serves(target, folder, opens)):
         _discard(target)
     if not os.path.lexists(target):
         folder.chmod(0o755)
@@ -179,8 +179,14 @@ def publish(index_dir: Path, folder: Path, build_id: str) -> None:
     switch(index_dir, build_id)
 
 
-def _serves(target: Path, folder: Path) -> bool:
-    return is_intact(target) and built_with(read_manifest(target)).matches(built_with(read_manifest(folder)))
+def _serves(target: Path, folder: Path, opens: Callable[[Path], object]) -> bool:
+    if not is_intact(target):
+        return False
+    try:
+        opens(target)
+    except Exception:  # somebody made it so that its checksums agree
+        return False
+    return built_with(read_manifest(target)).matches(built_with(read_manifest(folder)))
 
 
 def switch(index_dir: Path, build_id: str) -> None:
