@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from briefqa.errors import BriefQAError
-from briefqa.reading.document import Document
 from briefqa.ui.chat import cards
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.engine import Engine
@@ -63,20 +62,14 @@ def choices(engine: Engine) -> list[dict[str, Any]]:
 
     Documents of one title get their ids added.
     """
-    documents = engine.index.documents
-    titles = [document.title for document in documents]
     return [
         {
             "id": document.id,
-            "title": _told_apart(document, titles.count(document.title)),
+            "title": source.told_apart(document),
             "folder": "" if (folder := str(PurePosixPath(document.id).parent)) == "." else folder,
         }
-        for document in documents
+        for document in engine.index.documents
     ]
-
-
-def _told_apart(document: Document, sharing: int) -> str:
-    return document.title if sharing == 1 else f"{document.title}（{document.id}）"
 
 
 def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language) -> str:

@@ -9,7 +9,7 @@ from briefqa.ui.words import Language, all_texts
 
 _HERE = Path(__file__).parent
 # In this order: each uses those before it.
-_SCRIPTS = ("start", "store", "source", "talk", "talks", "documents", "keys")
+_SCRIPTS = ("start", "store", "source", "talk", "talks", "scope", "documents", "keys")
 _STYLES = ("base", "talk", "source", "documents", "narrow")
 
 

@@ -1,6 +1,6 @@
 // The source beside the answer (on a phone: over it), and the browser's history of it.
 briefqa.source = (() => {
-  const { $, acts, call, say, parts } = briefqa;
+  const { $, acts, call, parts } = briefqa;
   const narrow = matchMedia("(max-width: 56rem)");
   let shown = null; // the place that is open: { doc, at, view, page, turn }
   let asked = 0; // counts openings: the latest one wins
@@ -101,10 +101,9 @@ briefqa.source = (() => {
   });
 
   return {
-    open, empty, close, reset,
+    open, close, reset,
     shown: () => shown,
     offer: () => shown || empty(),
     wide: () => !narrow.matches,
-    title: () => say("source"),
   };
 })();

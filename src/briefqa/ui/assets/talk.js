@@ -308,7 +308,7 @@ briefqa.talk = (() => {
   };
 
   return {
-    begin, arrive, ask, send, show, edit, notice, type, plain, stop,
+    begin, arrive, send, show, edit, notice, type, plain,
     turn: find,
     turns: () => turns,
     talk: () => talk,

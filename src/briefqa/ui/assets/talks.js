@@ -1,4 +1,4 @@
-// The list of conversations, what is exported of one, and which documents it asks.
+// The list of conversations, and what is exported of one.
 briefqa.talks = (() => {
   const { $, acts, call, say, make, button, store, talk, source } = briefqa;
   const TYPES = {
@@ -91,63 +91,5 @@ briefqa.talks = (() => {
     if (event.target.id === "talks" && event.target.open) list();
   }, true);
 
-  return { count, list };
-})();
-
-// Which documents are asked: chips above the field, and a list to choose from.
-briefqa.scope = (() => {
-  const { $, acts, parts, say, make, button, store, talk } = briefqa;
-  const SEARCHED_FROM = 8; // documents; fewer are found by looking
-  const CHIPS = 3;
-  const chosen = () => talk.talk().documents.filter((id) => parts.documents.some((each) => each.id === id));
-
-  function choose(documents) {
-    talk.talk().documents = documents;
-    if (talk.talk().title) store.put("talks", { ...talk.talk() });
-    chips();
-  }
-
-  // What is chosen now. A chip takes its document out.
-  function chips() {
-    const [ids, total] = [chosen(), parts.documents.length];
-    const title = (id) => parts.documents.find((each) => each.id === id).title;
-    const words = ids.length ? say("scope_some", { count: ids.length, total }) : say("scope_all", { total });
-    $("#scope summary").textContent = words;
-    const several = ids.slice(0, CHIPS).map((id) =>
-      make("button", { type: "button", class: "chip", "data-act": "unchoose", "data-doc": id, title: title(id) }, make("span", {}, title(id)), make("b", {}, "✕")));
-    if (ids.length > CHIPS) several.push(make("span", { class: "faint" }, `+${ids.length - CHIPS}`));
-    if (ids.length) several.push(button(say("scope_reset"), "choose-all"));
-    $("#scope .chips").replaceChildren(...several);
-    for (const each of document.querySelectorAll("#scope input[type=checkbox]")) each.checked = ids.includes(each.value);
-  }
-
-  function show() {
-    if (!parts.documents.length) return;
-    const options = make("div", { class: "options" });
-    let folder = "";
-    for (const each of parts.documents) {
-      if (each.folder !== folder) options.append(make("h3", {}, (folder = each.folder)));
-      options.append(make("label", { "data-title": each.title.toLowerCase() }, make("input", { type: "checkbox", value: each.id }), each.title));
-    }
-    const label = say("scope_search");
-    const search = parts.documents.length >= SEARCHED_FROM
-      ? make("input", { type: "search", class: "scope-search", placeholder: label, "aria-label": label }) : "";
-    const list = make("div", { class: "menu-box" }, search, options);
-    const one = parts.documents.length < 2;
-    $("#scope").replaceChildren(make("details", { class: `menu menu-up${one ? " one" : ""}` }, make("summary", {}), list), make("div", { class: "chips" }));
-    chips();
-  }
-
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches(".scope-search")) return;
-    const wanted = event.target.value.trim().toLowerCase();
-    for (const each of $("#scope").querySelectorAll("label")) each.hidden = !each.dataset.title.includes(wanted);
-  });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("#scope input[type=checkbox]")) choose([...document.querySelectorAll("#scope input:checked")].map((each) => each.value));
-  });
-  acts.unchoose = (target) => { choose(chosen().filter((id) => id !== target.dataset.doc)); $("#scope summary").focus(); };
-  acts["choose-all"] = () => { choose([]); $("#scope summary").focus(); };
-
-  return { show };
+  return { count };
 })();

@@ -23,6 +23,7 @@ from briefqa.ui.words import Language, say
 DocumentOf = Callable[[str], Document | None]
 
 _HIGH, _FAIR = 0.8, 0.5
+_GAP = 2  # characters between two marks that are one
 _NEARLY_ALL = 0.9  # of a quote: to mark that much says nothing
 _OFFERED = {
     True: (Rating.RIGHT, Rating.WRONG, Rating.NO_ANSWER),
@@ -110,7 +111,7 @@ def _quote(citation: Citation, language: Language, document: Document | None) ->
     )
     cite = element("span", cite + peek, class_="citing")
     data = {f"data_{name}": value for name, value in place.items()}
-    said = element("span", _read(citation), class_="quote", **data, data_act="open")
+    said = element("span", _read(citation, language), class_="quote", **data, data_act="open")
     quote = element("blockquote", _row_quote(citation, said, cite, language) or f"{said} {cite}")
     notes = [say("ocr", language)] if citation.ocr else []
     address = _line(" · ".join([citation.address, *notes]), "address")
@@ -118,16 +119,28 @@ def _quote(citation: Citation, language: Language, document: Document | None) ->
     return element("li", quote + address + _copies(citation, language, metadata))
 
 
-def _read(citation: Citation) -> str:
+def _read(citation: Citation, language: Language) -> str:
     """The quote, what of it the reader took for evidence faintly marked; unmarked where that is all of it."""
     quote, at, parts = citation.quote, 0, []
-    seen = [(start - citation.start, end - citation.start) for start, end in citation.evidence]
+    seen = _joined([(start - citation.start, end - citation.start) for start, end in citation.evidence])
     if sum(end - start for start, end in seen) >= _NEARLY_ALL * len(quote):
         return escape(quote)
     for start, end in seen:
-        parts += [escape(quote[at:start]), element("u", escape(quote[start:end]), class_="seen")]
+        words = element("u", escape(quote[start:end]), class_="seen", title=say("seen", language))
+        parts += [escape(quote[at:start]), words]
         at = end
     return "".join([*parts, escape(quote[at:])])
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans whose gaps are small as one; a single character alone says nothing."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start - joined[-1][1] <= _GAP:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [(start, end) for start, end in joined if end - start > 1]
 
 
 def _peek(citation: Citation, document: Document, language: Language, place: Mapping[str, str]) -> str:

@@ -97,10 +97,11 @@ def example_questions(documents: Sequence[Document]) -> tuple[Example, ...]:
     longest = max((len(row) for row in rows), default=0)
     in_turn = [row[n] for n in range(longest) for row in rows if n < len(row)]
     first: dict[str, Example] = {}
-    dated = {each.id: _year(each) for each in documents} if len(documents) > 1 else {}
+    dated = {each.id: _year(each) for each in documents}
+    several = len(set(dated.values())) > 1
     for example in in_turn:
         year = dated.get(example.document_id, "")
-        if year and not re.search(r"\d{4}", example.question):
+        if several and year and not re.search(r"\d{4}", example.question):
             example = replace(example, question=f"{year}年{example.question}")
         first.setdefault(example.question.replace(" ", ""), example)
     return tuple(first.values())

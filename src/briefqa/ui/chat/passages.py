@@ -108,9 +108,10 @@ def _passage(group: Sequence[Hit], language: Language, document_of: _TitleOf, *,
 def _where(hit: Hit, language: Language, document_of: _TitleOf) -> str:
     passage = hit.passage
     document = document_of(passage.document_id)
-    title = document.title if document is not None else passage.document_id
+    title, apart = (document.title, document.shares_title) if document else (passage.document_id, False)
+    named = f"《{title}》（{passage.document_id}）" if apart else f"《{title}》"
     page = [say("page", language, number=passage.page)] if passage.page else []
-    return " · ".join([" › ".join((f"《{title}》", *passage.section)), *page])
+    return " · ".join([" › ".join((named, *passage.section)), *page])
 
 
 def _check(check: Check, language: Language) -> str:

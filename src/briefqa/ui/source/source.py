@@ -24,7 +24,7 @@ _LISTED = 12  # documents offered while none is open
 def empty(documents: Sequence[Document], language: Language) -> str:
     """What the panel shows while no document is open: a hint and the documents."""
     items = [
-        element("li", button(each.title, "open", class_="quiet", doc=each.id, at="0-0"))
+        element("li", button(told_apart(each), "open", class_="quiet", doc=each.id, at="0-0"))
         for each in documents[:_LISTED]
     ]
     more = len(documents) - _LISTED
@@ -33,6 +33,11 @@ def empty(documents: Sequence[Document], language: Language) -> str:
     )
     hint = element("p", escape(say("source_empty", language)))
     return element("div", hint + element("ul", "".join(items)) + rest, class_="source-empty")
+
+
+def told_apart(document: Document) -> str:
+    """The document's title, with its id where another one has the same title."""
+    return f"{document.title}（{document.id}）" if document.shares_title else document.title
 
 
 def gone(language: Language) -> str:
