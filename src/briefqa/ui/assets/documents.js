@@ -3,6 +3,7 @@ briefqa.documents = (() => {
   const { $, acts, call, parts, say, remember, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
+  let wanted = false;
   let sorted = { by: "title", down: false };
 
   function show() {
@@ -23,18 +24,19 @@ briefqa.documents = (() => {
 
   // Ask how far the change is until it has ended, and for the model until it is there.
   async function follow() {
+    wanted = true; // also when this is under way, and about to end
     if (following) return;
     following = true;
     try {
       let now = { running: true };
-      let at_once = true;
-      while (now.running || !now.settled) {
+      while (wanted || now.running || !now.settled) {
         const before = now;
+        const at_once = wanted;
+        wanted = false;
         now = await call("follow_job", { at_once });
-        at_once = false;
         // With the report of a change comes the list that it made.
-        const ended = before.running && !now.running;
-        if (ended || now.settled || now.ready !== before.ready) await briefqa.refresh();
+        const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
+        if (news) await briefqa.refresh();
         showJob(now.job);
       }
     } catch (error) {

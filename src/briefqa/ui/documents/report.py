@@ -153,7 +153,9 @@ def _lines(report: BuildReport, titles: dict[str, str], language: Language) -> I
             continue
         notes = list(_notes(each, language))
         if each.id in near:
-            notes.append(say("near_duplicate", language, other=titles.get(near[each.id], near[each.id])))
+            other = titles.get(near[each.id], near[each.id])
+            named = near[each.id] if other == each.title else other
+            notes.append(say("near_duplicate", language, other=named))
         yield each.change.value, f"《{each.title}》：{'；'.join(notes)}"
     for name in report.removed:
         yield "removed", name.rsplit("/", 1)[-1]
