@@ -454,10 +454,10 @@ def test_report_is_one_line_a_file_in_the_page_s_words() -> None:
     told = [re.sub("<[^>]+>", "", each) for each in lines]
     assert told == [
         "未读入 戊.exe：不支持这种文件，请用 TXT、Markdown、DOCX、PDF 或 HTML",
-        "已加入 《甲》：900 字，3 页",
-        "已替换 《乙》：900 字，3 页",
-        "未变 《丙》：900 字，3 页",
-        "重复 《丁》：与《甲》文字相同，只收一份",
+        "已加入 甲.txt：900 字，3 页",
+        "已替换 乙.txt：900 字，3 页",
+        "未变 丙.txt：900 字，3 页",
+        "重复 丁.txt：与《甲》文字相同，只收一份",
     ]
     assert "/srv" not in html
     assert "dc121fcc" not in html[: html.index("详情")]

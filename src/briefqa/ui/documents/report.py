@@ -149,16 +149,22 @@ def _lines(report: BuildReport, titles: dict[str, str], language: Language) -> I
         other = twice.get(each.id)
         if each.change is Change.DUPLICATE and other:
             same = say("duplicate_of", language, other=titles.get(other, other))
-            yield "duplicate", f"《{each.title}》：{same}"
+            yield "duplicate", f"{_named(each)}：{same}"
             continue
         notes = list(_notes(each, language))
         if each.id in near:
             other = titles.get(near[each.id], near[each.id])
             named = near[each.id] if other == each.title else other
             notes.append(say("near_duplicate", language, other=named))
-        yield each.change.value, f"《{each.title}》：{'；'.join(notes)}"
+        yield each.change.value, f"{_named(each)}：{'；'.join(notes)}"
     for name in report.removed:
         yield "removed", name.rsplit("/", 1)[-1]
+
+
+def _named(read: DocumentReport) -> str:
+    """The file as it was given, and the title that it has inside where that is another."""
+    name = read.id.rsplit("/", 1)[-1]
+    return name if name.rsplit(".", 1)[0] == read.title else f"{name}（《{read.title}》）"
 
 
 def _notes(read: DocumentReport, language: Language) -> Iterator[str]:
