@@ -180,7 +180,7 @@ def test_report_is_a_line_a_file_until_dismissed(visit: Visit, app: App) -> None
     drop(
         page,
         ("低空办法.txt", NEW.encode()),
-        ("低空副本.txt", NEW.encode()),
+        ("低空补充.txt", NEW.encode()),
         ("坏.pdf", b"x"),
         ("程序.exe", b"x"),
     )

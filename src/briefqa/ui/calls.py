@@ -45,7 +45,7 @@ class Calls:
         """The functions by the names that the script calls them."""
         calls: tuple[Call, ...] = (
             *(self.page_parts, self.ask_question, self.draw_turns, self.open_place, self.keep_rating),
-            *(self.write_export, self.change_documents, self.follow_job),
+            *(self.write_export, self.library_parts, self.change_documents, self.follow_job),
         )
         return [_told(each, self.engine.folder) for each in calls]
 
@@ -61,12 +61,17 @@ class Calls:
             "welcome": page.welcome_part(engine, language),
             "source": page.empty_source(engine, language),
             "documents": page.choices(engine),
-            "library": self.library.shown(_visitor(data), language),
+            "running": self.library.jobs.running,
             "build": engine.index.build_id,
             "settled": engine.at_rest,
             "limit": MAX_QUESTION,
             "read_only": engine.read_only,
         }
+
+    async def library_parts(self, data: Data) -> Data:
+        """The documents tab."""
+        visitor, language = _visitor(data), language_from(data.get("language"))
+        return await asyncio.to_thread(self.library.shown, visitor, language)
 
     async def ask_question(self, data: Data) -> Data:
         """The answer to `question` after `history`, within `documents`; waits for the model."""

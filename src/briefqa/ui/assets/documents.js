@@ -1,17 +1,19 @@
 // The documents tab: its list is searched and sorted here, changes are asked of the server.
 briefqa.documents = (() => {
-  const { $, acts, call, parts, say, remember, talk } = briefqa;
+  const { $, acts, call, say, remember, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
   let wanted = false;
   let sorted = { by: "title", down: false };
 
-  function show() {
-    if (!$("#library") || !parts.library) return;
-    $("#library").innerHTML = parts.library.list;
-    $("#pictures").innerHTML = parts.library.pictures;
+  // The tab is made when it is opened for the first time; until then there is nothing to show.
+  async function show() {
+    if (!$("#library")) return;
     $("#changes").hidden = !$("#drop");
-    showJob(parts.library.job);
+    const { list, pictures, job } = await call("library_parts");
+    $("#library").innerHTML = list;
+    $("#pictures").innerHTML = pictures;
+    showJob(job);
   }
 
   // A report stays until it is dismissed.

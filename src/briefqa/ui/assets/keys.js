@@ -52,5 +52,7 @@
     recalled = 0;
     talk.send();
   });
-  document.addEventListener("pointerout", (event) => event.target.closest?.(".hushed")?.classList.remove("hushed"));
+  for (const leaving of ["pointerout", "focusout"]) {
+    document.addEventListener(leaving, (event) => event.target.closest?.(".hushed")?.classList.remove("hushed"));
+  }
 })();

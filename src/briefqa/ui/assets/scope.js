@@ -3,6 +3,7 @@ briefqa.scope = (() => {
   const { $, acts, parts, say, make, button, store, talk } = briefqa;
   const SEARCHED_FROM = 8; // documents; fewer are found by looking
   const CHIPS = 3;
+  const LISTED = 200; // documents in the list at once; of more, those that are searched for
   const chosen = () => talk.talk().documents.filter((id) => parts.documents.some((each) => each.id === id));
 
   function choose(documents) {
@@ -27,28 +28,38 @@ briefqa.scope = (() => {
 
   function show() {
     if (!parts.documents.length) return;
-    const options = make("div", { class: "options" });
-    let folder = "";
-    for (const each of parts.documents) {
-      if (each.folder !== folder) options.append(make("h3", {}, (folder = each.folder)));
-      options.append(make("label", { "data-title": each.title.toLowerCase() }, make("input", { type: "checkbox", value: each.id }), each.title));
-    }
     const label = say("scope_search");
     const search = parts.documents.length >= SEARCHED_FROM
       ? make("input", { type: "search", class: "scope-search", placeholder: label, "aria-label": label }) : "";
-    const list = make("div", { class: "menu-box" }, search, options);
+    const list = make("div", { class: "menu-box" }, search, make("div", { class: "options" }));
     const one = parts.documents.length < 2;
     $("#scope").replaceChildren(make("details", { class: `menu menu-up${one ? " one" : ""}` }, make("summary", {}), list), make("div", { class: "chips" }));
+    options("");
     chips();
   }
 
+  // The documents whose titles hold what is wanted, by folder.
+  function options(wanted) {
+    const found = parts.documents.filter((each) => each.title.toLowerCase().includes(wanted));
+    const rows = [];
+    let folder = "";
+    for (const each of found.slice(0, LISTED)) {
+      if (each.folder !== folder) rows.push(make("h3", {}, (folder = each.folder)));
+      const box = make("input", { type: "checkbox", value: each.id });
+      box.checked = chosen().includes(each.id);
+      rows.push(make("label", {}, box, each.title));
+    }
+    if (found.length > LISTED) rows.push(make("p", { class: "faint" }, say("scope_more", { count: found.length - LISTED })));
+    $("#scope .options").replaceChildren(...rows);
+  }
+
   document.addEventListener("input", (event) => {
-    if (!event.target.matches(".scope-search")) return;
-    const wanted = event.target.value.trim().toLowerCase();
-    for (const each of $("#scope").querySelectorAll("label")) each.hidden = !each.dataset.title.includes(wanted);
+    if (event.target.matches(".scope-search")) options(event.target.value.trim().toLowerCase());
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("#scope input[type=checkbox]")) choose([...document.querySelectorAll("#scope input:checked")].map((each) => each.value));
+    if (!event.target.matches("#scope input[type=checkbox]")) return;
+    const { value, checked } = event.target;
+    choose(checked ? [...chosen(), value] : chosen().filter((id) => id !== value));
   });
   acts.unchoose = (target) => { choose(chosen().filter((id) => id !== target.dataset.doc)); $("#scope summary").focus(); };
   acts["choose-all"] = () => { choose([]); $("#scope summary").focus(); };

@@ -52,7 +52,7 @@ Object.assign(window.briefqa, (() => {
   function drawn(element) {
     fill(element);
     const part = element.querySelector("#ask") ? "ask" : element.querySelector("#head") ? "head" : "documents";
-    if (part === "documents") return briefqa.documents.show(), briefqa.follow();
+    if (part === "documents") return briefqa.documents.show().then(briefqa.follow, (error) => briefqa.talk.notice(error.message));
     waiting.delete(part);
     if (!waiting.size && server) begin();
   }
@@ -72,7 +72,7 @@ Object.assign(window.briefqa, (() => {
     if (parts.build === build) return; // what is open, typed or sorted in the others stays
     briefqa.scope.show();
     briefqa.source.offer();
-    briefqa.documents.show();
+    await briefqa.documents.show();
   }
 
   async function begin() {
@@ -82,7 +82,7 @@ Object.assign(window.briefqa, (() => {
     await briefqa.talk.begin();
     await refresh().catch((error) => briefqa.talk.notice(error.message));
     await briefqa.talk.arrive();
-    if (!parts.settled || parts.library?.running) briefqa.follow();
+    if (!parts.settled || parts.running) briefqa.follow();
   }
 
   document.addEventListener("click", (event) => {

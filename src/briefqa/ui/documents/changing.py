@@ -32,7 +32,6 @@ class Library:
             "list": listing.documents(documents, language, removable=not self.read_only),
             "pictures": pictures.collection(documents, language),
             "job": self.job(visitor, language),
-            "running": self.jobs.running,
         }
 
     def job(self, visitor: str, language: Language) -> str:

@@ -88,6 +88,7 @@ ASKING: dict[str, tuple[str, str]] = {
     "scope_pick": ("选择文件", "Choose documents"),
     "scope_reset": ("改为全部文件", "All documents again"),
     "scope_search": ("按标题查找", "Search titles"),
+    "scope_more": ("另有 {count} 份，请输入标题查找。", "{count} more: search by title."),
     "scope_searched": (
         "只在 {count}/{total} 份文件中找过。",
         "Only {count} of {total} documents were searched.",
