@@ -31,6 +31,8 @@ class Scores:
             passage, −1 to 1; 0 with a model without a token basis.
         late_sentence: likewise with the words of the one sentence that is nearest.
         conditions: what the question's conditions add when they are met, or take when they are not.
+        read: what the reader's log-odds that the passage answers add; of one that was not read, the least
+            that they add to one that was.
         printed: PRINTED when the question asks for a field of the front matter and this is it.
     """
 
@@ -40,6 +42,7 @@ class Scores:
     late: float
     late_sentence: float
     conditions: float = 0.0
+    read: float = 0.0
     printed: float = 0.0
 
     @property
@@ -57,7 +60,7 @@ class Scores:
     @property
     def total(self) -> float:
         """What hits are ranked by."""
-        return self.alike + self.conditions + self.printed
+        return self.alike + self.conditions + self.read + self.printed
 
 
 @dataclass(frozen=True, slots=True)

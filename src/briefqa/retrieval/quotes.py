@@ -19,8 +19,8 @@ from briefqa.retrieval.weights import (
     RULED_OUT,
     SUPERSEDED,
     VERDICTS,
-    evidence_weight,
     lexical_evidence,
+    reading_weights,
 )
 from briefqa.splitting.views import Surroundings
 from briefqa.store.lexical import TermRarities
@@ -56,7 +56,7 @@ def with_quote(
             + conditions
         )
         if reading is not None:
-            value += evidence_weight() * reading.evidence[place]
+            value += reading_weights().evidence * reading.evidence[place]
         if best is None or value > best[0]:
             best = value, place, conditions, checks
     if best is None:

@@ -1,17 +1,15 @@
-"""The leading passages read together with the question: whether each answers, and by which sentence.
-
-The order of the passages stays: what the reader makes of a passage gained nothing there (fit_reading.py).
-"""
+"""The leading passages read together with the question: whether each answers, and by which sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from briefqa.models.reading import Reader, Window
 from briefqa.question.parsing import Question
 from briefqa.retrieval.candidates import Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import READ
+from briefqa.retrieval.weights import READ, reading_weights
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
@@ -24,7 +22,7 @@ def reread(
     candidates: Mapping[int, Candidate],
     rarities: TermRarities,
 ) -> list[Ranked]:
-    """`ranked`, the first `READ` with the sentence to quote chosen anew by what the reader makes of it.
+    """`ranked`; order and sentence to quote of the first `READ` chosen anew by what the reader makes of them.
 
     Args:
         ranked: best first.
@@ -37,7 +35,14 @@ def reread(
         with_quote(index, candidates[passage], question, rarities, reading)
         for passage, reading in zip(leading, readings, strict=True)
     ]
-    return [*found, *ranked[READ:]]
+    added = [reading_weights().answered * reading.answered for reading in readings]
+    read = [_with_read(each, value) for each, value in zip(found, added, strict=True)]
+    read.sort(key=lambda each: (-each.scores.total, each.passage))
+    return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[READ:])]
+
+
+def _with_read(ranked: Ranked, value: float) -> Ranked:
+    return replace(ranked, scores=replace(ranked.scores, read=value))
 
 
 def read_passages(

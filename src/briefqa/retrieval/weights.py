@@ -36,11 +36,20 @@ def ranking_weights() -> RankingWeights:
     return RankingWeights(**weights)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What the reader's log-odds count: a passage's in the order, a sentence's in the choice of the quote."""
+
+    answered: float
+    evidence: float
+
+
 @lru_cache(maxsize=1)
-def evidence_weight() -> float:
-    """What the reader's log-odds that a sentence is evidence count where the quote is chosen; learned."""
+def reading_weights() -> ReadingWeights:
+    """The learned weights."""
     text = (files("briefqa") / "data" / "reading.json").read_text("utf-8")
-    return float(json.loads(text)["weights"]["evidence"])
+    weights: dict[str, float] = json.loads(text)["weights"]
+    return ReadingWeights(**weights)
 
 
 def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:
