@@ -88,8 +88,7 @@ def test_what_reads_as_evidence_is_told_in_runs() -> None:
 
 def test_a_quote_tells_what_of_it_was_read_as_evidence(brief: Index) -> None:
     """It lies within the quote, in order."""
-    for question in ("苏州有多少家灯塔工厂？", "新质生产力是什么？"):
-        for citation in brief.ask(question).citations[:1]:
-            edges = [edge for span in citation.evidence for edge in span]
-            assert len(edges) > 0
-            assert [citation.start, *edges, citation.end] == sorted([citation.start, *edges, citation.end])
+    (citation,) = brief.ask("新质生产力是什么？").citations
+    edges = [edge for span in citation.evidence for edge in span]
+    assert len(edges) > 0
+    assert [citation.start, *edges, citation.end] == sorted([citation.start, *edges, citation.end])
