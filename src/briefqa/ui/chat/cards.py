@@ -12,7 +12,7 @@ from briefqa.answering.answer import Answer, Citation
 from briefqa.reading.document import Document
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
-from briefqa.ui.chat.passages import found_passages, nearest_passages, scores_of
+from briefqa.ui.chat.passages import found_passages, nearest_passages, why_found
 from briefqa.ui.chat.row_tables import drawn_table, row_table
 from briefqa.ui.chat.turns import Rating, Turn
 from briefqa.ui.html import attributes, button, element, escape
@@ -193,7 +193,7 @@ def _details(turn: Turn, language: Language) -> str:
     answer = turn.answer
     facts = [say("chance_right" if answer.found else "chance", language, value=answer.confidence)]
     if answer.hits:
-        facts += scores_of(answer.hits[0], language)
+        facts += why_found(answer.hits[0], language)
     facts.append(say("build", language, build=turn.build[:8]))
     summary = element("summary", escape(say("details", language)))
     return element("details", summary + _line(" · ".join(facts), "faint"), class_="facts")

@@ -40,7 +40,7 @@ def nearest_passages(answer: Answer, language: Language, document_of: _TitleOf) 
     return heading + first + _folded(groups[1:], "others_near", language, document_of)
 
 
-def scores_of(hit: Hit, language: Language) -> list[str]:
+def why_found(hit: Hit, language: Language) -> list[str]:
     """Why a passage was found, one text a score and a condition."""
     scores = hit.scores
     return [
@@ -100,7 +100,7 @@ def _passage(group: Sequence[Hit], language: Language, document_of: _TitleOf, *,
     parts.append(element("p", open_here + answers, class_="copies"))
     if whole:
         summary = element("summary", escape(say("details", language)))
-        scores = element("p", escape(" · ".join(scores_of(hit, language))), class_="faint")
+        scores = element("p", escape(" · ".join(why_found(hit, language))), class_="faint")
         parts.append(element("details", summary + scores, class_="facts"))
     return element("li", "".join(parts))
 
