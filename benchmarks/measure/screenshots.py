@@ -65,7 +65,7 @@ def running_app(index: Path) -> Iterator[str]:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # two minutes, on a busy machine
         try:
             urlopen(url, timeout=5).close()
         except OSError:
@@ -105,6 +105,7 @@ def open_first(page: Page) -> None:
 
 def take(browser: Browser, url: str, out: Path) -> None:
     page = visit(browser, url)
+    page.wait_for_selector(".examples button")
     page.screenshot(path=out / "first.png")
     ask(page, FOUND)
     open_first(page)

@@ -1,6 +1,6 @@
 // The documents tab: its list is searched and sorted here, changes are asked of the server.
 briefqa.documents = (() => {
-  const { $, acts, call, say, remember, talk } = briefqa;
+  const { $, acts, call, parts, say, remember, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
   let wanted = false;
@@ -38,7 +38,7 @@ briefqa.documents = (() => {
         now = await call("follow_job", { at_once });
         // With the report of a change comes the list that it made.
         const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
-        if (news) await briefqa.refresh();
+        if (news || now.build !== parts.build) await briefqa.refresh();
         showJob(now.job);
       }
     } catch (error) {

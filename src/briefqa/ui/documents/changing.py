@@ -47,7 +47,7 @@ class Library:
                 break
             await asyncio.sleep(_STEP)
         now = {"running": self.jobs.running, "settled": self.engine.at_rest, "ready": self.engine.ready}
-        return now | {"job": self.job(visitor, language)}
+        return now | {"job": self.job(visitor, language), "build": self.engine.index.build_id}
 
     def _state(self) -> tuple[Any, ...]:
         return self.jobs.job, self.engine.ready, self.engine.at_rest
