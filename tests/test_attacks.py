@@ -329,6 +329,8 @@ def test_a_login_has_a_strict_cookie(server: Server) -> None:
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     session = {"cookie": cookie.split(";")[0]}
     assert server.ask("GET", "/config", session).status == 200
+    assert "set-cookie" not in server.ask("GET", "/logout").headers  # a link of another site
+    assert server.ask("GET", "/config", session).status == 200
     assert server.ask("GET", "/logout", session).status == 303
     assert server.ask("GET", "/config", session).status == 401
 

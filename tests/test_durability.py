@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 import briefqa
 from briefqa import BriefQAError, IndexCorruptError, InputError, StorageError
+from briefqa.progress import silent
 from briefqa.store.builds import changing, current_build, previous_build
+from briefqa.ui.documents.jobs import rebuilding
 
 pytestmark = pytest.mark.usefixtures("hashed")
 
@@ -81,6 +83,14 @@ def test_a_damaged_original_is_not_taken_over(folder: Path, index: Path) -> None
     briefqa.remove_documents("丙.txt", copy)
     assert briefqa.verify(index) == briefqa.verify(copy) == []
     assert sorted(texts_of(copy)) == [name for name in names if name != "丙.txt"]
+
+
+def test_a_rebuild_in_the_page_takes_no_damaged_original(index: Path) -> None:
+    """It reads originals again, so they are checked before."""
+    with briefqa.open_index(index) as opened:
+        _flip(opened.original("乙.md"))
+        with pytest.raises(IndexCorruptError, match=r"乙\.md"):
+            rebuilding(opened)(silent)
 
 
 def test_an_empty_list_of_documents_is_not_nothing(index: Path) -> None:
@@ -197,6 +207,9 @@ def test_an_index_does_not_index_itself(folder: Path, tmp_path: Path) -> None:
     again = briefqa.build_index(folder, folder / "index")
     assert [each.id for each in again.documents] == [each.id for each in ids]
     assert any("索引" in reason for _, reason in again.skipped)
+    (folder / "index" / "CURRENT").unlink()
+    broken = briefqa.build_index(folder, folder / "index")
+    assert [each.id for each in broken.documents] == [each.id for each in ids]
 
 
 def test_a_file_in_place_of_the_folder_is_one_sentence(folder: Path, tmp_path: Path) -> None:

@@ -160,18 +160,19 @@ class _Work:
         sources = sorted(sources, key=lambda source: source.document.id)
         units = Units.split(distinct(sources))
         unfinished = UnfinishedVectors(self.folder, embedder)
-        vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), unfinished, self.tell)
-        searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
-        self.tell(Progress(Stage.WRITE, 0, 1))
-        made_here = {
-            "precision": vectors.precision,
-            "probe": fingerprint(embedder).probe,
-            "direction": [] if embedder.direction is None else embedder.direction.tolist(),
-        }
-        with writing(self.folder) as aside:
-            build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
-            write_origins(self.folder, build_id, origins)
-            publish(self.folder, aside, build_id, Build.open)
+        with unfinished.giving_way():
+            vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), unfinished, self.tell)
+            searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
+            self.tell(Progress(Stage.WRITE, 0, 1))
+            made_here = {
+                "precision": vectors.precision,
+                "probe": fingerprint(embedder).probe,
+                "direction": [] if embedder.direction is None else embedder.direction.tolist(),
+            }
+            with writing(self.folder) as aside:
+                build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
+                write_origins(self.folder, build_id, origins)
+                publish(self.folder, aside, build_id, Build.open)
         unfinished.clear()
         self.tell(Progress(Stage.WRITE, 1, 1))
         reports = document_reports(gathered.readings, before, units.documents)

@@ -45,6 +45,15 @@ def kept_sources(live: Path, left_out: Collection[str], aside: Path) -> dict[str
     return sources | (_read_again(live, again, aside) if again else {})
 
 
+def require_originals(live: Path) -> None:
+    """Raise IndexCorruptError, with the document's name, where a stored source file is damaged."""
+    manifest, damaged = read_manifest(live), set(damaged_files(live))
+    for number, name in enumerate(manifest["documents"], start=1):
+        original = original_of(live, number, files_of(manifest))
+        if original is None or original.relative_to(live).as_posix() in damaged:
+            raise IndexCorruptError(_lost(live, name))
+
+
 def _read_again(live: Path, numbers: Mapping[str, int], aside: Path) -> dict[str, Source]:
     """Read originals under the names of their files, which readers may take for titles."""
     from briefqa.building.reading_apart import ReadingProcess  # all readers: only when there is damage

@@ -71,7 +71,7 @@ def find_files(
         if not source.exists():
             raise InputError(f"The source {source} does not exist; give an existing file or folder.")
         root = source if source.is_dir() else source.parent
-        for path in _walk(source, skipped):
+        for path in _walk(source, skipped, (known or Origins()).passing):
             reason = _reason_to_skip(path, root)
             if reason:
                 skipped.append((str(path), reason))
@@ -83,8 +83,11 @@ def find_files(
     )
 
 
-def _walk(source: Path, skipped: list[tuple[str, str]]) -> Iterator[Path]:
-    """Files below a folder in order of their names; linked folders are not entered."""
+def _walk(source: Path, skipped: list[tuple[str, str]], index: str) -> Iterator[Path]:
+    """Files below a folder in order of their names; neither linked folders nor indexes are entered.
+
+    `index`: the folder of the index that is being changed, whatever is left of it.
+    """
     if source.is_file():
         yield source
         return
@@ -93,7 +96,8 @@ def _walk(source: Path, skipped: list[tuple[str, str]]) -> Iterator[Path]:
         skipped.append((str(error.filename), "无法打开该文件夹"))
 
     for folder, folders, names in os.walk(source, onerror=report):
-        if Path(folder, "CURRENT").is_file() and "builds" in folders:  # its files are copies of documents
+        is_index = Path(folder, "CURRENT").is_file() and "builds" in folders
+        if is_index or (index and os.path.realpath(folder) == index):  # its files are copies of documents
             skipped.append((folder, "这是 briefqa 的索引文件夹"))
             folders[:] = []
             continue

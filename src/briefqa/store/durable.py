@@ -45,9 +45,8 @@ def storage(folder: Path) -> Iterator[None]:
     except OSError as error:
         path = error.filename if isinstance(error.filename, str | bytes | os.PathLike) else folder
         reason = _SAID.get(error.errno or 0, f"{error.strerror or error}; check the disk and try again")
-        raise StorageError(
-            f"Cannot use {os.fsdecode(path)!r} for the index in {str(folder)!r}: {reason}."
-        ) from error
+        where = "" if os.fsdecode(path) == str(folder) else f"{os.fsdecode(path)!r} of "
+        raise StorageError(f"Cannot use {where}the index in {str(folder)!r}: {reason}.") from error
 
 
 def sync_tree(folder: Path) -> None:

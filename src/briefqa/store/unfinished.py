@@ -5,12 +5,14 @@ index/.unfinished/<model>-<precision>/000001.npz   a few hundred texts each; del
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,16 @@ class UnfinishedVectors:
         """Keep the vectors and tokens of some sentences."""
         self._write("sentences", texts, vectors, TokenIndex.of(tokens))
         self.sentences.update(zip(texts, zip(vectors, tokens, strict=True), strict=True))
+
+    @contextlib.contextmanager
+    def giving_way(self) -> Iterator[None]:
+        """Where the disk is full inside, delete them: the room is wanted for the index itself."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                self.clear()
+            raise
 
     def clear(self) -> None:
         """Delete them, and those of other models: the build is live."""

@@ -12,10 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from briefqa.building.changes import add_documents, build_index, remove_documents
+from briefqa.building.keeping import require_originals
 from briefqa.building.reports import BuildReport
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, rollback
 from briefqa.progress import OnProgress, Progress
+from briefqa.store.builds import current_build
 
 _STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
 
@@ -149,6 +151,7 @@ def rebuilding(index: Index) -> Work:
     """A job that reads every stored original again, under the ids that they have, with the index's model."""
 
     def work(progress: OnProgress) -> BuildReport:
+        require_originals(current_build(index.folder))  # else damage would become the text
         stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index.folder))
         try:
             for name in (name for document in index.documents for name in (document.id, *document.names)):

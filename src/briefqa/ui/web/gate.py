@@ -158,8 +158,10 @@ class _Request:
         elif path == "/login":
             await self._log_in()
         elif path == "/logout":
-            gate.sessions.end(login.secret_in(self._headers))
-            await self._to_start(login.set_cookie("", self._secure, self._cookie_path()))
+            # Another site's link comes without the cookie, and must not delete it either.
+            secret = login.secret_in(self._headers)
+            gate.sessions.end(secret)
+            await self._to_start(login.set_cookie("", self._secure, self._cookie_path()) if secret else "")
         elif gate.accounts and self._user is None:
             await self._ask_login(200 if self._path == "/" else 401)
         else:
@@ -217,7 +219,8 @@ class _Request:
         await self._begin(status, {"content-type": "text/html; charset=utf-8", **(more or {})}, page)
 
     async def _to_start(self, cookie: str) -> None:
-        await self._begin(303, {"location": "./", "set-cookie": cookie}, b"")
+        kept = {"set-cookie": cookie} if cookie else {}
+        await self._begin(303, {"location": "./", **kept}, b"")
 
     def _cookie_path(self) -> str:
         return f"{self._gate.root_path.rstrip('/')}/" if self._gate.root_path.startswith("/") else "/"
@@ -288,12 +291,6 @@ class _Request:
 
     def _tell(self) -> None:
         if self._gate.log is not None:
-            self._gate.log(
-                {
-                    "method": self._method,
-                    "path": answers.without_names(self._path),
-                    "status": self._status,
-                    "ms": round((time.monotonic() - self._began) * 1000),
-                    "client": self._client,
-                }
-            )
+            path, ms = answers.without_names(self._path), round((time.monotonic() - self._began) * 1000)
+            told = {"method": self._method, "path": path, "status": self._status, "ms": ms}
+            self._gate.log({**told, "client": self._client})
