@@ -391,17 +391,15 @@ def beside(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     return told
 
 
-def all_faults(root: Path, counts: dict[str, int], seed: int) -> dict[str, Counter[str]]:
-    """Every kind of fault; figures by kind. Words in capitals are failures."""
+def all_faults(root: Path, counts: dict[str, int], seed: int) -> Iterator[tuple[str, Counter[str]]]:
+    """Every kind of fault with its figures, as they come. Words in capitals are failures."""
     chance = random.Random(seed)
     with hashed_model():
-        return {
-            "kills": kills(root, counts["kills"], chance),
-            "refusals of the disk": refusals(root, counts["refusals"], chance),
-            "flipped bits": flips(root, counts["flips"], chance),
-            "hostile builds": hostile(root),
-            "beside each other": beside(root, counts["beside"], chance),
-        }
+        yield "kills", kills(root, counts["kills"], chance)
+        yield "refusals of the disk", refusals(root, counts["refusals"], chance)
+        yield "flipped bits", flips(root, counts["flips"], chance)
+        yield "hostile builds", hostile(root)
+        yield "beside each other", beside(root, counts["beside"], chance)
 
 
 def failures(told: dict[str, Counter[str]]) -> list[str]:
@@ -420,10 +418,12 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=usual)
     options = parser.parse_args()
     began = time.monotonic()
+    told = {}
     with tempfile.TemporaryDirectory() as folder:
-        told = all_faults(Path(folder), vars(options), options.seed)
-    for kind, counter in told.items():
-        print(f"{kind}: " + ", ".join(f"{what} {count}" for what, count in sorted(counter.items())))
+        for kind, counter in all_faults(Path(folder), vars(options), options.seed):
+            told[kind] = counter
+            figures = ", ".join(f"{what} {count}" for what, count in sorted(counter.items()))
+            print(f"{kind}: {figures}", flush=True)
     wrong = failures(told)
     print(f"failures: {wrong or 'none'}; {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
