@@ -42,7 +42,10 @@ SETS = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial", "drcd-dev")
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """A public set as an index: question i is answered by the passages in `right[i]` (numbers)."""
+    """A set as an index: question i is answered by the passages in `right[i]` (numbers).
+
+    `quotes[i]`: the evidence, white space left out, where the set marks it; one of them is enough.
+    """
 
     name: str
     index: Searchable
@@ -50,6 +53,7 @@ class QuestionSet:
     questions: list[Question]
     embedded: list[EmbeddedQuestion]
     right: list[frozenset[int]]
+    quotes: Sequence[Sequence[str]] = ()
 
 
 def write_results(benchmark: str, part: str, figures: Mapping[str, object]) -> None:
@@ -118,7 +122,9 @@ def _policy_set(path: Path, records: Sequence[dict[str, Any]]) -> QuestionSet:
         for record in records
     ]
     questions = [parse_question(text) for text in texts]
-    return QuestionSet(path.name, searchable(units), texts, questions, embedded_questions(texts), right)
+    embedded = embedded_questions(texts)
+    quotes = [record["quotes"] for record in records]
+    return QuestionSet(path.name, searchable(units), texts, questions, embedded, right, quotes)
 
 
 def collection_sets() -> dict[str, QuestionSet]:

@@ -45,7 +45,9 @@ from sklearn.linear_model import LogisticRegression
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence, weigh
 from briefqa.evaluation.metrics import auroc, brier
 from briefqa.question.parsing import parse_question
+from briefqa.retrieval.candidates import Ranked
 from briefqa.retrieval.ranking import rank
+from briefqa.store.searchable import Searchable
 
 SMALL_TALK = BENCHMARK_SETS / "small_talk.txt"
 NAMES = [each.name for each in fields(Evidence)]
@@ -64,7 +66,8 @@ READER = KeptReadings()
 class Sample:
     """One question asked of one index.
 
-    `right`: the first hit answers; `answerable`: some passage does.
+    `right`: the first hit's sentence answers, or its passage where no evidence is marked; `answerable`: some
+    passage does.
     """
 
     made: str
@@ -101,7 +104,18 @@ def _sample(made, questions, number, index, allowed, right) -> Sample:  # type: 
     embedded = questions.embedded[number]
     ranked = rank(index, questions.questions[number], embedded, allowed, READER)
     evidence = weigh(questions.texts[number], embedded, ranked, index)
-    return Sample(made, evidence, ranked[0].passage in right, bool(right))
+    return Sample(made, evidence, _is_right(questions, number, index, ranked[0], right), bool(right))
+
+
+def _is_right(
+    questions: QuestionSet, number: int, index: Searchable, best: Ranked, right: frozenset[int]
+) -> bool:
+    """Whether the best hit's sentence holds the evidence; where none is marked, whether its passage is right."""
+    quotes = questions.quotes[number] if questions.quotes else ()
+    if not quotes or best.scores.printed:
+        return best.passage in right
+    sentence = "".join(index.units.sentence(best.passage, best.sentence).text.split())
+    return best.passage in right and any(quote in sentence or sentence in quote for quote in quotes)
 
 
 def _near_misses(questions: QuestionSet, chosen: list[int], rng: random.Random) -> list[str]:
@@ -195,7 +209,8 @@ def held_out_set() -> QuestionSet:
         for record in records
     ]
     parsed = [parse_question(text) for text in texts]
-    return QuestionSet(HELD_OUT, index, texts, parsed, embedded_questions(texts), right)
+    quotes = [["".join(quote.split()) for quote in record["quotes"]] for record in records]
+    return QuestionSet(HELD_OUT, index, texts, parsed, embedded_questions(texts), right, quotes)
 
 
 def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str, list[Sample]]:

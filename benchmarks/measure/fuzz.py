@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from briefqa import BriefQAError
+from briefqa.answering.jsonable import to_json
 from briefqa.question.followups import complete
 from briefqa.question.limits import check_count, checked_history, checked_question
 from briefqa.question.parsing import parse_question
@@ -34,7 +35,7 @@ from briefqa.splitting.units import Units
 from briefqa.store.build import stored_sources
 from briefqa.store.manifest import read_manifest, sealed
 from briefqa.store.origins import read_origins
-from briefqa.ui.chat.turns import dump, load
+from briefqa.ui.chat.turns import turn_from
 from briefqa.ui.source.places import span_of
 from briefqa.ui.web import login, policy
 from briefqa.ui.web.hosts import Hosts, is_from_here
@@ -234,7 +235,9 @@ def _sealed_json(changes: Mapping[str, Any]) -> bytes:
 
 
 def _from_browser(value: Any) -> None:
-    dump(load(value))
+    turn = turn_from(value)
+    if turn is not None:
+        assert turn_from(to_json(turn)) == turn
     span_of(str(value))
     _ = [policy.is_open("GET", str(value)), Hosts("127.0.0.1").admits(str(value), "127.0.0.1")]
     is_from_here({"origin": str(value), "host": str(value)}, "POST")
