@@ -11,7 +11,7 @@ from briefqa.evaluation.metrics import auroc, precision_recall
 
 
 def test_held_out_questions_on_the_brief_stay_above_the_floor(brief: Index) -> None:
-    """.800 of the first quotes were right, refusals .850 at .680, AUROC .849; processors differ by a few."""
+    """.783 of the first quotes were right, refusals .829 at .680, AUROC .875; processors differ by a few."""
     lines = (HERE / "brief.jsonl").read_text("utf-8").splitlines()
     asked = [ask(brief, json.loads(line)) for line in lines]
     answerable = [bool(each.record["answerable"]) for each in asked]
@@ -21,4 +21,4 @@ def test_held_out_questions_on_the_brief_stay_above_the_floor(brief: Index) -> N
     assert sum(quotes) / len(quotes) >= 0.75
     assert precision >= 0.78
     assert recall >= 0.62
-    assert auroc([each.answer.confidence for each in asked], answerable) >= 0.82
+    assert auroc([each.answer.confidence for each in asked], answerable) >= 0.85

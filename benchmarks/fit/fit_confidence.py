@@ -110,7 +110,7 @@ def _sample(made, questions, number, index, allowed, right) -> Sample:  # type: 
 def _is_right(
     questions: QuestionSet, number: int, index: Searchable, best: Ranked, right: frozenset[int]
 ) -> bool:
-    """Whether the best hit's sentence holds the evidence; where none is marked, whether its passage is right."""
+    """Whether the best hit's sentence holds the evidence; where none is marked, its passage is right."""
     quotes = questions.quotes[number] if questions.quotes else ()
     if not quotes or best.scores.printed:
         return best.passage in right
