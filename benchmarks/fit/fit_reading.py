@@ -6,7 +6,8 @@ Questions that the reader was not trained on: those of policy/ (each document an
 of sets/reader over the documents that are held out (one index), and 80 of each public set. First the
 share of first sentences that hold the evidence, or of first passages that are right where no evidence is
 marked. The mean over the three sources decides, among weights that lose on no set against no reader.
-A window is read once for a question.
+A window is read once for a question. Evidence that counts 2.0 gained .0025 on that mean, which is noise, and
+quoted a neighbour for a question on the brief.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from briefqa.retrieval.weights import ReadingWeights
 from briefqa.splitting.units import Units
 from briefqa.store.searchable import Searchable
 
-ANSWERED, EVIDENCE = (0.0, 0.1, 0.2, 0.3), (1.2, 2.0)
+ANSWERED, EVIDENCE = (0.0, 0.1, 0.2, 0.3), (0.6, 1.2)
 PER_SET = 80
 PUBLIC = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial")  # drcd-dev is left to judge by
 
