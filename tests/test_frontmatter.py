@@ -13,6 +13,8 @@ from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.formats.lines import join_lines
 from briefqa.reading.formats.text import split_lines
 from briefqa.reading.structure import assemble
+from briefqa.retrieval.printed import documents_meant
+from briefqa.store.catalogue import Catalogue
 from briefqa.text.labels import LABEL, key_of
 from briefqa.text.lexicon import keyed, words_of
 
@@ -140,12 +142,15 @@ RULES = document(
     stem="rules",
 )
 LIBRARY = (NEWSLETTER, MINUTES, RULES)  # each prints what another does not
+CATALOGUE = Catalogue.of(LIBRARY)
 
 
 def answers(question: str) -> list[str]:
     """What the library's documents print in answer to a question about one of them."""
     asked = frontmatter_question(question)
     found = printed_fields(asked, LIBRARY) if asked else []
+    meant = documents_meant(asked, CATALOGUE) if asked else set()
+    assert meant.issuperset(number for number, _ in found)  # the search looks at no others
     return [f"{field.key} {LIBRARY[number].text[field.start : field.end]}" for number, field in found]
 
 

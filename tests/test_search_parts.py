@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from briefqa.question.year_conditions import YearCondition
 from briefqa.retrieval.first_step import best_at_first
 from briefqa.retrieval.weights import CANDIDATES
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
+from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import EXACT_UP_TO, DenseIndex
 from briefqa.store.lexical import K1, B, LexicalIndex, TermRarities, share
 from briefqa.store.searchable import Searchable
+from briefqa.store.vocabulary import postings_of
 from briefqa.text.said import Said
 from briefqa.text.tokens import terms
 
@@ -92,6 +95,22 @@ def test_the_same_corpus_gives_the_same_bytes(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+@settings(deadline=None)
+@given(st.lists(st.lists(st.text(alphabet="ab苏州𠀀", min_size=1, max_size=3), max_size=6), max_size=8))
+def test_postings_say_who_has_what(bags: list[list[str]]) -> None:
+    """For every word the numbers that have it and how often, whatever the order in which they are sorted."""
+    for at_once in (1, 4, 1_000):
+        with mock.patch("briefqa.store.vocabulary._SORTED_AT_ONCE", at_once):
+            found = postings_of(bags)
+        assert list(found.words) == sorted({word for bag in bags for word in bag})
+        for word, row in found.words.items():
+            span = slice(found.starts[row], found.starts[row + 1])
+            told = dict(zip(found.numbers[span].tolist(), found.counts[span].tolist(), strict=True))
+            assert told == {number: bag.count(word) for number, bag in enumerate(bags) if word in bag}
+        assert found.lengths.tolist() == [len(bag) for bag in bags]
+        assert found.words.get("zz") is None
+
+
 def test_measures_are_their_formulas() -> None:
     """Recall, MRR, precision, AUROC with ties, Brier, written as fractions."""
     ranks = [1, 3, None, 12]
@@ -111,7 +130,8 @@ def _parted(passages: int, seed: int) -> Searchable:
     units = Units((), np.empty(0, PASSAGE_ROW), np.empty(0, SENTENCE_ROW))
     none = np.empty((0, 16), np.float16)
     dense, lexical = DenseIndex.build(_unit(passages, seed)), LexicalIndex.of_terms(bags)
-    return Searchable(units, dense, lexical, none, TokenIndex.of([]), np.array(sorted(pairs), YEAR_ROW))
+    years = np.array(sorted(pairs), YEAR_ROW)
+    return Searchable(units, dense, lexical, none, TokenIndex.of([]), years, Catalogue.of(()))
 
 
 @pytest.mark.parametrize("years", [(), (2021,), (2021, 2022), (2021, 2021, 2023), (1999,)])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -56,13 +55,14 @@ class Index:
         self.build_id = build.folder.name
         self._manifest = build.manifest
         self._parts = build.searchable
-        self._originals = {source.document.id: source.original for source in build.sources}
+        self._originals = build.originals
+        self._numbers = build.numbers
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """The documents, in the order of their ids."""
+    def documents(self) -> Sequence[Document]:
+        """The documents, in the order of their ids; each is read when it is asked for."""
         return self._parts.units.documents
 
     @property
@@ -71,14 +71,6 @@ class Index:
         model = {key: self._manifest["model"][key] for key in ("name", "dimension")}
         shown = {key: self._manifest[key] for key in ("format", "settings", "counts", "precision")}
         return {"build_id": self.build_id, "model": model} | shown
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {
-            name: number
-            for number, document in enumerate(self.documents)
-            for name in (document.id, *document.names)
-        }
 
     def document(self, document_id: str) -> Document:
         """The document of that id, or the one that has the same text.

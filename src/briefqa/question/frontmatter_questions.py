@@ -9,12 +9,12 @@ about the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from briefqa.question.asked_fields import AskedField, Span, any_form, asked_fields, places_in, sought_in
+from briefqa.reading.called import Called, called
 from briefqa.reading.document import Document, Field
 from briefqa.text.asking import ENGLISH_GRAMMAR
 from briefqa.text.content import tagged
@@ -130,8 +130,15 @@ def printed_fields(asked: FrontmatterQuestion, documents: Sequence[Document]) ->
 
     Words left over must all stand in the document's own title, series, issue or year.
     """
-    found = []
-    for number, document in enumerate(documents):
+    return list(fields_among(asked, documents, range(len(documents))))
+
+
+def fields_among(
+    asked: FrontmatterQuestion, documents: Sequence[Document], numbers: Iterable[int]
+) -> Iterator[tuple[int, Field]]:
+    """Likewise, among the documents of some numbers, one by one."""
+    for number in numbers:
+        document = documents[number]
         known = _known(document)
         if not asked.issues <= known.issues or not asked.years <= known.years:
             continue
@@ -140,9 +147,32 @@ def printed_fields(asked: FrontmatterQuestion, documents: Sequence[Document]) ->
         for each in asked.fields:
             field = _field(each.key, asked.folded, document)
             if field and _means(asked, each, known, document.text[field.start : field.end]):
-                found.append((number, field))
+                yield number, field
                 break
-    return found
+
+
+def needed_of_document(asked: FrontmatterQuestion, field: AskedField) -> tuple[set[str], set[str]]:
+    """What a document must have for `printed_fields` to find the field in it.
+
+    Returns:
+        Characters that stand in its titles and fields, and sounds that its names have.
+    """
+    left = _left(asked, field)
+    spans = {name.stem: set(places_in([_place(asked, name)])) for name in asked.names}
+    sounds = {stem for stem, places in spans.items() if places & left}
+    named = set().union(*spans.values())
+    return {asked.folded[at] for at in left - named}, sounds
+
+
+def _left(asked: FrontmatterQuestion, field: AskedField) -> set[int]:
+    """The places of the characters that neither ask for the field nor glue."""
+    left = {at for at, each in enumerate(asked.folded) if not each.isspace()} - asked.settled
+    return left.difference(places_in(field.words))
+
+
+def _place(asked: FrontmatterQuestion, name: Name) -> Span:
+    at = asked.folded.find(name.text.lower())
+    return at, at + len(name.text)
 
 
 def _field(key: str, folded: str, document: Document) -> Field | None:
@@ -165,25 +195,18 @@ def _field(key: str, folded: str, document: Document) -> Field | None:
 
 
 def _known(document: Document) -> _Known:
-    told = document.metadata
-    titles = [document.title, *(told.get(key, "") for key in ("series", "subtitle"))]
-    titles.append(PurePosixPath(document.id).stem)
-    others = [told.get(key, "") for key in ("author", "issuer", "doc_number", "issue", "total_issue", "date")]
-    return _known_by(tuple(titles), "\n".join([*others, f"{told.get('year', '')}年"]))
+    return _known_by(called(document))
 
 
 @lru_cache(maxsize=4096)
-def _known_by(titles: tuple[str, ...], others: str) -> _Known:
-    folded = tuple(fold(title) for title in titles if title)
-    text = "\n".join((*folded, fold(others)))
-    return _Known(folded, text, _issues(text), frozenset(years(text)))
+def _known_by(names: Called) -> _Known:
+    return _Known(names.titles, names.text, _issues(names.text), frozenset(years(names.text)))
 
 
 def _means(asked: FrontmatterQuestion, field: AskedField, known: _Known, printed: str) -> bool:
     """Whether everything else that the question says is said of this document."""
     folded, printed = asked.folded, fold(printed)
-    left = {at for at, each in enumerate(folded) if not each.isspace()} - asked.settled
-    left.difference_update(places_in(field.words))
+    left = _left(asked, field)
     # Cheap, and true of nearly no document that is not meant.
     if not asked.names and any(folded[at] not in known.text and folded[at] not in printed for at in left):
         return False
@@ -211,8 +234,7 @@ def _named(asked: FrontmatterQuestion, known: _Known) -> Iterator[Span]:
             yield match.span()
     for name in asked.names:
         if contains(known.text, name):
-            at = asked.folded.find(name.text.lower())
-            yield at, at + len(name.text)
+            yield _place(asked, name)
 
 
 def _runs(folded: str, known: str) -> list[Span]:

@@ -55,7 +55,7 @@ def best_at_first(
     return step.scores(found)
 
 
-def scores_of(
+def first_scores(
     index: Searchable, question: Question, embedded: EmbeddedQuestion, numbers: Numbers
 ) -> FirstScores:
     """The scores of some passages."""

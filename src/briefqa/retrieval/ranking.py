@@ -10,8 +10,9 @@ conditions (years, numbers, names) are held against the sentence that would be q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,10 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.models.reading import Reader
 from briefqa.question.conditions import Check
-from briefqa.question.frontmatter_questions import printed_fields
 from briefqa.question.parsing import Question
-from briefqa.retrieval.articles import printed_articles
 from briefqa.retrieval.candidates import Ranked, Scores, find_candidates
-from briefqa.retrieval.first_step import scores_of
+from briefqa.retrieval.first_step import first_scores
+from briefqa.retrieval.printed import printed_articles, printed_matter
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.reading import reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
@@ -86,15 +86,17 @@ def _printed(
     allowed: npt.NDArray[np.bool_] | None,
 ) -> list[Ranked]:
     """The fields and articles that a question asks for by their names."""
-    spans = [
+    documents = None if allowed is None else _documents_of(index, allowed)
+    found = (
         (passage, (start, end))
-        for document, start, end in _printed_spans(index, question)
+        for document, start, end in _printed_spans(index, question, documents)
         for passage in (index.units.passage_at(document, start),)
         if allowed is None or allowed[passage]
-    ]
+    )
+    spans = list(islice(found, MAX_PRINTED + 1))  # one too many: which document is meant is not said
     if not spans or len(spans) > MAX_PRINTED:
-        return []  # which document is meant is not said
-    first = scores_of(index, question, embedded, np.array([passage for passage, _ in spans]))
+        return []
+    first = first_scores(index, question, embedded, np.array([passage for passage, _ in spans]))
     return [
         Ranked(passage, span, Scores(alike, coverage, alike, 0.0, 0.0, printed=PRINTED))
         for (passage, span), alike, coverage in zip(
@@ -103,14 +105,21 @@ def _printed(
     ]
 
 
-def _printed_spans(index: Searchable, question: Question) -> list[tuple[int, int, int]]:
-    """(document number, start, end) of every printed field and article that is asked for."""
-    documents = index.units.documents
-    spans = printed_articles(question, documents)
-    if question.about_document is not None and not spans:
-        fields = printed_fields(question.about_document, documents)
-        spans = [(document, field.start, field.end) for document, field in fields]
-    return spans
+def _printed_spans(
+    index: Searchable, question: Question, documents: Sequence[int] | None
+) -> Iterator[tuple[int, int, int]]:
+    """(document number, start, end) of every printed article, else field, that is asked for."""
+    found = False
+    for span in printed_articles(question, index, documents):
+        found = True
+        yield span
+    if question.about_document is not None and not found:
+        yield from printed_matter(question.about_document, index, documents)
+
+
+def _documents_of(index: Searchable, allowed: npt.NDArray[np.bool_]) -> list[int]:
+    numbers: list[int] = np.unique(index.units.passages["document"][allowed]).tolist()
+    return numbers
 
 
 def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:

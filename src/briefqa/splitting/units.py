@@ -40,12 +40,12 @@ class Units:
     """All passages and sentences of a corpus, in order.
 
     Attributes:
-        documents: the corpus.
+        documents: the corpus; those of a build are read when they are asked for.
         passages: PASSAGE_ROW (passages,): document number, offsets, number of its first sentence.
         sentences: SENTENCE_ROW (sentences,): passage number, offsets in the document, kind.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     passages: npt.NDArray[np.void]
     sentences: npt.NDArray[np.void]
 
@@ -131,6 +131,12 @@ class Units:
         following = np.minimum(passages + 1, len(firsts) - 1)
         stops = np.where(passages + 1 < len(firsts), firsts[following], len(self.sentences))
         return starts, stops.astype(np.int64) - starts
+
+    def text_lengths(self) -> npt.NDArray[np.int64]:
+        """How many characters each document has, int64 (documents,)."""
+        known = getattr(self.documents, "lengths", None)  # of stored documents, which are not read for it
+        lengths = [len(each.text) for each in self.documents] if known is None else known()
+        return np.asarray(lengths, np.int64)
 
     def years(self) -> npt.NDArray[np.void]:
         """Which passages speak of which year: YEAR_ROW (pairs,), sorted by year."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows
@@ -110,15 +110,15 @@ class PassageViews:
     """The views of all passages of a corpus by their numbers, those used last kept."""
 
     def __init__(self, units: Units) -> None:
-        self._units = units
-        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(self._make)
+        # Not of a method: what is kept would hold itself, and the files of its build.
+        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(partial(_view, units))
 
-    def _make(self, number: int) -> PassageView:
-        units = self._units
-        document = units.document(number)
-        spans = [units.span(each) for each in units.sentences_of(number)]
-        sentences = tuple(Sentence(document.text[start:end], start, end) for start, end in spans)
-        return PassageView(units.passage(number), document, sentences)
+
+def _view(units: Units, number: int) -> PassageView:
+    document = units.document(number)
+    spans = [units.span(each) for each in units.sentences_of(number)]
+    sentences = tuple(Sentence(document.text[start:end], start, end) for start, end in spans)
+    return PassageView(units.passage(number), document, sentences)
 
 
 def _above(row: TableRow) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 manifest.json      written last, see `manifest`
 documents.jsonl    one document a line, without its text
+corpus.json        where the documents lie, and what they say of each other, see `documents`
+catalogue/         which documents have which words in their titles and fields
 texts/000001.txt   normalised texts, in the order of documents.jsonl
 originals/000001.pdf   the source files, for the source view
 boxes/000001.npy   character boxes of documents with page images
@@ -18,23 +20,27 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from briefqa.errors import IndexCorruptError
 from briefqa.models.late import TokenIndex
+from briefqa.reading.document import Document
 from briefqa.splitting.units import Units
-from briefqa.store.corpus import Source, distinct, document_of, document_record
+from briefqa.store.catalogue import Catalogue
+from briefqa.store.corpus import Source, document_of, document_record
 from briefqa.store.dense import CELLS_OF, DenseIndex
+from briefqa.store.documents import Corpus, StoredDocuments
 from briefqa.store.fits import check_fit
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, read_manifest, write_manifest
 from briefqa.store.searchable import Searchable
+from briefqa.store.vocabulary import mapped
 
 _DOCUMENTS = "documents.jsonl"
 _TEXTS = "texts"
@@ -48,6 +54,8 @@ _SENTENCE_VECTORS = "sentence_vectors.npy"
 _TOKENS = "tokens.npy"
 _TOKEN_STARTS = "token_starts.npy"
 _LEXICAL = "lexical"
+_CATALOGUE = "catalogue"
+_CORPUS = "corpus.json"
 _ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
 
 
@@ -58,37 +66,41 @@ class Build:
     Attributes:
         folder: where it lies.
         manifest: what it is and how it was made.
-        sources: every document that was given, in the order of their ids, with its stored original;
-            several of them may have the same text.
+        originals: id → stored file of every document that was given; several may have the same text.
+        numbers: id → number of its text among the distinct documents.
         searchable: the distinct documents and their arrays.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
-    sources: tuple[Source, ...]
+    originals: Mapping[str, Path]
+    numbers: Mapping[str, int]
     searchable: Searchable
 
     @classmethod
     def open(cls, folder: Path) -> Build:
-        """Read what `write` wrote; boxes, vectors and tokens stay on disk until they are used.
+        """Open what `write` wrote; all that grows with the texts stays on disk until it is used.
 
         Raises:
             IndexCorruptError, IndexMismatchError: as `read_manifest`.
             Exception: a file cannot be read, or the files do not fit each other.
         """
         manifest = read_manifest(folder)
-        sources = stored_sources(folder)
-        passages = _array(folder / _PASSAGES)
+        corpus, documents = _opened(folder, manifest)
+        passages = mapped(folder / _PASSAGES)
         searchable = Searchable(
-            Units(distinct(sources), passages, _array(folder / _SENTENCES)),
+            Units(documents, passages, mapped(folder / _SENTENCES)),
             DenseIndex.load(folder / _DENSE),
             LexicalIndex.load(folder / _LEXICAL, len(passages)),
-            _array(folder / _SENTENCE_VECTORS, on_disk=True),
-            TokenIndex(_array(folder / _TOKENS, on_disk=True), _array(folder / _TOKEN_STARTS)),
-            _array(folder / _YEARS),
+            mapped(folder / _SENTENCE_VECTORS),
+            TokenIndex(mapped(folder / _TOKENS), mapped(folder / _TOKEN_STARTS)),
+            mapped(folder / _YEARS),
+            Catalogue.load(folder / _CATALOGUE, len(corpus.texts)),
         )
         check_fit(searchable)
-        return cls(folder, manifest, sources, searchable)
+        names = zip(corpus.ids, corpus.originals, strict=True)
+        originals = {document_id: folder / _ORIGINALS / name for document_id, name in names}
+        return cls(folder, manifest, originals, corpus.numbers(), searchable)
 
     @staticmethod
     def write(
@@ -107,7 +119,7 @@ class Build:
             facts, made_here: see `write_manifest`; the digests of the sources are added.
         """
         sources = tuple(sources)
-        _write_sources(sources, folder)
+        _write_sources(sources, searchable.units.documents, folder)
         np.save(folder / _PASSAGES, searchable.units.passages)
         np.save(folder / _SENTENCES, searchable.units.sentences)
         np.save(folder / _YEARS, searchable.years)
@@ -116,6 +128,7 @@ class Build:
         np.save(folder / _TOKENS, searchable.tokens.vectors)
         np.save(folder / _TOKEN_STARTS, searchable.tokens.starts)
         searchable.lexical.save(folder / _LEXICAL)
+        searchable.catalogue.save(folder / _CATALOGUE)
         digests = {source.document.id: source.document.sha256 for source in sources}
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded)
 
@@ -131,25 +144,66 @@ def stored_sources(folder: Path) -> tuple[Source, ...]:
     sources = []
     try:
         lines = _unchanged(folder, _DOCUMENTS, names).decode().split("\n")
-        for number, line in enumerate(filter(None, lines), start=1):
+        for number, line in enumerate(filter(None, lines)):
             record = json.loads(line)
-            boxes, original = f"{_BOXES}/{number:06}.npy", f"{_ORIGINALS}/{record['original']}"
+            original = _ORIGINALS + "/" + record["original"]
             if original not in names:
                 raise ValueError(f"{record['original']!r} is no file of the build")
-            document = document_of(
-                record,
-                text=_unchanged(folder, f"{_TEXTS}/{number:06}.txt", names).decode(),
-                boxes=_array(folder / boxes, on_disk=True) if boxes in names else None,
-            )
-            sources.append(Source(document, folder / original))
+            sources.append(Source(_document_of_file(folder, number, record, names), folder / original))
         if {each.document.id: each.document.sha256 for each in sources} != manifest["documents"]:
             raise ValueError("they are not those of the manifest")
     except Exception as error:  # a hostile record can fail anywhere
-        raise IndexCorruptError(
-            f"The documents of build {folder.name!r} cannot be read ({error}); go back with: "
-            "briefqa rollback, or build the index again with: briefqa build FOLDER"
-        ) from error
+        raise _unreadable(folder, error) from error
     return tuple(sources)
+
+
+def _opened(folder: Path, manifest: Mapping[str, Any]) -> tuple[Corpus, StoredDocuments]:
+    """What is known of the documents of a build, and the documents themselves, not read yet."""
+    names = files_of(manifest)
+    corpus = Corpus.of_json(_unchanged(folder, _CORPUS, names))
+    if set(corpus.ids) != manifest["documents"].keys():
+        raise ValueError("the documents are not those of the manifest")
+    if not all(f"{_ORIGINALS}/{each}" in names for each in corpus.originals):
+        raise ValueError("an original is no file of the build")
+
+    def read(file: int) -> Document:
+        try:
+            document = _document_of_file(folder, file, json.loads(_record(folder, corpus, file)), names)
+            if (document.id, document.sha256) != (corpus.ids[file], manifest["documents"][corpus.ids[file]]):
+                raise ValueError(f"{document.id!r} is not that of the manifest")
+        except Exception as error:  # a hostile record can fail anywhere
+            raise _unreadable(folder, error) from error
+        return document
+
+    return corpus, StoredDocuments(corpus, read)
+
+
+def _record(folder: Path, corpus: Corpus, file: int) -> bytes:
+    start, end = corpus.starts[file : file + 2]
+    with (folder / _DOCUMENTS).open("rb") as records:
+        records.seek(start)
+        record = records.read(end - start)
+    if hashlib.sha256(record).hexdigest() != corpus.digests[file]:
+        raise ValueError(f"the record of {corpus.ids[file]!r} was changed")
+    return record
+
+
+def _document_of_file(
+    folder: Path, file: int, record: Mapping[str, Any], names: Mapping[str, str]
+) -> Document:
+    text, boxes = f"{_TEXTS}/{file + 1:06}.txt", f"{_BOXES}/{file + 1:06}.npy"
+    return document_of(
+        record,
+        text=_unchanged(folder, text, names).decode(),
+        boxes=mapped(folder / boxes) if boxes in names else None,
+    )
+
+
+def _unreadable(folder: Path, error: Exception) -> IndexCorruptError:
+    return IndexCorruptError(
+        f"The documents of build {folder.name!r} cannot be read ({error}); go back with: "
+        "briefqa rollback, or build the index again with: briefqa build FOLDER"
+    )
 
 
 def _unchanged(folder: Path, name: str, checksums: Mapping[str, str]) -> bytes:
@@ -171,10 +225,10 @@ def read_from(number: int) -> frozenset[str]:
     return frozenset((_DOCUMENTS, f"{_TEXTS}/{number:06}.txt", f"{_BOXES}/{number:06}.npy"))
 
 
-def _write_sources(sources: Iterable[Source], folder: Path) -> None:
+def _write_sources(sources: Sequence[Source], distinct: Sequence[Document], folder: Path) -> None:
     for name in (_TEXTS, _ORIGINALS, _BOXES):
         (folder / name).mkdir()
-    lines = []
+    lines, originals = [], []
     for number, source in enumerate(sources, start=1):
         document = source.document
         original = f"{number:06}{source.original.suffix.lower()}"
@@ -184,16 +238,17 @@ def _write_sources(sources: Iterable[Source], folder: Path) -> None:
             np.save(folder / _BOXES / f"{number:06}.npy", document.boxes)
         line = document_record(document) | {"original": original}
         lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-    (folder / _DOCUMENTS).write_bytes("".join(lines).encode())
+        originals.append(original)
+    encoded = [line.encode() for line in lines]
+    (folder / _DOCUMENTS).write_bytes(b"".join(encoded))
+    starts = [0, *accumulate(map(len, encoded))]
+    digests = [hashlib.sha256(each).hexdigest() for each in encoded]
+    corpus = Corpus.of([each.document.id for each in sources], originals, starts, digests, distinct)
+    (folder / _CORPUS).write_bytes(corpus.to_json())
 
 
 def _is_rounded(name: str) -> bool:
     return name in _ROUNDED or name.startswith(f"{_BOXES}/")
-
-
-def _array(path: Path, *, on_disk: bool = False) -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if on_disk else None, allow_pickle=False)
-    return np.asarray(array)  # a mapped file as a plain array: slices of a memmap cost ten times as much
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -25,7 +25,7 @@ def check_fit(parts: Searchable) -> None:
         if array.ndim != 1 or array.dtype != dtype:
             raise ValueError(f"the {name} are no rows of their kind")
     _require(len(passages) > 0 and len(sentences) > 0, "there is no passage")
-    lengths = np.array([len(document.text) for document in units.documents], np.int64)
+    lengths = units.text_lengths()
     _require(bool((passages["document"] < len(lengths)).all()), "a passage is of no document")
     _require(_inside(passages, lengths[passages["document"]]), "a passage leaves its document")
     first = passages["first"].astype(np.int64)
@@ -45,7 +45,14 @@ def check_fit(parts: Searchable) -> None:
     _require(_points(starts, len(sentences), len(tokens)), "tokens miss their sentences")
     _require(_points(lexical.starts, len(lexical.rows), len(lexical.passages)), "terms miss their passages")
     _require(len(lexical.weights) == len(lexical.passages), "passages of terms have no weight")
-    _require(isinstance(lexical.characters, dict), "the characters have no counts")
+    _require(len(lexical.holders) == len(lexical.characters), "characters miss their numbers")
+    catalogue = parts.catalogue
+    _require(_points(catalogue.starts, len(catalogue.keys), len(catalogue.documents)), "keys miss documents")
+    _require(catalogue.count == len(lengths), "the catalogue is of other documents")
+    for words in (lexical.rows, lexical.characters, catalogue.keys):
+        _require(_points(words.starts, len(words), len(words.text)), "words miss their characters")
+    named = catalogue.documents
+    _require(not len(named) or (named.min() >= 0 and named.max() < len(lengths)), "a key is in no document")
     held = lexical.passages
     _require(not len(held) or (held.min() >= 0 and held.max() < len(passages)), "a term is in no passage")
 

@@ -13,29 +13,31 @@ passages, whatever the other scores are, which is why it can be added to a cosin
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.store.vocabulary import Postings, WordRows, mapped, postings_of
 from briefqa.text.said import Said
-from briefqa.text.tokens import characters, is_bigram, terms
+from briefqa.text.tokens import characters, is_bigram, is_number, terms
 
 # Passages are short and about one thing: a second occurrence says little, and so does length.
 # Better than 1.5 and .75 on every Chinese set.
 K1 = 0.6
 B = 0.5
 
-_TERMS = "terms.json"
-_CHARACTERS = "characters.json"
+_TERMS = "terms"
+_CHARACTERS = "characters"
 _STARTS = "starts.npy"
 _PASSAGES = "passages.npy"
 WEIGHTS = "weights.npy"
+_HOLDERS = "holders.npy"
+_WEIGHED_AT_ONCE = 4_000_000  # postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +50,54 @@ class LexicalIndex:
         passages: int32 (postings,): passage numbers, ascending within a term.
         weights: float32 (postings,): the term's whole contribution to that passage's score.
         count: number of passages.
-        characters: character or word → number of passages that have it.
+        characters: character or word → its row in `holders`.
+        holders: int32: the number of passages that have it.
     """
 
-    rows: dict[str, int]
+    rows: WordRows
     starts: npt.NDArray[np.int64]
     passages: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float32]
     count: int
-    characters: dict[str, int]
+    characters: WordRows
+    holders: npt.NDArray[np.int32]
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+    def build(cls, texts: Iterable[str]) -> LexicalIndex:
         """Index passages given by their texts."""
-        singles = Counter(each for text in texts for each in set(characters(text)))
-        index = cls.of_terms([terms(text) for text in texts])
-        return replace(index, characters=dict(sorted(singles.items())))
+        singles: Counter[str] = Counter()
+
+        def bags() -> Iterator[list[str]]:
+            for text in texts:
+                singles.update(set(characters(text)))
+                yield terms(text)
+
+        index = cls.of_terms(bags())
+        known = sorted(singles)
+        holders = np.array([singles[each] for each in known], dtype=np.int32)
+        return replace(index, characters=WordRows.of(known), holders=holders)
 
     @classmethod
-    def of_terms(cls, passages: Sequence[Sequence[str]]) -> LexicalIndex:
-        """Index passages given as lists of terms; without characters."""
-        counts = [Counter(passage) for passage in passages]
-        lengths = np.array([max(len(passage), 1) for passage in passages], dtype=np.float64)
-        average = lengths.mean() if len(passages) else 1.0
-        postings: dict[str, list[tuple[int, int]]] = {}
-        for number, count in enumerate(counts):
-            for term, times in count.items():
-                postings.setdefault(term, []).append((number, times))
-        vocabulary = sorted(postings)
-        sizes = [len(postings[term]) for term in vocabulary]
-        starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
-        flat = [pair for term in vocabulary for pair in postings[term]]
-        numbers = np.array([number for number, _ in flat], dtype=np.int32)
-        frequency = np.array([count for _, count in flat], dtype=np.float64)
-        norm = K1 * (1 - B + B * lengths[numbers] / average) if flat else frequency
-        idf = np.repeat(_idf(np.array(sizes), len(passages)), sizes)
-        weights = (idf * frequency * (K1 + 1) / (frequency + norm)).astype(np.float32)
-        rows = {term: row for row, term in enumerate(vocabulary)}
-        return cls(rows, starts, numbers, weights, len(passages), {})
+    def of_terms(cls, passages: Iterable[Iterable[str]]) -> LexicalIndex:
+        """Index passages given as their terms, with repeats; without characters."""
+        return cls.of_postings(postings_of(passages))
+
+    @classmethod
+    def of_postings(cls, found: Postings) -> LexicalIndex:
+        """Index passages given by the postings of their terms; without characters."""
+        count = len(found.lengths)
+        lengths = np.maximum(found.lengths, 1).astype(np.float64)
+        norms = K1 * (1 - B + B * lengths / (lengths.mean() if count else 1.0))
+        sizes = np.diff(found.starts)
+        idf = _idf(sizes, count)
+        weights = np.empty(len(found.numbers), dtype=np.float32)
+        for at in range(0, len(weights), _WEIGHED_AT_ONCE):
+            span = slice(at, min(at + _WEIGHED_AT_ONCE, len(weights)))
+            of_term = np.searchsorted(found.starts, np.arange(span.start, span.stop), "right") - 1
+            frequency = found.counts[span].astype(np.float64)
+            weights[span] = idf[of_term] * frequency * (K1 + 1) / (frequency + norms[found.numbers[span]])
+        nothing = np.empty(0, np.int32)
+        return cls(found.words, found.starts, found.numbers, weights, count, WordRows.of([]), nothing)
 
     def idf(self, term: str) -> float:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""
@@ -99,7 +111,8 @@ class LexicalIndex:
 
     def character_idf(self, character: str) -> float:
         """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
-        found = self.characters.get(character, 0)
+        row = self.characters.get(character)
+        found = 0 if row is None else int(self.holders[row])
         return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
     def coverage(self, question: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -117,43 +130,46 @@ class LexicalIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
         folder.mkdir(parents=True)
-        (folder / _TERMS).write_bytes(json.dumps(list(self.rows), ensure_ascii=False).encode())
-        (folder / _CHARACTERS).write_bytes(json.dumps(self.characters, ensure_ascii=False).encode())
+        self.rows.save(folder, _TERMS)
+        self.characters.save(folder, _CHARACTERS)
         np.save(folder / _STARTS, self.starts)
         np.save(folder / _PASSAGES, self.passages)
         np.save(folder / WEIGHTS, self.weights)
+        np.save(folder / _HOLDERS, self.holders)
 
     @classmethod
     def load(cls, folder: Path, count: int) -> LexicalIndex:
-        """Open what `save` wrote for `count` passages; the arrays stay on disk until they are read."""
-        vocabulary = json.loads((folder / _TERMS).read_text("utf-8"))
-        rows = {term: row for row, term in enumerate(vocabulary)}
-        starts, passages, weights = (
-            np.load(folder / name, mmap_mode="r", allow_pickle=False)
-            for name in (_STARTS, _PASSAGES, WEIGHTS)
+        """Open what `save` wrote for `count` passages; all of it stays on disk until it is read."""
+        starts, passages, weights, holders = (
+            mapped(folder / name) for name in (_STARTS, _PASSAGES, WEIGHTS, _HOLDERS)
         )
-        singles = json.loads((folder / _CHARACTERS).read_text("utf-8"))
-        return cls(rows, starts, passages, weights, count, singles)
+        rows, singles = WordRows.load(folder, _TERMS), WordRows.load(folder, _CHARACTERS)
+        return cls(rows, starts, passages, weights, count, singles, holders)
 
 
 class TermRarities:
     """The distinct terms of a question with their idf."""
 
     def __init__(self, idf: Mapping[str, float]) -> None:
-        self._terms = [(term, weight, is_bigram(term)) for term, weight in idf.items()]
+        self._terms = [(term, weight, _looked_up(term)) for term, weight in idf.items()]
         self._total = sum(idf.values())
 
     def share_of(self, said: Said) -> float:
         """Share of the terms, weighted, that a text has: 0 to 1."""
         if not self._total:
             return 0.0
-        # A bigram is a term wherever it stands: no need to cut the text into terms.
-        has = (
-            weight
-            for term, weight, pair in self._terms
-            if (term in said.folded if pair else term in said.terms)
-        )
-        return sum(has) / self._total
+        return sum(weight for term, weight, has in self._terms if has(said, term)) / self._total
+
+
+def _looked_up(term: str) -> Callable[[Said, str], bool]:
+    """How a text is asked for the term: few need that it is cut into terms."""
+    if is_bigram(term):
+        return lambda said, term: term in said.folded  # a term wherever it stands
+    if is_number(term):
+        return lambda said, term: term in said.numbers
+    if any(map(str.isdigit, term)):
+        return lambda said, term: term in said.terms
+    return lambda said, term: term in said.folded and term in said.terms
 
 
 def share(rarities: Mapping[str, float], text: Iterable[str]) -> float:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from briefqa.models.late import TokenIndex
 from briefqa.splitting.units import Units
 from briefqa.splitting.views import PassageViews
+from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import DenseIndex, Vectors
 from briefqa.store.lexical import LexicalIndex
 
@@ -25,6 +26,7 @@ class Searchable:
         sentence_vectors: float16 (sentences, dimension), on disk until rows of it are read.
         tokens: the tokens of the sentences.
         years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
+        catalogue: which documents have which words in their titles and fields.
         views: the passages as questions look at them.
     """
 
@@ -34,6 +36,7 @@ class Searchable:
     sentence_vectors: npt.NDArray[np.float16]
     tokens: TokenIndex
     years: npt.NDArray[np.void]
+    catalogue: Catalogue
     views: PassageViews = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -55,14 +58,14 @@ class Searchable:
             sentence_vectors: (sentences, dimension), unit rows; kept as float16.
             tokens: the tokens of the sentences.
         """
-        passages, _ = searched_texts(units)
         return cls(
             units,
             DenseIndex.build(passage_vectors),
-            LexicalIndex.build(passages),
+            LexicalIndex.build(units.searched_passage(each) for each in range(len(units.passages))),
             sentence_vectors.astype(np.float16, copy=False),
             tokens,
             units.years(),
+            Catalogue.of(units.documents),
         )
 
 

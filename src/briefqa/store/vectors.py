@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,29 +11,18 @@ import numpy.typing as npt
 from briefqa.errors import IndexMismatchError
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import Fingerprint, fingerprint
-from briefqa.models.late import Bytes, TokenIndex
+from briefqa.models.late import TokenIndex
 from briefqa.progress import OnProgress, Progress, Stage
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build
 from briefqa.store.dense import Vectors
+from briefqa.store.known import Halves, KnownVectors, known_by_text
 from briefqa.store.manifest import built_with, is_intact, read_manifest
+from briefqa.store.older import older_vectors
 from briefqa.store.unfinished import UnfinishedVectors
 
-Halves = npt.NDArray[np.float16]
 MIXED = "mixed"
 _KEPT_TOGETHER = 512  # texts; some ten seconds of work
-
-
-@dataclass(frozen=True, slots=True)
-class KnownVectors:
-    """Text → what the live build embedded with the same model; of sentences the tokens too.
-
-    `precision` is the one in which it did; "" when nothing is known.
-    """
-
-    passages: dict[str, Vectors]
-    sentences: dict[str, tuple[Halves, Bytes]]
-    precision: str = ""
 
 
 class UnitVectors:
@@ -112,17 +100,12 @@ def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
             return KnownVectors({}, {})
         held = Build.open(live).searchable
+    except IndexMismatchError:
+        return older_vectors(live, embedder)
     except Exception:  # whatever is wrong with it, nothing of it is reused
         return KnownVectors({}, {})
-    units = held.units
-    return KnownVectors(
-        {units.searched_passage(number): vector for number, vector in enumerate(held.dense.copied())},
-        {
-            units.searched_sentence(number): (vector, held.tokens.of_sentence(number))
-            for number, vector in enumerate(held.sentence_vectors)
-        },
-        manifest["precision"],
-    )
+    vectors = held.dense, held.sentence_vectors, held.tokens
+    return known_by_text(held.units, *vectors, manifest["precision"])
 
 
 def require_model(expected: Fingerprint, embedder: Embedder) -> None:

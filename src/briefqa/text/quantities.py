@@ -36,6 +36,7 @@ _QUANTITY = re.compile(
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
     rf"(?P<cn_scale>万亿|[万亿])?[多余]?(?P<cn_unit>{MEASURE})?)"
 )
+_SHARES = frozenset(("%", "percent", *words_of("measures.share")))
 _SAME = dict(pair.split(":") for pair in words_of("measures.same"))
 _BARE_YEAR = re.compile(
     r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
@@ -65,7 +66,8 @@ def years(folded: str) -> set[int]:
 
 def year_quantities(folded: str) -> list[Quantity]:
     """The calendar years, 1900 to 2099, of a folded text with their places; some may overlap."""
-    written = [each for each in quantities(folded) if each.unit == YEAR and 1900 <= each.value < 2100]
+    numbers = quantities(folded) if YEAR in folded else ()
+    written = [each for each in numbers if each.unit == YEAR and 1900 <= each.value < 2100]
     return written + [
         Quantity(float(match.group()), YEAR, *match.span()) for match in _BARE_YEAR.finditer(folded)
     ]
@@ -116,7 +118,7 @@ def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
 
 def unit_of(written: str | None) -> str:
     """A unit in the form in which units are compared: percent → %; "" for none."""
-    if written in ("%", "percent", *words_of("measures.share")):
+    if written in _SHARES:
         return PERCENT
     return _SAME.get(written or "", written or "")
 

@@ -15,7 +15,7 @@ from briefqa.text.names import Name, NameKind, chinese_names, sound
 from briefqa.text.numbering import DIGITS, NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
 from briefqa.text.timeline import Standpoint, explicit_years, is_planned
-from briefqa.text.tokens import terms
+from briefqa.text.tokens import numbers, terms
 
 # The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
 _LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
@@ -46,6 +46,11 @@ class Said:
     def terms(self) -> frozenset[str]:
         """Its lexical terms."""
         return frozenset(terms(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Those of its terms that are numbers."""
+        return frozenset(numbers(self.folded))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -13,15 +13,24 @@ from briefqa.text.folding import fold
 from briefqa.text.quantities import number_terms
 
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-_RUNS = re.compile(
-    rf"(?P<word>[^\W\d_{_HAN}]+)|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)|(?P<han>[{_HAN}]+)"
-)
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?")
+_RUNS = re.compile(rf"(?P<word>[^\W\d_{_HAN}]+)|(?P<number>{_NUMBER.pattern})|(?P<han>[{_HAN}]+)")
 _BIGRAM = re.compile(rf"[{_HAN}]{{2}}")
 
 
 def is_bigram(term: str) -> bool:
     """Whether a term is two Chinese characters: a text has it when they stand there, whatever is around."""
     return _BIGRAM.fullmatch(term) is not None
+
+
+def is_number(term: str) -> bool:
+    """Whether a term is a number; a text has it when `numbers` gives it."""
+    return _NUMBER.fullmatch(term) is not None
+
+
+def numbers(folded: str) -> list[str]:
+    """The terms of a folded text that are numbers, in digits or by their value."""
+    return [run.replace(",", "") for run in _NUMBER.findall(folded)] + number_terms(folded)
 
 
 def characters(text: str) -> list[str]:

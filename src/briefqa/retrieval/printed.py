@@ -1,0 +1,80 @@
+"""What is asked for by its name and quoted whole: an article of a law by its number, a printed field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefqa.question.asked import AskedKind
+from briefqa.question.frontmatter_questions import (
+    FrontmatterQuestion,
+    fields_among,
+    needed_of_document,
+)
+from briefqa.question.parsing import Question
+from briefqa.question.slots import SlotKind
+from briefqa.reading.articles import articles_of
+from briefqa.store.catalogue import Catalogue
+from briefqa.store.searchable import Searchable
+from briefqa.text.asking import without_asking
+from briefqa.text.folding import fold
+
+# What may be said of an article beside its document.
+_OF_ARTICLES = frozenset("内容规定说写讲原文全文条款本该法案的了")
+
+
+def printed_articles(
+    question: Question, index: Searchable, documents: Sequence[int] | None
+) -> Iterator[tuple[int, int, int]]:
+    """(document number, start, end) of the articles that are asked for by their number alone.
+
+    None when the question asks for something in an article, or names something that is in no title.
+
+    Args:
+        documents: numbers of those to look at; None means all.
+    """
+    if question.asked.kind is not AskedKind.ARTICLE:
+        return
+    wanted = {slot.value for slot in question.slots if slot.kind is SlotKind.ARTICLE}
+    rest = _rest(question) - _OF_ARTICLES
+    meant = {
+        int(number)
+        for value in wanted
+        if isinstance(value, int)
+        for number in index.catalogue.with_article(value, rest)
+    }
+    for number in sorted(meant if documents is None else meant.intersection(documents)):
+        document = index.units.documents[number]
+        if rest <= set(fold(document.title + document.id)):
+            yield from ((number, *span) for value, span in articles_of(document) if value in wanted)
+
+
+def printed_matter(
+    asked: FrontmatterQuestion, index: Searchable, documents: Sequence[int] | None
+) -> Iterator[tuple[int, int, int]]:
+    """(document number, start, end) of the fields that are asked for, see `fields_among`.
+
+    Args:
+        documents: numbers of those to look at; None means all.
+    """
+    meant = documents_meant(asked, index.catalogue)
+    numbers = sorted(meant if documents is None else meant.intersection(documents))
+    for number, field in fields_among(asked, index.units.documents, numbers):
+        yield number, field.start, field.end
+
+
+def documents_meant(asked: FrontmatterQuestion, catalogue: Catalogue) -> set[int]:
+    """The numbers of the documents that may print what is asked for: all that do are among them."""
+    return {
+        int(number)
+        for each in asked.fields
+        for number in catalogue.with_field(each.key, *needed_of_document(asked, each))
+    }
+
+
+def _rest(question: Question) -> set[str]:
+    """The characters of the question beside the article's number and the words that ask."""
+    text = question.text
+    for slot in question.slots:
+        if slot.kind is SlotKind.ARTICLE:
+            text = text.replace(slot.text, " ")
+    return {each for each in without_asking(fold(text)) if each.isalnum()}

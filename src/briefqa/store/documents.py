@@ -1,0 +1,145 @@
+"""The documents of a build: few are read at once, of many each when it is asked for.
+
+corpus.json says of each file its id and where it lies, and of each distinct text what the others of the index
+say of it (`briefqa.store.corpus.distinct`), so that opening an index reads no document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache, partial
+from typing import Any, overload
+
+import numpy as np
+
+from briefqa.errors import IndexCorruptError
+from briefqa.reading.document import Document
+
+KEPT = 256  # documents; reports have some 60 kB of text and 500 blocks
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctText:
+    """A text of the index: the number of the first file that has it, its length, what others tell of it."""
+
+    file: int
+    length: int
+    names: tuple[str, ...]
+    shares_title: bool
+    newest: str
+    repealed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What is known of the files of a build without reading them.
+
+    Attributes:
+        ids: of the files, in order.
+        originals: names of their stored copies.
+        starts: where the record of each begins in the file of records, in bytes, and where the last one ends.
+        digests: SHA-256 of each record, hexadecimal.
+        texts: the distinct texts, in the order of their numbers.
+    """
+
+    ids: tuple[str, ...]
+    originals: tuple[str, ...]
+    starts: tuple[int, ...]
+    digests: tuple[str, ...]
+    texts: tuple[DistinctText, ...]
+
+    @classmethod
+    def of(
+        cls,
+        ids: Sequence[str],
+        originals: Sequence[str],
+        starts: Sequence[int],
+        digests: Sequence[str],
+        distinct: Sequence[Document],
+    ) -> Corpus:
+        """The corpus of some files, with the distinct documents among them."""
+        files = {document_id: number for number, document_id in enumerate(ids)}
+        texts = [
+            DistinctText(
+                files[each.id], len(each.text), each.names, each.shares_title, each.newest, each.repealed_by
+            )
+            for each in distinct
+        ]
+        return cls(tuple(ids), tuple(originals), tuple(starts), tuple(digests), tuple(texts))
+
+    def to_json(self) -> bytes:
+        """The corpus as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+    @classmethod
+    def of_json(cls, data: bytes) -> Corpus:
+        """What `to_json` gave.
+
+        Raises:
+            ValueError: the parts do not fit each other.
+        """
+        record = json.loads(data)
+        texts = (DistinctText(**each | {"names": tuple(each["names"])}) for each in record.pop("texts"))
+        corpus = cls(**{name: tuple(values) for name, values in record.items()}, texts=tuple(texts))
+        counts = {len(corpus.ids), len(corpus.originals), len(corpus.starts) - 1, len(corpus.digests)}
+        if len(counts) > 1 or not all(0 <= text.file < len(corpus.ids) for text in corpus.texts):
+            raise ValueError("the list of documents does not fit itself")
+        return corpus
+
+    def numbers(self) -> dict[str, int]:
+        """Id of a file → number of its text."""
+        found = {self.ids[text.file]: number for number, text in enumerate(self.texts)}
+        return found | {name: number for number, text in enumerate(self.texts) for name in text.names}
+
+
+class StoredDocuments(Sequence[Document]):
+    """The distinct documents of a build, all of them kept, or those asked for last.
+
+    Args:
+        corpus: what is known of the files.
+        read: gives the document of a file, by its number.
+    """
+
+    def __init__(self, corpus: Corpus, read: Callable[[int], Document]) -> None:
+        self._corpus = corpus
+        self._document = lru_cache(maxsize=KEPT)(partial(_with_what_is_told, corpus, read))
+        if len(corpus.texts) <= KEPT:
+            list(self)  # what is damaged is told at once
+
+    def __len__(self) -> int:
+        return len(self._corpus.texts)
+
+    @overload
+    def __getitem__(self, number: int) -> Document: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Document, ...]: ...
+    def __getitem__(self, number: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(number, slice):
+            return tuple(self._document(each) for each in range(*number.indices(len(self))))
+        return self._document(range(len(self))[number])
+
+    def __iter__(self) -> Iterator[Document]:
+        return map(self._document, range(len(self)))
+
+    def lengths(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """How many characters each text has, int64, without reading them."""
+        return np.array([text.length for text in self._corpus.texts], np.int64)
+
+
+def _with_what_is_told(corpus: Corpus, read: Callable[[int], Document], number: int) -> Document:
+    text = corpus.texts[number]
+    document = read(text.file)
+    if len(document.text) != text.length:
+        raise IndexCorruptError(
+            f"The text of {document.id!r} in the index has another length than was noted; "
+            "build the index again with: briefqa build FOLDER"
+        )
+    return replace(
+        document,
+        names=text.names,
+        shares_title=text.shares_title,
+        newest=text.newest,
+        repealed_by=text.repealed_by,
+    )
