@@ -45,6 +45,11 @@ class Scores:
     read: float = 0.0
     printed: float = 0.0
 
+    def with_conditions(self, conditions: float) -> Scores:
+        """The scores with what the conditions add or take."""
+        likeness = self.cosine, self.coverage, self.sentence_cosine, self.late, self.late_sentence
+        return Scores(*likeness, conditions, self.printed)
+
     @property
     def alike(self) -> float:
         """How alike question and passage are: the weighted sum of the five scores."""

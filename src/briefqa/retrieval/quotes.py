@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from briefqa.question.conditions import Check, Verdict, rules_out
 from briefqa.question.parsing import Question
@@ -63,7 +62,7 @@ def with_quote(
         return candidate.ranked(index.units)
     _, place, conditions, checks = best
     sentence = view.sentences[place]
-    scores = replace(candidate.scores, conditions=conditions)
+    scores = candidate.scores.with_conditions(conditions)
     read = None if reading is None else _of_sentence(reading, place)
     return Ranked(candidate.passage, (sentence.start, sentence.end), scores, checks, read)
 

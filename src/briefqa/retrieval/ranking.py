@@ -11,7 +11,7 @@ conditions (years, numbers, names) are held against the sentence that would be q
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -69,7 +69,9 @@ def rank(
     # Those that were not checked count as the worst of those that were: they must not gain by it.
     worst = min((each.scores.conditions for each in checked), default=0.0)
     unchecked = [each.ranked(index.units) for each in candidates[leading:]]
-    ranked = checked + [replace(each, scores=replace(each.scores, conditions=worst)) for each in unchecked]
+    ranked = checked + [
+        Ranked(each.passage, each.sentence, each.scores.with_conditions(worst)) for each in unchecked
+    ]
     ranked.sort(key=_order)
     printed = _printed(index, question, embedded, allowed)
     if reader is not None and not printed:

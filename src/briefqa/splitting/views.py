@@ -31,6 +31,7 @@ class Surroundings:
         named: what it says with what stands above it; of a row of a table its columns' headers.
         passage: what its passage says; of a row of a table without other tables.
         headings: what stands above it, outermost first.
+        standpoint: when the part of the document speaks that it stands in.
     """
 
     sentence: Said
@@ -39,11 +40,7 @@ class Surroundings:
     headings: tuple[Said, ...]
     document: Document
     offset: int = 0
-
-    @cached_property
-    def standpoint(self) -> Standpoint | None:
-        """When the part of the document speaks that the sentence stands in."""
-        return self.document.standpoint_at(self.offset)
+    standpoint: Standpoint | None = None
 
     @cached_property
     def about(self) -> Said:
@@ -92,8 +89,11 @@ class PassageView:
     def _surroundings(self, place: int) -> Surroundings:
         sentence, said = self.sentences[place], self.said[place]
         row = self.document.row_context(sentence.start)
+        standpoint = self._standpoint(sentence.start)
         if row is None:
-            return Surroundings(said, said, self._whole, self._headings, self.document, sentence.start)
+            return Surroundings(
+                said, said, self._whole, self._headings, self.document, sentence.start, standpoint
+            )
         row = row.part(sentence.start, sentence.end)
         own = table_at(self.document.tables, self.document.block_at(sentence.start))
         return Surroundings(
@@ -103,7 +103,16 @@ class PassageView:
             (*self._headings, *map(Said, _above(row))),
             self.document,
             sentence.start,
+            standpoint,
         )
+
+    def _standpoint(self, offset: int) -> Standpoint | None:
+        """Of the whole document when no part of it speaks for itself."""
+        return self.document.standpoint_at(offset) if self.document.parts else self._only_standpoint
+
+    @cached_property
+    def _only_standpoint(self) -> Standpoint | None:
+        return self.document.standpoint_at(self.passage.start)
 
 
 class PassageViews:

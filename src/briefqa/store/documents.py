@@ -17,7 +17,8 @@ import numpy as np
 from briefqa.errors import IndexCorruptError
 from briefqa.reading.document import Document
 
-KEPT = 256  # documents; reports have some 60 kB of text and 500 blocks
+READ_AT_ONCE = 256  # documents of an index that has no more of them
+KEPT = 2_048  # documents of a larger one; a report takes some 150 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class StoredDocuments(Sequence[Document]):
     def __init__(self, corpus: Corpus, read: Callable[[int], Document]) -> None:
         self._corpus = corpus
         self._document = lru_cache(maxsize=KEPT)(partial(_with_what_is_told, corpus, read))
-        if len(corpus.texts) <= KEPT:
+        if len(corpus.texts) <= READ_AT_ONCE:
             list(self)  # what is damaged is told at once
 
     def __len__(self) -> int:

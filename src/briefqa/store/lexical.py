@@ -151,20 +151,24 @@ class TermRarities:
     """The distinct terms of a question with their idf."""
 
     def __init__(self, idf: Mapping[str, float]) -> None:
-        self._terms = [(term, weight, _looked_up(term)) for term, weight in idf.items()]
+        self._bigrams = [(term, weight) for term, weight in idf.items() if is_bigram(term)]
+        self._others = [
+            (term, weight, _looked_up(term)) for term, weight in idf.items() if not is_bigram(term)
+        ]
         self._total = sum(idf.values())
 
     def share_of(self, said: Said) -> float:
         """Share of the terms, weighted, that a text has: 0 to 1."""
         if not self._total:
             return 0.0
-        return sum(weight for term, weight, has in self._terms if has(said, term)) / self._total
+        folded = said.folded  # a bigram is a term wherever it stands
+        found = sum([weight for term, weight in self._bigrams if term in folded])
+        found += sum([weight for term, weight, has in self._others if has(said, term)])
+        return found / self._total
 
 
 def _looked_up(term: str) -> Callable[[Said, str], bool]:
-    """How a text is asked for the term: few need that it is cut into terms."""
-    if is_bigram(term):
-        return lambda said, term: term in said.folded  # a term wherever it stands
+    """How a text is asked for a term that is no bigram: few need that it is cut into terms."""
     if is_number(term):
         return lambda said, term: term in said.numbers
     if any(map(str.isdigit, term)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class WordRows(Mapping[str, int]):
     def __init__(self, text: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> None:
         self.text = text
         self.starts = starts
+        # A question looks its words up several times.
+        self._row: Callable[[str], int | None] = lru_cache(maxsize=4_096)(partial(_row_of, text, starts))
 
     @classmethod
     def of(cls, words: Sequence[str]) -> WordRows:
@@ -41,17 +44,10 @@ class WordRows(Mapping[str, int]):
         return (self._word(row).decode("utf-8", "surrogatepass") for row in range(len(self)))
 
     def __getitem__(self, word: str) -> int:
-        wanted = word.encode("utf-8", "surrogatepass")  # in UTF-8 bytes are ordered as characters are
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._word(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low == len(self) or self._word(low) != wanted:
+        row = self._row(word)
+        if row is None:
             raise KeyError(word)
-        return low
+        return row
 
     def _word(self, row: int) -> bytes:
         return self.text[self.starts[row] : self.starts[row + 1]].tobytes()
@@ -65,6 +61,21 @@ class WordRows(Mapping[str, int]):
     def load(cls, folder: Path, name: str) -> WordRows:
         """Open what `save` wrote."""
         return cls(mapped(folder / f"{name}.npy"), mapped(folder / f"{name}_starts.npy"))
+
+
+def _row_of(text: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], word: str) -> int | None:
+    wanted = word.encode("utf-8", "surrogatepass")  # in UTF-8 bytes are ordered as characters are
+    low, high = 0, len(starts) - 1
+    while low < high:
+        middle = (low + high) // 2
+        found = text[starts[middle] : starts[middle + 1]].tobytes()
+        if found == wanted:
+            return middle
+        if found < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return None
 
 
 @dataclass(frozen=True, slots=True)

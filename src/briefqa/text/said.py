@@ -35,7 +35,7 @@ class Said:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._years: dict[Standpoint | None, frozenset[int]] = {}
+        self._years: tuple[Standpoint | None, frozenset[int]] | None = None
 
     @cached_property
     def folded(self) -> str:
@@ -126,9 +126,9 @@ class Said:
 
     def years(self, standpoint: Standpoint | None) -> frozenset[int]:
         """The years that it speaks of, see `explicit_years`."""
-        if standpoint not in self._years:
-            self._years[standpoint] = explicit_years(self.text, standpoint)
-        return self._years[standpoint]
+        if self._years is None or self._years[0] != standpoint:
+            self._years = standpoint, explicit_years(self.text, standpoint)
+        return self._years[1]
 
     def has_name(self, name: Name) -> bool:
         """Whether it has the name; romanised ones by sound."""

@@ -33,6 +33,8 @@ _YEAR_BEFORE = r"(?:[去前]年|上一?年)(?:[末底]|同期)?"
 _COMPARED_RELATIVE = re.compile(
     rf"[比较]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
 )
+# What no year is told without.
+_TELLS_YEAR = re.compile(r"年|(?:19|20)\d\d|回顾")
 # What a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预[期计定]|[计规]划|指标|拟|力争|安排|将|(?:要|应当?)达到|争取|确保|控制在|左右|以内|再(?:减少|增加|完成)|"
@@ -68,7 +70,10 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     A year that something is only compared with does not count; a result that is compared with the year
     before, and names no year, is of the year whose results the document tells.
     """
-    folded = _COMPARED.sub("", fold(text))
+    folded = fold(text)
+    if _TELLS_YEAR.search(folded) is None:
+        return frozenset()
+    folded = _COMPARED.sub("", folded)
     named = years(folded)
     if standpoint is not None:
         folded, compared = _COMPARED_RELATIVE.subn("", folded)
