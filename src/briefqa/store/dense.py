@@ -109,9 +109,16 @@ class DenseIndex:
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
-        """Open what `save` wrote; the vectors stay on disk until they are read."""
-        cells = path.with_name(path.name + CELLS_OF)
-        return cls(_mapped(path), _mapped(cells) if cells.is_file() else None)
+        """Open what `save` wrote; the vectors stay on disk until they are read.
+
+        Raises:
+            ValueError: the cells are of other vectors.
+        """
+        flat, beside = _mapped(path), path.with_name(path.name + CELLS_OF)
+        cells = _mapped(beside) if beside.is_file() else None
+        if cells is not None and (cells.ntotal, cells.d) != (flat.ntotal, flat.d):
+            raise ValueError(f"cells of {cells.ntotal} vectors for {flat.ntotal}")
+        return cls(flat, cells)
 
 
 def _mapped(path: Path) -> Any:
