@@ -48,7 +48,7 @@ class Scores:
     def with_conditions(self, conditions: float) -> Scores:
         """The scores with what the conditions add or take."""
         likeness = self.cosine, self.coverage, self.sentence_cosine, self.late, self.late_sentence
-        return Scores(*likeness, conditions, self.printed)
+        return Scores(*likeness, conditions=conditions, read=self.read, printed=self.printed)
 
     @property
     def alike(self) -> float:
