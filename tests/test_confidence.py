@@ -208,3 +208,20 @@ def test_a_place_in_the_country_is_what_is_asked_about() -> None:
     """全国 beside 苏州 belongs to what is said of 苏州."""
     conditions = parse_question("苏州的GDP在全国排第几").conditions
     assert [each.text for each in conditions if each.kind is ConditionKind.PLACE] == ["苏州"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("第17号泊位停靠3艘船。", Verdict.MET),
+        ("东港 | 泊位 | 3", Verdict.ABSENT),
+        ("泊位3个。", Verdict.ABSENT),
+    ],
+)
+def test_an_ordinal_of_several_digits_must_be_told(sentence: str, verdict: Verdict) -> None:
+    """第17号泊位 is another thing than a berth without that number."""
+    conditions = parse_question("第17号泊位停靠几艘船？").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
+    said = Said(sentence)
+    where = Surroundings(said, said, said, (), Document("a.txt", "港口", sentence, "", {}, ()))
+    assert condition.check(where).verdict is verdict

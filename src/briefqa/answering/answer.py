@@ -197,8 +197,7 @@ def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float
     nearest = max(hits, key=lambda hit: hit.scores.alike, default=None)
     told = (hits[0], nearest) if nearest else ()
     met = {(each.kind, each.text) for hit in hits for each in hit.checks if each.verdict in _SAID}
-    failing = [tuple(each for each in hit.checks if (each.kind, each.text) not in met) for hit in told]
-    failed = next((found for checks in failing if (found := failed_check(checks))), None)
+    failed = failed_check([each for hit in told for each in hit.checks if (each.kind, each.text) not in met])
     reason = explain(failed, english)
     text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
     return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)

@@ -152,7 +152,13 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
         return kinds.get(slot.kind, NameCondition)(slot.text, joined(), name=slot.value)
     if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
         return ArticleCondition(slot.text, joined(), number=slot.value)
+    # 第404社区: an ordinal of several digits is a name that what answers must have.
+    if slot.kind is SlotKind.ORDINAL and (digits := _SEVERAL_DIGITS.search(slot.text)):
+        return NumberCondition(slot.text, joined(), quantity=Quantity(float(digits.group()), "", 0, 0))
     return None
+
+
+_SEVERAL_DIGITS = re.compile(r"\d{2,9}")
 
 
 # Two places, two years: one of them may be answered in one place and the other in another.
