@@ -225,3 +225,11 @@ def test_an_ordinal_of_several_digits_must_be_told(sentence: str, verdict: Verdi
     said = Said(sentence)
     where = Surroundings(said, said, said, (), Document("a.txt", "港口", sentence, "", {}, ()))
     assert condition.check(where).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "has"), [("各月水位如下。", False), ("两家工厂", True), ("建成数十座桥", True)]
+)
+def test_what_counts_nothing_is_no_numeral(text: str, has: bool) -> None:
+    """A tagger calls words such as 各月 numerals; a lead-in with one answers no how many."""
+    assert Said(text).has_numeral is has

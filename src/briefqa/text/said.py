@@ -21,6 +21,7 @@ from briefqa.text.tokens import numbers, terms
 _LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
 _ARTICLE = re.compile(rf"第\s*([\d{NUMERALS}]{{1,6}})\s*条")
 _NUMBERED = re.compile(r"(?:19|20)\d{2}\s*年?|第\s*\S|[图表]\s*\d+")
+_COUNTS = re.compile(rf"[\d{NUMERALS}〇两双半几数千万亿]")
 _NUMERAL = rf"[\d〇零○{NUMERALS}]"
 # A point in time: a year of four figures, a month, a day of one; years or days alone tell how long.
 _CALENDAR = re.compile(
@@ -72,8 +73,9 @@ class Said:
 
     @cached_property
     def has_numeral(self) -> bool:
-        """Whether it has a figure, or any word that a tagger takes for a numeral."""
-        return bool(self.figures) or any(tag.startswith("m") for _, tag in tagged(self._without_number))
+        """Whether it has a figure, or what a tagger calls a numeral and counts: 两家, not 各家."""
+        words = tagged(self._without_number)
+        return bool(self.figures) or any(tag[:1] == "m" and _COUNTS.search(word) for word, tag in words)
 
     @property
     def _without_number(self) -> str:
