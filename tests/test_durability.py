@@ -19,6 +19,7 @@ from briefqa import BriefQAError, IndexCorruptError, InputError, StorageError
 from briefqa.progress import silent
 from briefqa.store.builds import changing, current_build, previous_build
 from briefqa.ui.documents.jobs import rebuilding
+from briefqa.ui.engine import Engine
 
 pytestmark = pytest.mark.usefixtures("hashed")
 
@@ -46,6 +47,17 @@ def _flip(path: Path) -> None:
 
 def _files(index: Path, pattern: str) -> list[Path]:
     return sorted(current_build(index).glob(pattern))
+
+
+def test_a_server_tells_damage_until_another_build_is_live(folder: Path, index: Path) -> None:
+    """Its check finds what came after opening; an index that is built again is whole at once."""
+    engine = Engine(index)
+    _flip(_files(index, "texts/*")[0])
+    engine._check_files()
+    assert "damaged" in engine.error
+    (folder / "丁.txt").write_text("丁县有5座桥。", "utf-8")
+    briefqa.build_index(folder, index)
+    assert engine.error == ""
 
 
 @pytest.mark.parametrize("damaged", ["texts/*", "documents.jsonl", "passages.npy", "*.faiss", "lexical/*"])

@@ -78,12 +78,11 @@ class Index:
         Raises:
             InputError: there is none.
         """
-        if document_id not in self._numbers:
-            raise InputError(
-                f"The index holds no document {document_id!r}; it holds {len(self.documents)}, "
-                f"see: briefqa info --index {self.folder}"
-            )
-        return self.documents[self._numbers[document_id]]
+        return self.documents[self._number(document_id)]
+
+    def holds(self, document_id: str) -> bool:
+        """Whether there is a document of that id; reads none."""
+        return document_id in self._numbers
 
     def original(self, document_id: str) -> Path:
         """The stored copy of the source file of a document, or of a further name of one.
@@ -199,8 +198,16 @@ class Index:
             return None
         if not documents:
             raise InputError("The list of documents to search in is empty; name one, or leave it out.")
-        numbers = [self._numbers[self.document(str(each)).id] for each in documents]
+        numbers = [self._number(str(each)) for each in documents]
         return np.isin(self._parts.units.passages["document"], numbers)
+
+    def _number(self, document_id: str) -> int:
+        if document_id not in self._numbers:
+            raise InputError(
+                f"The index holds no document {document_id!r}; it holds {len(self.documents)}, "
+                f"see: briefqa info --index {self.folder}"
+            )
+        return self._numbers[document_id]
 
     def close(self) -> None:
         """Let go of the index; searching it afterwards is an error of the caller."""

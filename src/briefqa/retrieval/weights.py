@@ -31,9 +31,7 @@ class RankingWeights:
 @lru_cache(maxsize=1)
 def ranking_weights() -> RankingWeights:
     """The learned weights."""
-    text = (files("briefqa") / "data" / "ranking.json").read_text("utf-8")
-    weights: dict[str, float] = json.loads(text)["weights"]
-    return RankingWeights(**weights)
+    return RankingWeights(**_learned("ranking.json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,12 @@ class ReadingWeights:
 @lru_cache(maxsize=1)
 def reading_weights() -> ReadingWeights:
     """The learned weights."""
-    text = (files("briefqa") / "data" / "reading.json").read_text("utf-8")
-    weights: dict[str, float] = json.loads(text)["weights"]
-    return ReadingWeights(**weights)
+    return ReadingWeights(**_learned("reading.json"))
+
+
+def _learned(name: str) -> dict[str, float]:
+    weights: dict[str, float] = json.loads((files("briefqa") / "data" / name).read_text("utf-8"))["weights"]
+    return weights
 
 
 def lexical_evidence(coverage: npt.NDArray[np.float32] | float) -> Any:

@@ -14,14 +14,17 @@ from briefqa.text.numbering import DIGITS, TO_TEN
 
 _ONES = f"〇零○{TO_TEN[:-1]}"
 _VALUES = dict.fromkeys("〇零○", "0") | {c: str(n) for n, c in enumerate(TO_TEN[:-1], 1)}
-_PLACE = r"(?:(?<=^)|(?<=[\s,，。;；、:：(（《“在到从至与和比较省市县区州国]))"
+_PLACE = r"(?:^|(?<=[\s,，。;；、:：(（《“在到从至与和比较省市县区州国]))"
 # What follows a number of years, never a year.
-_TERM = r"(?!间|内|以|[之]?[后前来]|多|半|期|制|级|产权|使用权|义务|免费|工龄|教龄|不变)"
+_TERM = r"(?!间|内|以|之?[后前来]|多|半|期|制|级|产权|使用权|义务|免费|工龄|教龄|不变)"
 _SHORT = re.compile(
-    rf"{_PLACE}(?P<placed>[4-9]\d|[0-3]\d|[{_ONES}]{{2}})年{_TERM}"
+    rf"{_PLACE}(?P<placed>\d\d|[{_ONES}]{{2}})年{_TERM}"
     rf"|(?<![\d.第{_ONES}十百千万])(?P<zero>0\d|[〇零○][{_ONES}])年{_TERM}"
     rf"|(?<![\d.第{_ONES}十百千万])(?P<apart>[五六七八九][{_ONES}])年{_TERM}"
 )
+
+
+_SOON, _FIRST = date.today().year % 100 + 5, 49
 
 
 def with_whole_years(question: str) -> str:
@@ -34,5 +37,6 @@ def _whole(match: re.Match[str]) -> str:
     digits = "".join(_VALUES.get(each, each) for each in written.translate(DIGITS))
     if match.group("apart") and abs(int(digits[0]) - int(digits[1])) == 1:
         return match.group()  # 七八年: some seven or eight years
-    soon = date.today().year % 100 + 10
-    return f"{20 if int(digits) <= soon else 19}{digits}年"
+    if _SOON < int(digits) < _FIRST:
+        return match.group()  # 30年 of a loan: no document is of that year
+    return f"{20 if int(digits) <= _SOON else 19}{digits}年"

@@ -37,7 +37,8 @@ class Engine:
         self._index = open_index(folder)
         self._opening = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
-        self._error = self._damage = ""
+        self._error = ""
+        self._damage = ("", "")  # the build that is damaged, and how
         self._examples: dict[str, tuple[Example, ...]] = {}
         self._trying = threading.Lock()
 
@@ -65,7 +66,8 @@ class Engine:
     @property
     def error(self) -> str:
         """Why the model cannot be loaded, or what is damaged; "" when all is well."""
-        return self._error or self._damage
+        build, damage = self._damage
+        return self._error or (damage if build == self.index.build_id else "")
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
@@ -89,14 +91,15 @@ class Engine:
             time.sleep(_BETWEEN_CHECKS)
 
     def _check_files(self) -> None:
-        """Read the live build whole; damage that opening it could not see is told to every user."""
+        """Read the live build whole; damage that opening could not see is told while that build is live."""
+        build, told = self.index.build_id, ""
         try:
-            damaged = verify(self.folder)
+            if damaged := verify(self.folder):
+                told = f"The index is damaged ({damaged[0]!r}); "
+                told += "go back with: briefqa rollback, or build it again."
         except BriefQAError as error:
-            self._damage = told_outside(error, self.folder)
-            return
-        first = f"The index is damaged ({damaged[0]!r})" if damaged else ""
-        self._damage = first and f"{first}; go back with: briefqa rollback, or build it again."
+            told = told_outside(error, self.folder)
+        self._damage = build, told
 
     def ask(
         self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
@@ -119,8 +122,7 @@ class Engine:
 
     def held(self, documents: Sequence[str]) -> tuple[str, ...]:
         """Those of the ids that the live build holds."""
-        known = {document.id for document in self.index.documents}
-        return tuple(each for each in documents if each in known)
+        return tuple(filter(self.index.holds, documents))
 
     def examples(self) -> tuple[Example, ...]:
         """Questions that the live build answers well; none until they were tried."""
