@@ -14,6 +14,7 @@ from pathlib import Path
 from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, open_index, verify
+from briefqa.reading.document import Document
 from briefqa.ui.chat.examples import Example, example_questions
 from briefqa.ui.outside import told_outside
 
@@ -113,12 +114,15 @@ class Engine:
         answer = index.ask(question, k, history, documents=documents or None)
         return answer, index.build_id
 
+    def document_of(self, document_id: str) -> Document | None:
+        """The document of the live build; None when it has none of that id."""
+        index = self.index
+        return index.document(document_id) if index.holds(document_id) else None
+
     def text_of(self, document_id: str) -> str:
         """The text of a document of the live build; "" when it has none of that id."""
-        try:
-            return self.index.document(document_id).text
-        except BriefQAError:
-            return ""
+        document = self.document_of(document_id)
+        return document.text if document is not None else ""
 
     def held(self, documents: Sequence[str]) -> tuple[str, ...]:
         """Those of the ids that the live build holds."""

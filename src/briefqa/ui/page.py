@@ -42,9 +42,7 @@ def basis(engine: Engine, language: Language) -> str:
 
 def drawn_card(engine: Engine, turn: Turn, language: Language) -> str:
     """The card of an answered question."""
-    documents = engine.index.documents
-    known = {document.id: document for document in documents}
-    return cards.card(turn, language, known.get, len(documents))
+    return cards.card(turn, language, engine.document_of, len(engine.index.documents))
 
 
 def welcome_part(engine: Engine, language: Language) -> str:
