@@ -66,3 +66,19 @@ def test_two_digits_of_a_year_are_written_out(question: str, whole: str) -> None
 def test_how_many_years_is_no_year(question: str) -> None:
     """A term, a rough number and a year that is written out stay as they are."""
     assert with_whole_years(question) == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("2024年末河湾市常住人口有多少万人？", "河湾市常住人口有多少万人？"),
+        ("2016年版网络安全法中网络运营者是指什么？", "网络安全法中网络运营者是指什么？"),
+        ("二〇一八年公司法对发起人有何规定？", "公司法对发起人有何规定？"),
+        ("In 2023, how many hospitals were there?", "how many hospitals were there?"),
+        ("去年比前年增长多少？", "去年比前年增长多少？"),
+        ("2024年？", "2024年？"),
+    ],
+)
+def test_calendar_years_are_left_to_the_conditions(asked: str, read: str) -> None:
+    """The reader is asked without them, unless nothing else is asked."""
+    assert parse_question(asked).undated == read

@@ -7,7 +7,7 @@ these slots; none parses a question again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -76,6 +76,9 @@ _PERIOD = re.compile(
 _ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[{TO_TEN[:5]}])?|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
 _SCOPE = re.compile(r"全[国省市区县球](?!人大|统一)|我国|全世界")
+_DATED = (SlotKind.YEAR, SlotKind.EDITION)
+_IN_YEAR = re.compile(r"\b(?:in|of|for|during|by)\s+$", re.IGNORECASE)
+_AFTER_YEAR = re.compile(rf"\s*{YEAR}?[末底度版]?,?")
 _NAME_SLOTS = {
     NameKind.PLACE: SlotKind.PLACE,
     NameKind.PERSON: SlotKind.PERSON,
@@ -94,6 +97,20 @@ def read_slots(question: str) -> tuple[Slot, ...]:
             taken.append(slot)
             covered[slot.start : slot.end] = b"\1" * len(slot.text)
     return tuple(sorted(taken, key=lambda slot: slot.start))
+
+
+def without_years(question: str, slots: Sequence[Slot]) -> str:
+    """A question without the calendar years that its slots hold; itself when nothing else is in it."""
+    parts, at = [], 0
+    for slot in slots:
+        year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
+        if year:
+            parts.append(_IN_YEAR.sub("", question[at : slot.start]))
+            at = slot.start + year.end()
+            after = _AFTER_YEAR.match(question, at)
+            at = after.end() if after else at
+    rest = " ".join("".join((*parts, question[at:])).split())
+    return rest if any(map(str.isalnum, rest)) else question
 
 
 def _candidates(question: str, folded: str) -> Iterator[Slot]:

@@ -30,7 +30,7 @@ def reread(
         rarities: of the question's terms.
     """
     leading = [each.passage for each in ranked[:READ]]
-    readings = read_passages(reader, index, question.text, leading)
+    readings = read_passages(reader, index, question.undated, leading)
     found = [
         with_quote(index, candidates[passage], question, rarities, reading)
         for passage, reading in zip(leading, readings, strict=True)
