@@ -32,10 +32,11 @@ from briefqa.errors import IndexCorruptError
 from briefqa.models.late import TokenIndex
 from briefqa.reading.document import Document
 from briefqa.splitting.units import Units
-from briefqa.store.catalogue import Catalogue
+from briefqa.store.catalogue import POSTINGS, Catalogue
 from briefqa.store.corpus import Source, document_of, document_record
 from briefqa.store.dense import CELLS_OF, DenseIndex
 from briefqa.store.documents import Corpus, StoredDocuments
+from briefqa.store.files import BuildFiles, FolderFiles
 from briefqa.store.fits import check_fit
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, read_manifest, write_manifest
@@ -56,6 +57,9 @@ _TOKEN_STARTS = "token_starts.npy"
 _LEXICAL = "lexical"
 _CATALOGUE = "catalogue"
 _CORPUS = "corpus.json"
+# What is read by parts where a build lies on a server.
+SENTENCE_ARRAYS = (_SENTENCES, _SENTENCE_VECTORS, _TOKEN_STARTS, _TOKENS)
+CATALOGUE_POSTINGS = f"{_CATALOGUE}/{POSTINGS}"
 _ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
 
 
@@ -86,7 +90,7 @@ class Build:
             Exception: a file cannot be read, or the files do not fit each other.
         """
         manifest = read_manifest(folder)
-        corpus, documents = _opened(folder, manifest)
+        corpus, documents = opened_documents(FolderFiles(folder), manifest)
         passages = mapped(folder / _PASSAGES)
         searchable = Searchable(
             Units(documents, passages, mapped(folder / _SENTENCES)),
@@ -140,27 +144,31 @@ def stored_sources(folder: Path) -> tuple[Source, ...]:
         IndexCorruptError, IndexMismatchError: as `read_manifest`, or they are not those of the manifest.
     """
     manifest = read_manifest(folder)
-    names = files_of(manifest)
+    names, files = files_of(manifest), FolderFiles(folder)
     sources = []
     try:
-        lines = _unchanged(folder, _DOCUMENTS, names).decode().split("\n")
+        lines = _unchanged(files, _DOCUMENTS, names).decode().split("\n")
         for number, line in enumerate(filter(None, lines)):
             record = json.loads(line)
             original = _ORIGINALS + "/" + record["original"]
             if original not in names:
                 raise ValueError(f"{record['original']!r} is no file of the build")
-            sources.append(Source(_document_of_file(folder, number, record, names), folder / original))
+            sources.append(Source(_document_of_file(files, number, record, names), folder / original))
         if {each.document.id: each.document.sha256 for each in sources} != manifest["documents"]:
             raise ValueError("they are not those of the manifest")
     except Exception as error:  # a hostile record can fail anywhere
-        raise _unreadable(folder, error) from error
+        raise _unreadable(files, error) from error
     return tuple(sources)
 
 
-def _opened(folder: Path, manifest: Mapping[str, Any]) -> tuple[Corpus, StoredDocuments]:
-    """What is known of the documents of a build, and the documents themselves, not read yet."""
+def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Corpus, StoredDocuments]:
+    """What is known of the documents of a build, and the documents themselves, not read yet.
+
+    Raises:
+        ValueError: they are not those of the manifest.
+    """
     names = files_of(manifest)
-    corpus = Corpus.of_json(_unchanged(folder, _CORPUS, names))
+    corpus = Corpus.of_json(_unchanged(files, _CORPUS, names))
     if set(corpus.ids) != manifest["documents"].keys():
         raise ValueError("the documents are not those of the manifest")
     if not all(f"{_ORIGINALS}/{each}" in names for each in corpus.originals):
@@ -168,47 +176,45 @@ def _opened(folder: Path, manifest: Mapping[str, Any]) -> tuple[Corpus, StoredDo
 
     def read(file: int) -> Document:
         try:
-            document = _document_of_file(folder, file, json.loads(_record(folder, corpus, file)), names)
+            document = _document_of_file(files, file, json.loads(_record(files, corpus, file)), names)
             if (document.id, document.sha256) != (corpus.ids[file], manifest["documents"][corpus.ids[file]]):
                 raise ValueError(f"{document.id!r} is not that of the manifest")
         except Exception as error:  # a hostile record can fail anywhere
-            raise _unreadable(folder, error) from error
+            raise _unreadable(files, error) from error
         return document
 
     return corpus, StoredDocuments(corpus, read)
 
 
-def _record(folder: Path, corpus: Corpus, file: int) -> bytes:
+def _record(files: BuildFiles, corpus: Corpus, file: int) -> bytes:
     start, end = corpus.starts[file : file + 2]
-    with (folder / _DOCUMENTS).open("rb") as records:
-        records.seek(start)
-        record = records.read(end - start)
+    record = files.part(_DOCUMENTS, start, end)
     if hashlib.sha256(record).hexdigest() != corpus.digests[file]:
         raise ValueError(f"the record of {corpus.ids[file]!r} was changed")
     return record
 
 
 def _document_of_file(
-    folder: Path, file: int, record: Mapping[str, Any], names: Mapping[str, str]
+    files: BuildFiles, file: int, record: Mapping[str, Any], names: Mapping[str, str]
 ) -> Document:
     text, boxes = f"{_TEXTS}/{file + 1:06}.txt", f"{_BOXES}/{file + 1:06}.npy"
     return document_of(
         record,
-        text=_unchanged(folder, text, names).decode(),
-        boxes=mapped(folder / boxes) if boxes in names else None,
+        text=_unchanged(files, text, names).decode(),
+        boxes=files.array(boxes) if boxes in names else None,
     )
 
 
-def _unreadable(folder: Path, error: Exception) -> IndexCorruptError:
+def _unreadable(files: BuildFiles, error: Exception) -> IndexCorruptError:
     return IndexCorruptError(
-        f"The documents of build {folder.name!r} cannot be read ({error}); go back with: "
+        f"The documents of build {files.build_id!r} cannot be read ({error}); go back with: "
         "briefqa rollback, or build the index again with: briefqa build FOLDER"
     )
 
 
-def _unchanged(folder: Path, name: str, checksums: Mapping[str, str]) -> bytes:
+def _unchanged(files: BuildFiles, name: str, checksums: Mapping[str, str]) -> bytes:
     """A file's bytes, as they were written: what is quoted is held against its digest on every opening."""
-    data = (folder / name).read_bytes()
+    data = files.whole(name)
     if hashlib.sha256(data).hexdigest() != checksums.get(name):
         raise ValueError(f"{name!r} was changed")
     return data
@@ -218,6 +224,11 @@ def original_of(folder: Path, number: int, names: Iterable[str]) -> Path | None:
     """The stored source file of document `number`, counted from 1, among the `names` of a build's files."""
     beginning = f"{_ORIGINALS}/{number:06}"
     return next((folder / name for name in names if Path(name).with_suffix("").as_posix() == beginning), None)
+
+
+def original_name(stored: str) -> str:
+    """The name of the file of a build that holds an original, see `Corpus.originals`."""
+    return f"{_ORIGINALS}/{stored}"
 
 
 def read_from(number: int) -> frozenset[str]:

@@ -22,7 +22,7 @@ from briefqa.text.names import sound
 
 _KEYS = "keys"
 _STARTS = "starts.npy"
-_DOCUMENTS = "documents.npy"
+POSTINGS = "documents.npy"
 _SOUND = 3  # letters of a sound that have their postings
 Numbers = npt.NDArray[np.int32]
 
@@ -80,12 +80,12 @@ class Catalogue:
         folder.mkdir(parents=True)
         self.keys.save(folder, _KEYS)
         np.save(folder / _STARTS, self.starts)
-        np.save(folder / _DOCUMENTS, self.documents)
+        np.save(folder / POSTINGS, self.documents)
 
     @classmethod
     def load(cls, folder: Path, count: int) -> Catalogue:
         """Open what `save` wrote of `count` documents."""
-        starts, documents = mapped(folder / _STARTS), mapped(folder / _DOCUMENTS)
+        starts, documents = mapped(folder / _STARTS), mapped(folder / POSTINGS)
         return cls(WordRows.load(folder, _KEYS), starts, documents, count)
 
 

@@ -1,0 +1,49 @@
+"""How the files of a build are read, wherever they lie: in a folder of this machine, or on a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy.typing as npt
+
+from briefqa.store.vocabulary import mapped
+
+
+class BuildFiles(Protocol):
+    """The files of a build by the names that its manifest gives them."""
+
+    @property
+    def build_id(self) -> str:
+        """The id of the build."""
+
+    def whole(self, name: str) -> bytes:
+        """All bytes of a file."""
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        """The bytes `[start, end)` of a file."""
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """A file that `numpy.save` wrote."""
+
+
+class FolderFiles:
+    """The files of a build in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.build_id = folder.name
+
+    def whole(self, name: str) -> bytes:
+        """All bytes of a file."""
+        return (self._folder / name).read_bytes()
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        """The bytes `[start, end)` of a file."""
+        with (self._folder / name).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """A file that `numpy.save` wrote; it stays on disk until parts of it are read."""
+        return mapped(self._folder / name)
