@@ -39,7 +39,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Index:
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_passages_are_ordered_by_the_formula(small: Index, text: str) -> None:
     """Σ weight · (cosine, coverage^1.5, best sentence's cosine, late of passage, late of sentence)."""
-    index = small._parts
+    index = small._build.searchable
     question, asked = parse_question(text), open_embedder().embed_question(text)
     expected = []
     for passage in range(len(index.units.passages)):

@@ -248,7 +248,7 @@ def questions_in(folder: Path) -> dict[str, float]:
     began = time.perf_counter()
     index = open_index(folder)
     opened = time.perf_counter() - began
-    parts = index._parts
+    parts = index._build.searchable
     figures = {"open s": opened, "MB before": memory, "MB opened": _memory()}
     for name in ("cold", "again"):
         times = []
@@ -281,7 +281,7 @@ def _fixed_work() -> float:
 def recall_in(folder: Path) -> dict[str, float]:
     """How many of the ten best passages are the same when every vector is compared."""
     texts, embedded = asked()
-    parts = open_index(folder)._parts
+    parts = open_index(folder)._build.searchable
     exact = replace(parts, dense=DenseIndex(parts.dense._flat))
     same = [
         len(_best(parts, text, vectors) & _best(exact, text, vectors)) / 10

@@ -143,7 +143,7 @@ def _texts() -> list[str]:
     from briefqa.index import open_index
     from briefqa.store.searchable import searched_texts
 
-    passages, sentences = searched_texts(open_index(ROOT / "index")._parts.units)
+    passages, sentences = searched_texts(open_index(ROOT / "index")._build.searchable.units)
     return [*passages, *sentences]
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
 from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
 from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
 from briefqa.answering.standing import standing
-from briefqa.errors import BriefQAError, IndexCorruptError, InputError
+from briefqa.errors import InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.models.reading import open_reader
 from briefqa.question.followups import complete
@@ -29,12 +27,12 @@ from briefqa.question.limits import check_count, checked_history, checked_questi
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
 from briefqa.retrieval.candidates import Ranked
+from briefqa.retrieval.opened import OpenedBuild, Seen, open_local
 from briefqa.retrieval.ranking import Hit, hits, rank
-from briefqa.store.build import Build
 from briefqa.store.builds import current_build, go_back
 from briefqa.store.durable import storage
-from briefqa.store.leases import Lease
-from briefqa.store.manifest import MANIFEST, built_with, damaged_files, require_files
+from briefqa.store.manifest import built_with, damaged_files
+from briefqa.store.searchable import Searchable
 from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
@@ -50,26 +48,22 @@ class Index:
         documents: in the order of their ids.
     """
 
-    def __init__(self, folder: Path, build: Build, lease: Lease) -> None:
-        self.folder, self._lease = folder, lease
-        self.build_id = build.folder.name
-        self._manifest = build.manifest
-        self._parts = build.searchable
-        self._originals = build.originals
-        self._numbers = build.numbers
+    def __init__(self, folder: Path, build: OpenedBuild) -> None:
+        self.folder, self._build = folder, build
+        self.build_id = build.build_id
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
 
     @property
     def documents(self) -> Sequence[Document]:
         """The documents, in the order of their ids; each is read when it is asked for."""
-        return self._parts.units.documents
+        return self._build.documents
 
     @property
     def info(self) -> dict[str, Any]:
         """What the manifest says: format, model, settings, counts, and in which precision it was embedded."""
-        model = {key: self._manifest["model"][key] for key in ("name", "dimension")}
-        shown = {key: self._manifest[key] for key in ("format", "settings", "counts", "precision")}
+        model = {key: self._build.manifest["model"][key] for key in ("name", "dimension")}
+        shown = {key: self._build.manifest[key] for key in ("format", "settings", "counts", "precision")}
         return {"build_id": self.build_id, "model": model} | shown
 
     def document(self, document_id: str) -> Document:
@@ -82,7 +76,7 @@ class Index:
 
     def holds(self, document_id: str) -> bool:
         """Whether there is a document of that id; reads none."""
-        return document_id in self._numbers
+        return document_id in self._build.numbers
 
     def original(self, document_id: str) -> Path:
         """The stored copy of the source file of a document, or of a further name of one.
@@ -91,7 +85,7 @@ class Index:
             InputError: the index holds no such file.
         """
         self.document(document_id)
-        return self._originals[document_id]
+        return self._build.originals[document_id]
 
     @property
     def ready(self) -> bool:
@@ -100,10 +94,7 @@ class Index:
 
     def is_current(self) -> bool:
         """Whether this is still the live build of its folder."""
-        try:
-            return current_build(self.folder).name == self.build_id
-        except BriefQAError:
-            return False
+        return self._build.is_current()
 
     def load_model(self) -> None:
         """Load the model that the index was built with and check that it is the same.
@@ -118,8 +109,8 @@ class Index:
     def _model(self) -> Embedder:
         with self._loading:
             if self._embedder is None:
-                expected = built_with(self._manifest)
-                embedder = open_embedder(expected.name, self._manifest.get("direction", ()))
+                expected = built_with(self._build.manifest)
+                embedder = open_embedder(expected.name, self._build.manifest.get("direction", ()))
                 require_model(expected, embedder)
                 self._embedder = embedder
             return self._embedder
@@ -136,22 +127,25 @@ class Index:
             InputError: the question is empty or too long, k < 1, or an id is unknown.
         """
         check_count(k)
-        return hits(self._parts, self.ranking(question, documents=documents)[:k])
+        seen, ranked, _ = self._ranked(_parsed(checked_question(question)), documents)
+        return hits(seen.parts, ranked[:k])
 
     def ranking(self, question: str, *, documents: Sequence[str] | None = None) -> list[Ranked]:
         """All candidates for the question with their scores, best first; see `search`."""
-        return self._ranked(parse_question(with_whole_years(checked_question(question))), documents)[0]
+        seen, ranked, _ = self._ranked(_parsed(checked_question(question)), documents)
+        return [replace(each, passage=seen.number(each.passage)) for each in ranked]
 
     def _ranked(
         self, question: Question, documents: Sequence[str] | None
-    ) -> tuple[list[Ranked], EmbeddedQuestion]:
-        allowed = self._allowed(documents)
+    ) -> tuple[Seen, list[Ranked], EmbeddedQuestion]:
+        searched = self._searched(documents)
         embedded = self._model().embed_question(question.text)
-        return rank(self._parts, question, embedded, allowed, open_reader()), embedded
+        seen = self._build.seen_by(question, embedded, searched)
+        return seen, rank(seen.parts, question, embedded, seen.allowed, open_reader()), embedded
 
     def passage_text(self, number: int) -> str:
         """The text of a passage by the number that `ranking` gives."""
-        return self._parts.units.passage_text(number)
+        return self._build.passage_text(number)
 
     def ask(
         self,
@@ -177,9 +171,9 @@ class Index:
         asked = checked_history(history)
         searched = checked_question(complete(question, asked, self._model().embed_queries))
         parsed = parse_question(searched)
-        ranked, embedded = self._ranked(parsed, documents)
-        found = hits(self._parts, ranked[: max(k, LOOKED_AT)])
-        probability = self._confidence(searched, embedded, ranked)
+        seen, ranked, embedded = self._ranked(parsed, documents)
+        found = hits(seen.parts, ranked[: max(k, LOOKED_AT)])
+        probability = _confidence(searched, embedded, ranked, seen.parts)
         if probability < FOUND_FROM:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
@@ -189,30 +183,25 @@ class Index:
         reason = "\n".join(dict.fromkeys(filter(None, notes)))
         return found_answer(question, searched, quoted, found[:k], probability, reason)
 
-    def _confidence(self, question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked]) -> float:
-        printed = ranked[0].scores.printed
-        return PRINTED_CONFIDENCE if printed else confidence(weigh(question, embedded, ranked, self._parts))
-
-    def _allowed(self, documents: Sequence[str] | None) -> npt.NDArray[np.bool_] | None:
+    def _searched(self, documents: Sequence[str] | None) -> list[int] | None:
         if documents is None:
             return None
         if not documents:
             raise InputError("The list of documents to search in is empty; name one, or leave it out.")
-        numbers = [self._number(str(each)) for each in documents]
-        return np.isin(self._parts.units.passages["document"], numbers)
+        return [self._number(str(each)) for each in documents]
 
     def _number(self, document_id: str) -> int:
-        if document_id not in self._numbers:
+        if document_id not in self._build.numbers:
             raise InputError(
                 f"The index holds no document {document_id!r}; it holds {len(self.documents)}, "
                 f"see: briefqa info --index {self.folder}"
             )
-        return self._numbers[document_id]
+        return self._build.numbers[document_id]
 
     def close(self) -> None:
         """Let go of the index; searching it afterwards is an error of the caller."""
         self._embedder = None
-        self._lease.release()
+        self._build.release()
 
     def __enter__(self) -> Self:
         return self
@@ -226,6 +215,17 @@ class Index:
         self.close()
 
 
+def _parsed(question: str) -> Question:
+    return parse_question(with_whole_years(question))
+
+
+def _confidence(
+    question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], parts: Searchable
+) -> float:
+    printed = ranked[0].scores.printed
+    return PRINTED_CONFIDENCE if printed else confidence(weigh(question, embedded, ranked, parts))
+
+
 def open_index(index_dir: str | Path = "index") -> Index:
     """Open the live build of an index; nobody deletes it until the index is closed, or is no more.
 
@@ -236,28 +236,7 @@ def open_index(index_dir: str | Path = "index") -> Index:
         StorageError: the disk refuses to be read.
     """
     folder = Path(index_dir)
-    while True:
-        live = current_build(folder)
-        try:
-            return _opened_build(folder, live)
-        except BriefQAError:
-            if current_build(folder) == live:
-                raise  # else it was replaced and deleted meanwhile
-
-
-def _opened_build(folder: Path, live: Path) -> Index:
-    with storage(folder):
-        lease = Lease(live / MANIFEST)
-        require_files(live)
-    try:
-        return Index(folder, Build.open(live), lease)
-    except Exception as error:  # a hostile file can fail in any way
-        if isinstance(error, BriefQAError):
-            raise
-        raise IndexCorruptError(
-            f"Build {live.name!r} of the index in {str(folder)!r} cannot be read ({error}); "
-            f"go back with: briefqa rollback --index {folder}, or build it again."
-        ) from error
+    return Index(folder, open_local(folder))
 
 
 _opened: dict[Path, Index] = {}

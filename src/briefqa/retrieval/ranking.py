@@ -91,7 +91,7 @@ def _printed(
     documents = None if allowed is None else _documents_of(index, allowed)
     found = (
         (passage, (start, end))
-        for document, start, end in _printed_spans(index, question, documents)
+        for document, start, end in printed_spans(index, question, documents)
         for passage in (index.units.passage_at(document, start),)
         if allowed is None or allowed[passage]
     )
@@ -107,7 +107,7 @@ def _printed(
     ]
 
 
-def _printed_spans(
+def printed_spans(
     index: Searchable, question: Question, documents: Sequence[int] | None
 ) -> Iterator[tuple[int, int, int]]:
     """(document number, start, end) of every printed article, else field, that is asked for."""
