@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice, pairwise
@@ -30,7 +30,9 @@ from briefqa.text.names import Name
 from briefqa.text.quantities import YEAR, Quantity
 from briefqa.text.timeline import asked_years, is_planned
 from briefqa.text.tokens import terms
+from briefqa.text.translations import english_words, translations
 
+MAX_WORDS = 24  # of an English question that are looked up in the dictionary
 MAX_CONDITIONS = 12  # a longer list of years or names is held against sentences by its beginning
 
 
@@ -66,6 +68,11 @@ class Question:
     def undated(self) -> str:
         """`text` without calendar years, which conditions hold an answer to: what is left to be read."""
         return without_years(self.text, self.slots)
+
+    @property
+    def translated(self) -> tuple[Mapping[str, float], ...]:
+        """Of an English question the Chinese words that may say each of its words, and how exactly."""
+        return tuple(map(translations, english_words(self.text)[:MAX_WORDS])) if self.is_english else ()
 
     @property
     def is_english(self) -> bool:

@@ -83,7 +83,7 @@ class _FirstStep:
     ) -> None:
         self._dense = index.dense
         self._vector = embedded.vector
-        self._coverage = index.lexical.coverage(question.terms)
+        self._coverage = index.lexical.coverage(question.terms, question.translated)
         self._allowed = allowed
         self._years = [self._only_allowed(_passages_of_year(index.years, year)) for year in question.years]
         self._groups: list[_Group] = []

@@ -64,7 +64,7 @@ def rank(
     """
     candidates = find_candidates(index, question, embedded, allowed)
     leading = CHECKED if question.conditions else QUOTED
-    rarities = index.lexical.rarities(question.terms)
+    rarities = index.lexical.rarities(question.terms, question.translated)
     checked = [with_quote(index, each, question, rarities) for each in candidates[:leading]]
     # Those that were not checked count as the worst of those that were: they must not gain by it.
     worst = min((each.scores.conditions for each in checked), default=0.0)

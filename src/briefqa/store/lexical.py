@@ -17,6 +17,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ from briefqa.text.tokens import characters, is_bigram, is_number, terms
 # Better than 1.5 and .75 on every Chinese set.
 K1 = 0.6
 B = 0.5
+# A word that a passage has in translation, beside one that it has itself: on English questions over
+# xquad-en2zh, held-out and real documents .15 gained .02 to .14 of hit@1, .4 lost a part of it again.
+TRANSLATED = 0.15
 
 _TERMS = "terms"
 _CHARACTERS = "characters"
@@ -105,9 +109,12 @@ class LexicalIndex:
         found = 0 if row is None else int(self.starts[row + 1] - self.starts[row])
         return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
-    def rarities(self, question: Sequence[str]) -> TermRarities:
-        """The question's distinct terms, each with its idf."""
-        return TermRarities({term: self.idf(term) for term in sorted(set(question))})
+    def rarities(
+        self, question: Sequence[str], translated: Sequence[Mapping[str, float]] = ()
+    ) -> TermRarities:
+        """The question's distinct terms, each with its idf, and its words' translations with theirs."""
+        words = [(each, idf) for each, _, idf in self._translated(translated)]
+        return TermRarities({term: self.idf(term) for term in sorted(set(question))}, words)
 
     def character_idf(self, character: str) -> float:
         """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
@@ -115,8 +122,23 @@ class LexicalIndex:
         found = 0 if row is None else int(self.holders[row])
         return math.log1p((self.count - found + 0.5) / (found + 0.5))
 
-    def coverage(self, question: Sequence[str]) -> npt.NDArray[np.float32]:
-        """BM25 of every passage as a share of the highest reachable score: float32 (count,), 0 to 1."""
+    def coverage(
+        self, question: Sequence[str], translated: Sequence[Mapping[str, float]] = ()
+    ) -> npt.NDArray[np.float32]:
+        """BM25 of every passage as a share of the highest reachable score: float32 (count,), 0 to 1.
+
+        Args:
+            translated: for words of a question in another language, their translations and how exact each
+                is; the share of these words that a passage has counts `TRANSLATED`.
+        """
+        found = self._share(question)
+        words = list(self._translated(translated))
+        reachable = sum(idf for _, _, idf in words)
+        for _, exactness, idf in words:
+            found += np.float32(TRANSLATED * idf / reachable) * exactness
+        return np.minimum(found, np.float32(1.0), out=found)
+
+    def _share(self, question: Sequence[str]) -> npt.NDArray[np.float32]:
         scores = np.zeros(self.count, dtype=np.float32)
         reachable = 0.0
         for term in sorted(set(question)):
@@ -126,6 +148,31 @@ class LexicalIndex:
                 span = slice(self.starts[row], self.starts[row + 1])
                 scores[self.passages[span]] += self.weights[span]
         return scores / np.float32(reachable) if reachable else scores
+
+    def _translated(
+        self, words: Sequence[Mapping[str, float]]
+    ) -> Iterator[tuple[Mapping[str, float], npt.NDArray[np.float32], float]]:
+        """For each word that some passage has in translation: those it has, how exactly, and its idf."""
+        for word in words:
+            exactness = np.zeros(self.count, dtype=np.float32)
+            had = {}
+            for each, exact in word.items():
+                passages = self._having(terms(each))
+                if len(passages):
+                    had[each] = exact
+                    exactness[passages] = np.maximum(exactness[passages], exact)
+            holders = np.count_nonzero(exactness)
+            if holders:
+                yield had, exactness, math.log1p((self.count - holders + 0.5) / (holders + 0.5))
+
+    def _having(self, bigrams: Sequence[str]) -> npt.NDArray[np.int32]:
+        """The passages that have all of some terms."""
+        rows = [self.rows.get(each) for each in bigrams]
+        known = [row for row in rows if row is not None]
+        if len(known) < len(rows) or not known:
+            return np.empty(0, np.int32)
+        postings = [self.passages[self.starts[row] : self.starts[row + 1]] for row in known]
+        return reduce(partial(np.intersect1d, assume_unique=True), postings)
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
@@ -148,9 +195,13 @@ class LexicalIndex:
 
 
 class TermRarities:
-    """The distinct terms of a question with their idf."""
+    """The distinct terms of a question with their idf, and translations of its words with theirs."""
 
-    def __init__(self, idf: Mapping[str, float]) -> None:
+    def __init__(
+        self, idf: Mapping[str, float], translated: Sequence[tuple[Mapping[str, float], float]] = ()
+    ) -> None:
+        self._translated = translated
+        self._reachable = sum(weight for _, weight in translated)
         self._bigrams = [(term, weight) for term, weight in idf.items() if is_bigram(term)]
         self._others = [
             (term, weight, _looked_up(term)) for term, weight in idf.items() if not is_bigram(term)
@@ -158,13 +209,22 @@ class TermRarities:
         self._total = sum(idf.values())
 
     def share_of(self, said: Said) -> float:
-        """Share of the terms, weighted, that a text has: 0 to 1."""
+        """Share of the terms, weighted, that a text has, 0 to 1; of translations as in `coverage`."""
         if not self._total:
             return 0.0
         folded = said.folded  # a bigram is a term wherever it stands
         found = sum([weight for term, weight in self._bigrams if term in folded])
         found += sum([weight for term, weight, has in self._others if has(said, term)])
-        return found / self._total
+        share = found / self._total
+        if self._translated:
+            share += TRANSLATED * self._share_translated(folded)
+        return min(share, 1.0)
+
+    def _share_translated(self, folded: str) -> float:
+        found = 0.0
+        for word, weight in self._translated:
+            found += weight * max((exact for each, exact in word.items() if each in folded), default=0.0)
+        return found / self._reachable
 
 
 def _looked_up(term: str) -> Callable[[Said, str], bool]:

