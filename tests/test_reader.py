@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from briefqa import Index
+from briefqa.models.embedding import open_embedder
 from briefqa.models.reader import LearnedWeights, PackagedReader, eight_bit_blocks
 from briefqa.models.reading import Reader, Window, WindowReading, open_reader
 from briefqa.models.weights import BLOCK
+from briefqa.question.parsing import parse_question
+from briefqa.retrieval.ranking import rank
+from briefqa.retrieval.weights import READ, READ_ON, SURE
 
 TEXT = (
     "第八条 申请人应当在收到补正通知之日起十个工作日内提交材料。逾期未提交的，视为放弃申请。"
@@ -92,3 +98,23 @@ def test_a_quote_tells_what_of_it_was_read_as_evidence(brief: Index) -> None:
     edges = [edge for span in citation.evidence for edge in span]
     assert len(edges) > 0
     assert [citation.start, *edges, citation.end] == sorted([citation.start, *edges, citation.end])
+
+
+class _Sure(Reader):
+    """Gives every window the same log-odds, and counts them."""
+
+    def __init__(self, answered: float) -> None:
+        self.answered, self.read_so_far = answered, 0
+
+    def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        self.read_so_far += len(windows)
+        nothing = np.zeros(0, np.float32), np.zeros((0, 2), np.int64)
+        return [WindowReading(self.answered, *nothing) for _ in windows]
+
+
+@pytest.mark.parametrize(("answered", "read"), [(SURE, READ), (SURE - 0.1, READ_ON)])
+def test_more_is_read_where_the_first_do_not_surely_answer(brief: Index, answered: float, read: int) -> None:
+    """Two windows where one of them is sure to answer, `READ_ON` of them else."""
+    reader, text = _Sure(answered), "哪些产业被提到？"
+    rank(brief._build.searchable, parse_question(text), open_embedder().embed_question(text), None, reader)
+    assert reader.read_so_far == read

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from benchmarks.common import machine
-from benchmarks.fit.reader_examples import TRAIN, Example, article_examples, policy_examples
+from benchmarks.fit.reader_examples import TRAIN, Example, article_examples, is_written, policy_examples
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -197,7 +197,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--frozen", type=int, default=6)
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
-    parser.add_argument("--most", type=int, help="examples in an epoch, drawn at random")
+    parser.add_argument(
+        "--most", type=int, help="examples in an epoch: those of written documents, others at random"
+    )
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="the encoder's learning rate at its peak")
@@ -246,8 +248,12 @@ def _plan(
         part = (articles * options.epochs)[start : start + options.articles]
         found = [*policy, *part]
         order = options.seed + epoch
-        chosen = random.Random(order).sample(found, min(options.most or len(found), len(found)))
-        yield from batches(chosen, order)
+        if options.most:
+            written = [row for row in policy if is_written(examples[row.example].group)]
+            others = [row for row in found if not is_written(examples[row.example].group)]
+            rest = max(options.most - len(written), 0)
+            found = [*written, *random.Random(order).sample(others, min(rest, len(others)))]
+        yield from batches(found, order)
 
 
 def train(

@@ -1,7 +1,8 @@
 """What the reader learns from: a question, a window of text, and the evidence in it, if there is any.
 
-Policy questions (sets/reader/, over shared/corpus) with the passages of their document as windows, in the
-form in which the product has them read; reading comprehension (shared/train) with windows of whole
+Policy questions (sets/reader/, over shared/corpus and over documents written for it) with the passages of
+their document as windows, in the form in which the product has them read, calendar years left out of the
+question as the product leaves them out; reading comprehension (shared/train) with windows of whole
 sentences, some of its questions translated to English (articles_en.tsv.gz). Windows without an answer:
 passages among the nearest in words, others with another seed, the one that holds what comes nearest to an
 unanswerable question, the answer's window without the answer's sentence, a neighbouring window.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,6 +24,7 @@ from typing import Any
 import numpy as np
 from benchmarks.common import BENCHMARK_SETS, SHARED
 
+from briefqa.question.parsing import parse_question
 from briefqa.reading.files import find_files, read_document
 from briefqa.splitting.passages import split_sentences
 from briefqa.splitting.units import Units
@@ -30,7 +33,9 @@ from briefqa.text.tokens import terms
 
 QUESTIONS = BENCHMARK_SETS / "reader" / "questions.jsonl.gz"
 ENGLISH = BENCHMARK_SETS / "reader" / "articles_en.tsv.gz"
-CORPORA = (SHARED / "corpus" / "mixed", SHARED / "corpus" / "gov_work_reports_txt")
+WRITTEN = BENCHMARK_SETS / "reader" / "documents"
+CORPORA = (SHARED / "corpus" / "mixed", SHARED / "corpus" / "gov_work_reports_txt", WRITTEN)
+BY_YEAR = "near_year"  # questions that only their year makes unanswerable: the conditions' matter
 TRAIN = ("drcd-test", "cmrc2018-dev")
 HELD_OUT_SHARE = 10  # one document in so many is never trained on
 WINDOW = 260  # characters of a window of an article
@@ -46,7 +51,6 @@ class Example:
         spans: `[start, end)` of each piece of evidence in `window`; empty when it does not answer.
         group: which question it belongs to, so that its windows can be ranked.
         held_out: whether its document is never trained on.
-        lists: whether the evidence is a list.
     """
 
     question: str
@@ -64,13 +68,19 @@ def is_held_out(document: str) -> bool:
     return zlib.crc32(document.encode()) % HELD_OUT_SHARE == 0
 
 
+def is_written(group: str) -> bool:
+    """Whether a question is about a document that was written for this set."""
+    return (WRITTEN / group.rsplit("#", 1)[0]).exists()
+
+
 def policy_examples(seed: int = 0) -> Iterator[Example]:
     """The windows of every policy question."""
     rng = random.Random(seed)
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with gzip.open(QUESTIONS, "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
-            by_document[record["document"]].append(record)
+            if record["kind"] != BY_YEAR:
+                by_document[record["document"]].append(record)
     files, _ = find_files(CORPORA)
     missed = 0
     for document_id, path in files:
@@ -107,6 +117,8 @@ class _Passages:
         order = np.argsort(-self.lexical.coverage(words), kind="stable")
         others = [int(n) for n in order if int(n) not in held]
         if record["answerable"]:
+            told = _figures("".join(quotes))
+            others = [n for n in others if not told & _figures(self.squeezed[n])]
             for n in held[:2]:
                 if spans := _spans(self.texts[n], quotes):
                     yield self._example(record, group, n, spans)
@@ -131,7 +143,8 @@ class _Passages:
         text = self.texts[n] if window is None else window
         held_out = is_held_out(Path(self.document.id).name)
         kind, language = record["kind"], record["lang"]
-        return Example(record["question"], self.contexts[n], text, spans, kind, language, group, held_out)
+        question = parse_question(record["question"]).undated
+        return Example(question, self.contexts[n], text, spans, kind, language, group, held_out)
 
 
 def _chinese(record: dict[str, Any]) -> str:
@@ -139,6 +152,13 @@ def _chinese(record: dict[str, Any]) -> str:
     if record["lang"] != "en":
         return str(record["question"])
     return "".join(record.get("quotes") or ()) or str(record.get("near") or "")
+
+
+def _figures(squeezed: str) -> set[str]:
+    """Numbers of three digits and more, years apart: a passage with one of the answer may answer too."""
+    found = set(re.findall(r"\d[\d,.]*\d", squeezed))
+    long = (each for each in found if sum(map(str.isdigit, each)) > 2)
+    return {each for each in long if not re.fullmatch("(19|20)..", each)}
 
 
 def _holds(squeezed: str, quote: str) -> bool:

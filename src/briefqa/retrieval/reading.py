@@ -9,7 +9,7 @@ from briefqa.models.reading import Reader, Window
 from briefqa.question.parsing import Question
 from briefqa.retrieval.candidates import Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import READ, reading_weights
+from briefqa.retrieval.weights import READ, READ_ON, SURE, reading_weights
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
@@ -22,7 +22,9 @@ def reread(
     candidates: Mapping[int, Candidate],
     rarities: TermRarities,
 ) -> list[Ranked]:
-    """`ranked`; order and sentence to quote of the first `READ` chosen anew by what the reader makes of them.
+    """`ranked`; order and sentence to quote of the leading ones chosen anew by what the reader makes of them.
+
+    The first `READ` are read; where none of them is sure to answer, as many more as make `READ_ON`.
 
     Args:
         ranked: best first.
@@ -31,6 +33,10 @@ def reread(
     """
     leading = [each.passage for each in ranked[:READ]]
     readings = read_passages(reader, index, question.undated, leading)
+    if all(each.answered < SURE for each in readings):
+        further = [each.passage for each in ranked[READ:READ_ON]]
+        leading += further
+        readings += read_passages(reader, index, question.undated, further)
     found = [
         with_quote(index, candidates[passage], question, rarities, reading)
         for passage, reading in zip(leading, readings, strict=True)
@@ -38,7 +44,7 @@ def reread(
     added = [reading_weights().answered * reading.answered for reading in readings]
     read = [_with_read(each, value) for each, value in zip(found, added, strict=True)]
     read.sort(key=lambda each: (-each.scores.total, each.passage))
-    return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[READ:])]
+    return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[len(leading) :])]
 
 
 def _with_read(ranked: Ranked, value: float) -> Ranked:

@@ -105,6 +105,8 @@ MAX_PRINTED = 3  # documents that one question about a document may be answered 
 NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
 READ = 2  # passages that are read together with the question, side by side on two cores
+READ_ON = 6  # that many where none of the first has log-odds of SURE that it answers
+SURE = 1.0
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
 QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
 # The sentence to quote: cosine and late interaction as for passages, words by the share it has.
