@@ -25,6 +25,7 @@ from briefqa.ui import assets
 from briefqa.ui.early import EarlyScript
 from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
+from briefqa.ui.memory import give_memory_back
 from briefqa.ui.web.gate import MAX_UPLOAD, Gate
 from briefqa.ui.web.hosts import Hosts
 from briefqa.ui.web.lifetime import health_of, wait_for_end
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(sys.argv[1:] if argv is None else list(argv))
     try:
         _check(options)
+        give_memory_back()
         return _serve(options)
     except BriefQAError as error:
         sys.stderr.write(f"briefqa: {error}\n")
