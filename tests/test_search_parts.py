@@ -19,6 +19,7 @@ from briefqa.question.year_conditions import YearCondition
 from briefqa.retrieval.first_step import best_at_first
 from briefqa.retrieval.weights import CANDIDATES
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
+from briefqa.splitting.views import PassageViews
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import EXACT_UP_TO, DenseIndex
 from briefqa.store.lexical import K1, B, LexicalIndex, TermRarities, share
@@ -131,7 +132,8 @@ def _parted(passages: int, seed: int) -> Searchable:
     none = np.empty((0, 16), np.float16)
     dense, lexical = DenseIndex.build(_unit(passages, seed)), LexicalIndex.of_terms(bags)
     years = np.array(sorted(pairs), YEAR_ROW)
-    return Searchable(units, dense, lexical, none, TokenIndex.of([]), years, Catalogue.of(()))
+    views = PassageViews.of_units(units)
+    return Searchable(units, dense, lexical, none, TokenIndex.of([]), years, Catalogue.of(()), views)
 
 
 @pytest.mark.parametrize("years", [(), (2021,), (2021, 2022), (2021, 2021, 2023), (1999,)])

@@ -31,6 +31,7 @@ from briefqa.models.late import TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import hits, rank
 from briefqa.splitting.units import Units
+from briefqa.splitting.views import PassageView, PassageViews
 from briefqa.store.build import Build, stored_sources
 from briefqa.store.builds import current_build, publish, writing
 from briefqa.store.catalogue import Catalogue
@@ -134,6 +135,15 @@ class Copies:
             rows[at : at + len(base.vectors)] = base.vectors[: len(rows) - at]
         return TokenIndex(rows, starts)
 
+    def views(self, units: Units) -> PassageViews:
+        heads, base = units.documents, self.base.views
+
+        def of(number: int) -> PassageView:
+            view = base.of(number % len(self.base.units.passages))
+            return replace(view, document=heads[int(units.passages[number]["document"])])
+
+        return PassageViews(of)
+
     def lexical(self) -> LexicalIndex:
         units = self.base.units
         found = postings_of(terms(units.searched_passage(each)) for each in range(len(units.passages)))
@@ -193,6 +203,7 @@ def make(size: int, index: Path) -> dict[str, float]:
         copies.tokens(count, aside / "tokens.npy"),
         years,
         Catalogue.of(units.documents),
+        copies.views(units),
     )
     originals = [source.original for source in stored_sources(small)]
     sources = [

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import Ranked
+from briefqa.retrieval.ranking import quoted_sentence
 from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
 from briefqa.text.asking import without_asking
@@ -85,7 +86,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
     """The evidence of a question's ranked hits, at least one."""
     best = ranked[0]
     checks = best.checks
-    sentence = index.units.sentence(best.passage, best.sentence).text
+    sentence = quoted_sentence(index, best).text
     foreign = not has_han(question)
     words = content_words(question)
     cover = _cover(question, sentence, index.lexical)
@@ -161,8 +162,8 @@ def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
 def _strangest(words: Sequence[Word], embedded: EmbeddedQuestion, passage: int, index: Searchable) -> float:
     """1 − cosine with the nearest word, of the question's noun that the passage lacks most; 0 if none."""
     nearest = index.tokens.nearest(embedded.tokens, index.units.sentences_of(passage)).max(axis=1)
-    record = index.units.passage(passage)
-    document = index.units.document(passage)
+    view = index.views.of(passage)
+    record, document = view.passage, view.document
     present = fold(" ".join((record.text, document.title, document.id, *record.section)))
     lacking = [word for word in words if word.is_noun and word.text not in present]
     return max((1.0 - _nearness(word, embedded, nearest) for word in lacking), default=0.0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from briefqa.question.conditions import Check, Condition
 from briefqa.reading.document import Document
 from briefqa.splitting.passages import Passage, Sentence
-from briefqa.splitting.views import PassageView
+from briefqa.splitting.views import looked_at
 
 
 def check_sentence(
@@ -16,5 +16,5 @@ def check_sentence(
     """One check for each condition, in their order."""
     if not conditions:
         return ()
-    where = PassageView(passage, document, (sentence,)).around(0)
+    where = looked_at(passage, document, (sentence,)).around(0)
     return tuple(condition.check(where) for condition in conditions)

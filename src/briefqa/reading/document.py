@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +82,13 @@ class YearPart:
     year: int
     title: str
     date: str
+
+
+@lru_cache(maxsize=4096)  # asked of each passage
+def _standpoint(year: int, title: str, date: str) -> Standpoint:
+    later = any(each.value > year for each in year_quantities(fold(date)))
+    looks_back = not later and _DELIVERED.search(fold(title)) is not None
+    return Standpoint(year, year - 1 if looks_back else year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +163,7 @@ class Document:
         if year is None:
             return None
         title, date = (part.title, part.date) if part else (self.title, self.metadata.get("date", ""))
-        later = any(each.value > year for each in year_quantities(fold(date)))
-        looks_back = not later and _DELIVERED.search(fold(title)) is not None
-        return Standpoint(year, year - 1 if looks_back else year)
+        return _standpoint(year, title, date)
 
     def page_at(self, offset: int) -> int | None:
         """The 1-based page that holds the character at `offset`; None when there are no pages."""

@@ -120,10 +120,10 @@ class Candidate:
     late: npt.NDArray[np.float32]
     scores: Scores
 
-    def ranked(self, units: Units) -> Ranked:
+    def ranked(self, units: Units, conditions: float = 0.0) -> Ranked:
         """The candidate with its nearest sentence."""
         best = self.sentences.start + int(self.cosines.argmax())
-        return Ranked(self.passage, units.span(best), self.scores)
+        return Ranked(self.passage, units.span(best), self.scores.with_conditions(conditions))
 
 
 def find_candidates(
@@ -156,25 +156,20 @@ def _looked_at(index: Searchable, embedded: EmbeddedQuestion, first: FirstScores
     cosines[(kinds == HEADING) | (with_body & (kinds != BODY))] = HEADING_COSINE
     nearest = index.tokens.nearest(embedded.tokens, rows)
     of_sentence = weights @ nearest
-    scores = [
-        Scores(*map(float, each))
-        for each in zip(
-            first.cosine,
-            first.coverage,
-            np.maximum.reduceat(cosines, begins),
-            weights @ np.maximum.reduceat(nearest, begins, axis=1),
-            np.maximum.reduceat(of_sentence, begins),
-            strict=True,
-        )
-    ]
-    totals = np.array([each.total for each in scores])
-    return [
+    five = (
+        first.cosine,
+        first.coverage,
+        np.maximum.reduceat(cosines, begins),
+        weights @ np.maximum.reduceat(nearest, begins, axis=1),
+        np.maximum.reduceat(of_sentence, begins),
+    )
+    scores = [Scores(*each) for each in zip(*(part.tolist() for part in five), strict=True)]
+    found = [
         Candidate(
-            int(numbers[at]),
-            range(int(starts[at]), int(starts[at] + lengths[at])),
-            cosines[begins[at] : ends[at]],
-            of_sentence[begins[at] : ends[at]],
-            scores[at],
+            number, range(start, start + end - begin), cosines[begin:end], of_sentence[begin:end], score
         )
-        for at in np.lexsort((numbers, -totals)).tolist()
+        for number, start, begin, end, score in zip(
+            numbers.tolist(), starts.tolist(), begins.tolist(), ends.tolist(), scores, strict=True
+        )
     ]
+    return sorted(found, key=lambda each: (-each.scores.total, each.passage))

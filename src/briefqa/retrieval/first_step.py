@@ -33,6 +33,19 @@ class FirstScores:
     cosine: Floats
     coverage: Floats
 
+    def at(self, places: Numbers) -> FirstScores:
+        """Those at some ascending places among them."""
+        return FirstScores(self.numbers[places], self.cosine[places], self.coverage[places])
+
+    def with_others(self, others: FirstScores) -> FirstScores:
+        """Together with others, none of which is among them."""
+        joined = FirstScores(
+            np.concatenate([self.numbers, others.numbers]),
+            np.concatenate([self.cosine, others.cosine]),
+            np.concatenate([self.coverage, others.coverage]),
+        )
+        return joined.at(np.argsort(joined.numbers, kind="stable"))
+
 
 def best_at_first(
     index: Searchable,
@@ -48,11 +61,10 @@ def best_at_first(
     step = _FirstStep(index, question, embedded, allowed)
     found = step.near()
     while len(more := step.beyond(found)):
-        found = np.union1d(found, more)
-    totals = step.totals(found)
-    if len(found) > CANDIDATES:
-        found = np.sort(found[np.argpartition(-totals, CANDIDATES - 1)[:CANDIDATES]])
-    return step.scores(found)
+        found = found.with_others(step.scores(more))
+    if len(found.numbers) <= CANDIDATES:
+        return found
+    return found.at(np.sort(np.argpartition(-step.totals(found), CANDIDATES - 1)[:CANDIDATES]))
 
 
 def first_scores(
@@ -88,29 +100,31 @@ class _FirstStep:
         self._years = [self._only_allowed(_passages_of_year(index.years, year)) for year in question.years]
         self._groups: list[_Group] = []
 
-    def near(self) -> Numbers:
+    def near(self) -> FirstScores:
         """The nearest passages of all, and of those that speak of one year of the question, of two, …"""
         everywhere = None if self._allowed is None else np.flatnonzero(self._allowed)
         found = [self._nearest(everywhere, 0)]
         if self._years:
             dated, counts = np.unique(np.concatenate(self._years), return_counts=True)
             found += [self._nearest(dated[counts == years], years) for years in np.unique(counts).tolist()]
-        return np.unique(np.concatenate(found))
+        numbers, places = np.unique(np.concatenate([each for each, _ in found]), return_index=True)
+        cosines = np.concatenate([each for _, each in found])[places]
+        return FirstScores(numbers, cosines, self._coverage[numbers])
 
-    def _nearest(self, passages: Numbers | None, years: int) -> Numbers:
+    def _nearest(self, passages: Numbers | None, years: int) -> tuple[Numbers, Floats]:
         found, cosines = self._dense.search(self._vector, NEAREST, passages)
         if len(found) == NEAREST:
             reach = FIRST_COSINE * float(cosines[-1]) + FIRST_YEAR * years
             self._groups.append(_Group(passages if years else None, reach))
-        return found
+        return found, cosines
 
-    def beyond(self, found: Numbers) -> Numbers:
+    def beyond(self, found: FirstScores) -> Numbers:
         """Passages that were not found and may be among the best by their words."""
-        if not self._groups or len(found) > EXACT_UP_TO:
+        if not self._groups or len(found.numbers) > EXACT_UP_TO:
             return np.empty(0, np.int64)  # there are no others, or enough of them were looked at
         worst = float(np.partition(self.totals(found), -CANDIDATES)[-CANDIDATES])
         more = np.unique(np.concatenate([self._by_words(each, worst) for each in self._groups]))
-        more = self._only_allowed(more[~_holds(found, more)])
+        more = self._only_allowed(more[~_holds(found.numbers, more)])
         if len(more) > _AT_ONCE:
             more = more[np.argpartition(-self._coverage[more], _AT_ONCE)[:_AT_ONCE]]
         return more
@@ -126,13 +140,12 @@ class _FirstStep:
     def _only_allowed(self, passages: Numbers) -> Numbers:
         return passages if self._allowed is None else passages[self._allowed[passages]]
 
-    def totals(self, numbers: Numbers) -> Floats:
+    def totals(self, found: FirstScores) -> Floats:
         """The first sums."""
-        found = self.scores(numbers)
         total = FIRST_COSINE * found.cosine
         total += FIRST_COVERAGE * lexical_evidence(found.coverage)
         for passages in self._years:
-            total[_holds(passages, numbers)] += FIRST_YEAR
+            total[_holds(passages, found.numbers)] += FIRST_YEAR
         return total
 
     def scores(self, numbers: Numbers) -> FirstScores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from briefqa.question.conditions import Check, Verdict, rules_out
+from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.reading.document import Document
@@ -43,19 +43,19 @@ def with_quote(
     rows = checks_of_rows(question.text, view.rows)
     superseded = SUPERSEDED if _is_superseded(view.document) and not question.years else 0.0
     cosines, late = candidate.cosines.tolist(), candidate.late.tolist()
+    at_most = _most(question, bool(rows))
     best: tuple[float, int, float, tuple[Check, ...]] | None = None
     for place in _quotable(cosines, rows, reading):
+        value = QUOTE_COSINE * cosines[place] + QUOTE_LATE * late[place]
+        value += QUOTE_COVER * lexical_evidence(rarities.share_of(view.said[place]))
+        if reading is not None:
+            value += reading_weights().evidence * reading.evidence[place]
+        if best is not None and value + at_most <= best[0]:
+            continue  # whatever its checks say
         checks = _checks(question, view.around(place) if question.conditions else None, rows.get(place))
         conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - superseded
         conditions -= RULED_OUT if rules_out(checks) else 0.0
-        value = (
-            QUOTE_COSINE * cosines[place]
-            + QUOTE_COVER * lexical_evidence(rarities.share_of(view.said[place]))
-            + QUOTE_LATE * late[place]
-            + conditions
-        )
-        if reading is not None:
-            value += reading_weights().evidence * reading.evidence[place]
+        value += conditions
         if best is None or value > best[0]:
             best = value, place, conditions, checks
     if best is None:
@@ -65,6 +65,12 @@ def with_quote(
     scores = candidate.scores.with_conditions(conditions)
     read = None if reading is None else _of_sentence(reading, place)
     return Ranked(candidate.passage, (sentence.start, sentence.end), scores, checks, read)
+
+
+def _most(question: Question, has_rows: bool) -> float:
+    """What the conditions can add at most."""
+    kinds = [each.kind for each in question.conditions] + [ConditionKind.ROW] * has_rows
+    return sum(max(VERDICTS[kind].values()) for kind in kinds)
 
 
 def _of_sentence(reading: PassageReading, place: int) -> SentenceReading:

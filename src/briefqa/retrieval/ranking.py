@@ -68,10 +68,7 @@ def rank(
     checked = [with_quote(index, each, question, rarities) for each in candidates[:leading]]
     # Those that were not checked count as the worst of those that were: they must not gain by it.
     worst = min((each.scores.conditions for each in checked), default=0.0)
-    unchecked = [each.ranked(index.units) for each in candidates[leading:]]
-    ranked = checked + [
-        Ranked(each.passage, each.sentence, each.scores.with_conditions(worst)) for each in unchecked
-    ]
+    ranked = checked + [each.ranked(index.units, worst) for each in candidates[leading:]]
     ranked.sort(key=_order)
     printed = _printed(index, question, embedded, allowed)
     if reader is not None and not printed:
@@ -131,13 +128,21 @@ def hits(index: Searchable, ranked: Sequence[Ranked]) -> list[Hit]:
             passage=index.views.of(each.passage).passage,
             score=each.scores.total,
             rank=number,
-            sentence=index.units.sentence(each.passage, each.sentence),
+            sentence=quoted_sentence(index, each),
             scores=each.scores,
             checks=each.checks,
             seen=each.reading.seen if each.reading else (),
         )
         for number, each in enumerate(ranked, start=1)
     ]
+
+
+def quoted_sentence(index: Searchable, ranked: Ranked) -> Sentence:
+    """What is quoted; a printed field may reach beyond its passage."""
+    view, (start, end) = index.views.of(ranked.passage), ranked.sentence
+    if view.passage.start <= start and end <= view.passage.end:
+        return view.sentence(ranked.sentence)
+    return index.units.sentence(ranked.passage, ranked.sentence)
 
 
 def _order(ranked: Ranked) -> tuple[float, int]:

@@ -55,7 +55,8 @@ def read_passages(
     reader: Reader, index: Searchable, question: str, passages: Sequence[int]
 ) -> list[PassageReading]:
     """A reading of each passage, in their order."""
-    windows = [Window(index.units.context(each), index.units.passage_text(each)) for each in passages]
+    views = [index.views.of(each) for each in passages]
+    windows = [Window(view.context, view.passage.text) for view in views]
     found = []
     for passage, reading in zip(passages, reader.read(question, windows), strict=True):
         begin = int(index.units.passages[passage]["start"])

@@ -155,12 +155,7 @@ class Units:
     def context(self, number: int) -> str:
         """What stands above a passage: title, date, headings, the header of a table that it goes on with."""
         passage, document = self.passage(number), self.document(number)
-        part = document.part_at(passage.start)
-        of_whole = (document.title, document.metadata.get("date", ""))
-        title, date = of_whole if part is None else (part.title, part.date)
-        above = " ".join(dict.fromkeys((title, date, *passage.section)))
-        table = table_context(document, passage.start, passage.end)
-        return "\n".join(filter(None, (above.strip(), table)))
+        return context_above(document, passage, table_context(document, passage.start, passage.end))
 
     def searched_sentence(self, number: int) -> str:
         """The form in which a sentence is embedded: a table's row with its caption, headers and unit."""
@@ -173,6 +168,15 @@ class Units:
         return (
             context.told if text == document.text[context.start : context.end] else f"{context.head} {text}"
         )
+
+
+def context_above(document: Document, passage: Passage, table: str) -> str:
+    """What stands above a passage that goes on with a `table`, see `table_context`."""
+    part = document.part_at(passage.start)
+    of_whole = (document.title, document.metadata.get("date", ""))
+    title, date = of_whole if part is None else (part.title, part.date)
+    above = " ".join(dict.fromkeys((title, date, *passage.section)))
+    return "\n".join(filter(None, (above.strip(), table)))
 
 
 def table_context(document: Document, start: int, end: int) -> str:

@@ -1,13 +1,13 @@
 """A passage as a question looks at it: its sentences, what stands around each, what all of them say.
 
-A view is made once and kept, because the same passages are looked at by many questions. A row of a table is
+A view is made when an index is built and kept with it (`briefqa.splitting.view_records`). A row of a table is
 judged with its own caption, headers and unit, and with the prose around it; what another table in the same
 passage says is not about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
@@ -15,11 +15,11 @@ from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows
 from briefqa.reading.table_spans import TableRow, TableSpan, table_at
 from briefqa.splitting.passages import Passage, Sentence
-from briefqa.splitting.units import Units
+from briefqa.splitting.units import Units, context_above, table_context
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
 
-KEPT = 2_048  # views; some 20 kB each when every condition has looked at them
+KEPT = 256  # views, some 20 kB each; another is recalled in a twentieth of a millisecond
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Surroundings:
         named: what it says with what stands above it; of a row of a table its columns' headers.
         passage: what its passage says; of a row of a table without other tables.
         headings: what stands above it, outermost first.
+        document: its head will do, see `PassageView`.
         standpoint: when the part of the document speaks that it stands in.
     """
 
@@ -50,23 +51,56 @@ class Surroundings:
         return Said("\n".join((*of_document, *(heading.text for heading in self.headings))))
 
 
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """What a line of a table says with its caption and headers, and what stands around it.
+
+    Attributes:
+        named: the line itself.
+        rest: the text of the passage without other tables.
+        above: caption and unit, then the headers of its columns.
+    """
+
+    named: Said
+    rest: str
+    above: tuple[Said, ...]
+
+
 @dataclass(frozen=True)
 class PassageView:
-    """A passage and its sentences, in order."""
+    """A passage and its sentences, in order.
+
+    Attributes:
+        passage: the record.
+        document: what its document says of itself; its text and blocks may be left out.
+        sentences: in order.
+        said: what each says.
+        whole: what the passage says.
+        headings: what each heading above it says, outermost first.
+        rows: the rows of tables among the sentences.
+        lines: what stands around those sentences that are of a table, by their places.
+        table: the caption and header lines of a table that it goes on with, or "".
+    """
 
     passage: Passage
     document: Document
     sentences: tuple[Sentence, ...]
+    said: tuple[Said, ...]
+    whole: Said
+    headings: tuple[Said, ...]
+    rows: tuple[LabelledRow, ...]
+    lines: Mapping[int, TableLine]
+    table: str
 
-    @cached_property
-    def said(self) -> tuple[Said, ...]:
-        """What each sentence says."""
-        return tuple(Said(sentence.text) for sentence in self.sentences)
+    @property
+    def context(self) -> str:
+        """What stands above it, see `Units.context`."""
+        return context_above(self.document, self.passage, self.table)
 
-    @cached_property
-    def rows(self) -> tuple[LabelledRow, ...]:
-        """The rows of tables among the sentences."""
-        return labelled_rows(self.document, [(each.start, each.end) for each in self.sentences])
+    def sentence(self, span: tuple[int, int]) -> Sentence:
+        """The record of a span of the passage."""
+        start = self.passage.start
+        return Sentence(self.passage.text[span[0] - start : span[1] - start], *span)
 
     def around(self, place: int) -> Surroundings:
         """The surroundings of a sentence by its place in the passage."""
@@ -74,60 +108,75 @@ class PassageView:
             self._around[place] = self._surroundings(place)
         return self._around[place]
 
+    def standpoint(self, offset: int) -> Standpoint | None:
+        """Of the whole document when no part of it speaks for itself."""
+        return self.document.standpoint_at(offset) if self.document.parts else self._only_standpoint
+
     @cached_property
     def _around(self) -> dict[int, Surroundings]:
         return {}
 
     @cached_property
-    def _whole(self) -> Said:
-        return Said(self.passage.text)
-
-    @cached_property
-    def _headings(self) -> tuple[Said, ...]:
-        return tuple(Said(heading) for heading in self.passage.section)
-
-    def _surroundings(self, place: int) -> Surroundings:
-        sentence, said = self.sentences[place], self.said[place]
-        row = self.document.row_context(sentence.start)
-        standpoint = self._standpoint(sentence.start)
-        if row is None:
-            return Surroundings(
-                said, said, self._whole, self._headings, self.document, sentence.start, standpoint
-            )
-        row = row.part(sentence.start, sentence.end)
-        own = table_at(self.document.tables, self.document.block_at(sentence.start))
-        return Surroundings(
-            said,
-            Said(row.told),
-            Said(f"{row.told}\n{_without_other_tables(self.passage, self.document, own)}"),
-            (*self._headings, *map(Said, _above(row))),
-            self.document,
-            sentence.start,
-            standpoint,
-        )
-
-    def _standpoint(self, offset: int) -> Standpoint | None:
-        """Of the whole document when no part of it speaks for itself."""
-        return self.document.standpoint_at(offset) if self.document.parts else self._only_standpoint
-
-    @cached_property
     def _only_standpoint(self) -> Standpoint | None:
         return self.document.standpoint_at(self.passage.start)
 
+    def _surroundings(self, place: int) -> Surroundings:
+        start, said, line = self.sentences[place].start, self.said[place], self.lines.get(place)
+        named, passage, headings = said, self.whole, self.headings
+        if line is not None:
+            named, headings = line.named, (*self.headings, *line.above)
+            passage = Said(f"{named.text}\n{line.rest}")
+        return Surroundings(said, named, passage, headings, self.document, start, self.standpoint(start))
+
 
 class PassageViews:
-    """The views of all passages of a corpus by their numbers, those used last kept."""
+    """The views of all passages of a corpus by their numbers, those used last kept.
 
-    def __init__(self, units: Units) -> None:
+    Args:
+        make: gives the view of a passage, by its number.
+    """
+
+    def __init__(self, make: Callable[[int], PassageView]) -> None:
         # Not of a method: what is kept would hold itself, and the files of its build.
-        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(partial(_view, units))
+        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(make)
+
+    @classmethod
+    def of_units(cls, units: Units) -> PassageViews:
+        """The views of a corpus whose documents are read."""
+        return cls(partial(_view, units))
 
 
 def _view(units: Units, number: int) -> PassageView:
     document = units.document(number)
     spans = [units.span(each) for each in units.sentences_of(number)]
-    sentences = tuple(Sentence(document.text[start:end], start, end) for start, end in spans)
-    return PassageView(units.passage(number), document, sentences)
+    sentences = [Sentence(document.text[start:end], start, end) for start, end in spans]
+    return looked_at(units.passage(number), document, sentences)
+
+
+def looked_at(passage: Passage, document: Document, sentences: Sequence[Sentence]) -> PassageView:
+    """The view of a passage and some of its sentences."""
+    lines = ((place, _line(passage, document, each)) for place, each in enumerate(sentences))
+    return PassageView(
+        passage,
+        document,
+        tuple(sentences),
+        tuple(Said(sentence.text) for sentence in sentences),
+        Said(passage.text),
+        tuple(Said(heading) for heading in passage.section),
+        labelled_rows(document, [(each.start, each.end) for each in sentences]),
+        {place: line for place, line in lines if line is not None},
+        table_context(document, passage.start, passage.end),
+    )
+
+
+def _line(passage: Passage, document: Document, sentence: Sentence) -> TableLine | None:
+    row = document.row_context(sentence.start)
+    if row is None:
+        return None
+    row = row.part(sentence.start, sentence.end)
+    own = table_at(document.tables, document.block_at(sentence.start))
+    rest = _without_other_tables(passage, document, own)
+    return TableLine(Said(row.told), rest, tuple(map(Said, _above(row))))
 
 
 def _above(row: TableRow) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ texts/000001.txt   normalised texts, in the order of documents.jsonl
 originals/000001.pdf   the source files, for the source view
 boxes/000001.npy   character boxes of documents with page images
 passages.npy  sentences.npy      offsets into the texts
+views  heads       what passages and their documents say, see `records`
 years.npy          which passages speak of which year
 passages.faiss  sentence_vectors.npy  lexical/
 passages.faiss.cells   of a large index only
@@ -33,14 +34,16 @@ from briefqa.models.late import TokenIndex
 from briefqa.reading.document import Document
 from briefqa.splitting.units import Units
 from briefqa.store.catalogue import POSTINGS, Catalogue
-from briefqa.store.corpus import Source, document_of, document_record
+from briefqa.store.corpus import Source, document_head, document_of, document_record, head_of
 from briefqa.store.dense import CELLS_OF, DenseIndex
 from briefqa.store.documents import Corpus, StoredDocuments
 from briefqa.store.files import BuildFiles, FolderFiles
-from briefqa.store.fits import check_fit
+from briefqa.store.fits import check_fit, check_records
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, read_manifest, write_manifest
+from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
+from briefqa.store.views import stored_views, view_records
 from briefqa.store.vocabulary import mapped
 
 _DOCUMENTS = "documents.jsonl"
@@ -57,6 +60,8 @@ _TOKEN_STARTS = "token_starts.npy"
 _LEXICAL = "lexical"
 _CATALOGUE = "catalogue"
 _CORPUS = "corpus.json"
+VIEWS = "views"
+HEADS = "heads"
 # What is read by parts where a build lies on a server.
 SENTENCE_ARRAYS = (_SENTENCES, _SENTENCE_VECTORS, _TOKEN_STARTS, _TOKENS)
 CATALOGUE_POSTINGS = f"{_CATALOGUE}/{POSTINGS}"
@@ -90,16 +95,19 @@ class Build:
             Exception: a file cannot be read, or the files do not fit each other.
         """
         manifest = read_manifest(folder)
-        corpus, documents = opened_documents(FolderFiles(folder), manifest)
+        files = FolderFiles(folder)
+        corpus, documents = opened_documents(files, manifest)
         passages = mapped(folder / _PASSAGES)
+        units = Units(documents, passages, mapped(folder / _SENTENCES))
         searchable = Searchable(
-            Units(documents, passages, mapped(folder / _SENTENCES)),
+            units,
             DenseIndex.load(folder / _DENSE),
             LexicalIndex.load(folder / _LEXICAL, len(passages)),
             mapped(folder / _SENTENCE_VECTORS),
             TokenIndex(mapped(folder / _TOKENS), mapped(folder / _TOKEN_STARTS)),
             mapped(folder / _YEARS),
             Catalogue.load(folder / _CATALOGUE, len(corpus.texts)),
+            stored_views(units, records_of(files, VIEWS, len(passages)), documents.head),
         )
         check_fit(searchable)
         names = zip(corpus.ids, corpus.originals, strict=True)
@@ -133,6 +141,8 @@ class Build:
         np.save(folder / _TOKEN_STARTS, searchable.tokens.starts)
         searchable.lexical.save(folder / _LEXICAL)
         searchable.catalogue.save(folder / _CATALOGUE)
+        SealedRecords.save(folder, VIEWS, view_records(searchable.views, len(searchable.units.passages)))
+        SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
         digests = {source.document.id: source.document.sha256 for source in sources}
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded)
 
@@ -183,7 +193,19 @@ def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Co
             raise _unreadable(files, error) from error
         return document
 
-    return corpus, StoredDocuments(corpus, read)
+    heads = records_of(files, HEADS, len(corpus.texts))
+    return corpus, StoredDocuments(corpus, read, lambda number: head_of(heads[number]))
+
+
+def records_of(files: BuildFiles, name: str, count: int) -> SealedRecords:
+    """`VIEWS`, one record for each of `count` passages, or `HEADS`, one for each document.
+
+    Raises:
+        ValueError: they are fewer or more, or do not fit their file.
+    """
+    records = SealedRecords.load(files, name)
+    check_records(name, records, count)
+    return records
 
 
 def _record(files: BuildFiles, corpus: Corpus, file: int) -> bytes:

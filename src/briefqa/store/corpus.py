@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -65,6 +66,39 @@ def document_record(document: Document) -> dict[str, Any]:
         "fields": [asdict(each) for each in document.fields],
         "tables": [table.to_json() for table in document.tables],
     }
+
+
+def document_head(document: Document) -> str:
+    """What the document says of itself, as JSON, without its text: for `head_of`."""
+    return json.dumps(
+        {
+            "id": document.id,
+            "title": document.title,
+            "metadata": dict(document.metadata),
+            "parts": [asdict(part) for part in document.parts],
+        },
+        ensure_ascii=False,
+    )
+
+
+def head_of(record: str) -> Document:
+    """The document of a record that `document_head` made, without text and blocks.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none.
+    """
+    said = json.loads(record)
+    document = Document(
+        said["id"],
+        said["title"],
+        text="",
+        sha256="",
+        metadata=said["metadata"],
+        blocks=(),
+        parts=tuple(YearPart(**part) for part in said["parts"]),
+    )
+    _check(document)
+    return document
 
 
 def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:

@@ -18,7 +18,8 @@ from briefqa.errors import IndexCorruptError
 from briefqa.reading.document import Document
 
 READ_AT_ONCE = 256  # documents of an index that has no more of them
-KEPT = 2_048  # documents of a larger one; a report takes some 150 kB
+KEPT = 256  # documents of a larger one; a report takes some 150 kB
+HEADS_KEPT = 4_096  # what documents say of themselves; some 2 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,15 @@ class StoredDocuments(Sequence[Document]):
     Args:
         corpus: what is known of the files.
         read: gives the document of a file, by its number.
+        read_head: gives the document of a text, by its number, without text and blocks.
     """
 
-    def __init__(self, corpus: Corpus, read: Callable[[int], Document]) -> None:
+    def __init__(
+        self, corpus: Corpus, read: Callable[[int], Document], read_head: Callable[[int], Document]
+    ) -> None:
         self._corpus = corpus
-        self._document = lru_cache(maxsize=KEPT)(partial(_with_what_is_told, corpus, read))
+        self._document = lru_cache(maxsize=KEPT)(partial(_whole, corpus, read))
+        self.head = lru_cache(maxsize=HEADS_KEPT)(partial(_head, corpus, read_head))
         if len(corpus.texts) <= READ_AT_ONCE:
             list(self)  # what is damaged is told at once
 
@@ -129,7 +134,7 @@ class StoredDocuments(Sequence[Document]):
         return np.array([text.length for text in self._corpus.texts], np.int64)
 
 
-def _with_what_is_told(corpus: Corpus, read: Callable[[int], Document], number: int) -> Document:
+def _whole(corpus: Corpus, read: Callable[[int], Document], number: int) -> Document:
     text = corpus.texts[number]
     document = read(text.file)
     if len(document.text) != text.length:
@@ -137,6 +142,17 @@ def _with_what_is_told(corpus: Corpus, read: Callable[[int], Document], number: 
             f"The text of {document.id!r} in the index has another length than was noted; "
             "build the index again with: briefqa build FOLDER"
         )
+    return _with_what_is_told(document, text)
+
+
+def _head(corpus: Corpus, read: Callable[[int], Document], number: int) -> Document:
+    document, text = read(number), corpus.texts[number]
+    if document.id != corpus.ids[text.file]:
+        raise ValueError(f"{document.id!r} is not {corpus.ids[text.file]!r}")
+    return _with_what_is_told(document, text)
+
+
+def _with_what_is_told(document: Document, text: DistinctText) -> Document:
     return replace(
         document,
         names=text.names,

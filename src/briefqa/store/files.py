@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import numpy.typing as npt
 
 from briefqa.store.vocabulary import mapped
@@ -25,6 +26,9 @@ class BuildFiles(Protocol):
 
     def array(self, name: str) -> npt.NDArray[Any]:
         """A file that `numpy.save` wrote."""
+
+    def raw(self, name: str) -> npt.NDArray[np.uint8]:
+        """The bytes of a file, uint8 (bytes,)."""
 
 
 class FolderFiles:
@@ -47,3 +51,8 @@ class FolderFiles:
     def array(self, name: str) -> npt.NDArray[Any]:
         """A file that `numpy.save` wrote; it stays on disk until parts of it are read."""
         return mapped(self._folder / name)
+
+    def raw(self, name: str) -> npt.NDArray[np.uint8]:
+        """The bytes of a file; they stay on disk until parts of them are read."""
+        empty = not (self._folder / name).stat().st_size
+        return np.empty(0, np.uint8) if empty else np.asarray(np.memmap(self._folder / name, np.uint8, "r"))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from briefqa.models.late import WIDTH
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
+from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
 
 
@@ -55,6 +56,11 @@ def check_fit(parts: Searchable) -> None:
     _require(not len(named) or (named.min() >= 0 and named.max() < len(lengths)), "a key is in no document")
     held = lexical.passages
     _require(not len(held) or (held.min() >= 0 and held.max() < len(passages)), "a term is in no passage")
+
+
+def check_records(name: str, records: SealedRecords, count: int) -> None:
+    """Raise ValueError unless the records are `count` and lie in their file."""
+    _require(_points(records.starts, count, len(records.content)), f"the {name} miss their records")
 
 
 def _require(holds: bool | np.bool_, wrong: str) -> None:

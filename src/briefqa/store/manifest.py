@@ -20,7 +20,7 @@ from typing import Any
 from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"

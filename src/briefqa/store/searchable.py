@@ -37,10 +37,7 @@ class Searchable:
     tokens: TokenIndex
     years: npt.NDArray[np.void]
     catalogue: Catalogue
-    views: PassageViews = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "views", PassageViews(self.units))
+    views: PassageViews = field(compare=False, repr=False)
 
     @classmethod
     def of(
@@ -66,6 +63,7 @@ class Searchable:
             tokens,
             units.years(),
             Catalogue.of(units.documents),
+            PassageViews.of_units(units),
         )
 
 

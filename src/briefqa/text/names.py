@@ -6,8 +6,9 @@ romanised names in an English question (Suzhou, Wu Qingwen) are compared by thei
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -155,9 +156,19 @@ def sound(text: str) -> str:
 
 
 def _pinyin(text: str) -> list[str]:
-    from pypinyin import Style, lazy_pinyin  # .4 s, and only romanised names need it
+    from pypinyin import Style  # .4 s, and only romanised names need it
 
-    return lazy_pinyin(text, style=Style.NORMAL)
+    return _speller()(text, style=Style.NORMAL)
+
+
+@lru_cache(maxsize=1)
+def _speller() -> Callable[..., list[str]]:
+    from pypinyin import lazy_pinyin
+
+    # Its dictionary is 220,000 lists that never go; going through them took .1 s of a question now and then.
+    gc.collect()
+    gc.freeze()
+    return lazy_pinyin
 
 
 def contains(text: str, name: Name) -> bool:

@@ -1,0 +1,69 @@
+"""Many small texts in one file, each with a digest of itself, on disk until one is asked for.
+
+    records            for each one 8 bytes of BLAKE2, then UTF-8
+    records_starts.npy int64 (records + 1,): where each begins
+
+A large index is not read whole when it is opened, so that damage is found where it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.store.files import BuildFiles
+
+_SEAL = 8  # bytes
+
+
+class SealedRecords:
+    """Records by their numbers.
+
+    Attributes:
+        content: uint8 (bytes,): all of them.
+        starts: int64 (records + 1,): record r is content[starts[r]:starts[r + 1]].
+    """
+
+    def __init__(self, content: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> None:
+        self.content = content
+        self.starts = starts
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, number: int) -> str:
+        """One record.
+
+        Raises:
+            ValueError: it is not as it was written.
+        """
+        sealed = self.content[self.starts[number] : self.starts[number + 1]].tobytes()
+        record = sealed[_SEAL:]
+        if _seal(record) != sealed[:_SEAL]:
+            raise ValueError(f"record {number} was changed")
+        return record.decode()
+
+    @staticmethod
+    def save(folder: Path, name: str, records: Iterable[str]) -> None:
+        """Write records into two files of `folder` whose names begin with `name`."""
+        starts = array("q", [0])
+        with (folder / name).open("wb") as file:
+            for each in records:
+                record = each.encode()
+                file.write(_seal(record) + record)
+                starts.append(starts[-1] + _SEAL + len(record))
+        np.save(folder / f"{name}_starts.npy", np.array(starts, np.int64))
+
+    @classmethod
+    def load(cls, files: BuildFiles, name: str) -> SealedRecords:
+        """Open what `save` wrote."""
+        return cls(files.raw(name), files.array(f"{name}_starts.npy"))
+
+
+def _seal(record: bytes) -> bytes:
+    return hashlib.blake2b(record, digest_size=_SEAL).digest()

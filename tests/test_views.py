@@ -1,0 +1,154 @@
+"""What is stored of the passages of an index is what their texts say."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefqa.reading.files import read_document
+from briefqa.splitting.units import Units
+from briefqa.splitting.view_records import recalled_view, view_record
+from briefqa.splitting.views import PassageView, PassageViews, Surroundings
+from briefqa.store.corpus import document_head, head_of
+from briefqa.store.files import FolderFiles
+from briefqa.store.records import SealedRecords
+from briefqa.text.facts import RecalledSaid, facts_of
+from briefqa.text.said import Said
+from briefqa.text.timeline import Standpoint
+
+FACTS = (
+    "text folded terms numbers quantities figures has_numeral names article articles "
+    "is_planned tells_day tells_year tells_term"
+).split()
+PIECES = (
+    *(
+        "2023年",
+        "去年",
+        "今年",
+        "增长3.5%",
+        "第十二条",
+        "第12条规定",
+        "一、",
+        "苏州市",
+        "王小明",
+        "国家统计局",
+        "5月",
+        "两家",
+    ),
+    *(
+        "目标",
+        "3个工作日内",
+        "比上年",
+        "二〇二六年",
+        "1,234万元",
+        "百分之五",
+        "图3",
+        "\n",
+        "。",
+        "，",
+        "ＧＤＰ",
+        "plan",
+        "x2",
+        "³",
+    ),
+)
+SAMPLES = Path(__file__).parent / "cases"
+
+
+def _facts(said: Said, standpoint: Standpoint | None) -> dict[str, Any]:
+    return {name: getattr(said, name) for name in FACTS} | {"years": said.years(standpoint)}
+
+
+def _seen(view: PassageView) -> list[dict[str, Any]]:
+    """All that a condition can ask of the sentences of a view and of what is around them."""
+    return [_around(view.around(place)) for place in range(len(view.sentences))]
+
+
+def _around(where: Surroundings) -> dict[str, Any]:
+    document = where.document
+    return {
+        "said": [
+            _facts(each, where.standpoint)
+            for each in (where.sentence, where.named, where.passage, *where.headings)
+        ],
+        "about": where.about.text,
+        "place": (where.offset, where.standpoint),
+        "document": (document.id, document.title, dict(document.metadata), document.year_at(where.offset)),
+        "part": document.part_at(where.offset),
+    }
+
+
+@settings(deadline=None)  # the first words load a dictionary
+@given(
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join),
+    st.sampled_from((None, Standpoint(2024, 2023), Standpoint(2020, 2020))),
+    st.sampled_from((None, Standpoint(2024, 2023), Standpoint(1999, 1998))),
+)
+def test_what_a_text_says_is_recalled(text: str, noted: Standpoint | None, asked: Standpoint | None) -> None:
+    """All of it, through JSON, whichever the standpoint that is asked from."""
+    facts = facts_of(Said(text), noted)
+    assert "\n" not in facts
+    recalled = RecalledSaid(text, facts, noted)
+    assert _facts(recalled, asked) == _facts(Said(text), asked)
+    assert facts_of(recalled, noted) == facts
+
+
+def _samples() -> list[Path]:
+    found = sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".txt", ".md", ".html", ".docx"))
+    assert len(found) > 10
+    return found
+
+
+@pytest.mark.parametrize("path", _samples(), ids=lambda path: path.name)
+def test_stored_views_are_those_of_the_texts(path: Path) -> None:
+    """Every sentence of the sample documents, tables too: the same is said, and nothing else is needed."""
+    units = Units.split([read_document(path, path.name).document])
+    document = units.documents[0]
+    head = head_of(document_head(document))
+    views = PassageViews.of_units(units)
+    for number in range(len(units.passages)):
+        view = views.of(number)
+        recalled = recalled_view(view_record(view), head)
+        assert recalled.passage == units.passage(number)
+        assert recalled.sentences == view.sentences
+        assert recalled.rows == view.rows
+        assert recalled.context == units.context(number)
+        assert [each.text for each in recalled.said] == [each.text for each in view.said]
+        assert _seen(recalled) == _seen(view)
+        assert view_record(recalled) == view_record(view)
+
+
+@settings(deadline=None)  # files are written
+@given(st.lists(st.text(max_size=20), max_size=8), st.data())
+def test_a_record_comes_back_or_is_known_to_be_damaged(texts: list[str], data: st.DataObject) -> None:
+    """Whatever its letters; one flipped bit anywhere among them is told."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        SealedRecords.save(Path(folder), "x", texts)
+        records = SealedRecords.load(FolderFiles(Path(folder)), "x")
+        assert [records[number] for number in range(len(records))] == texts
+        for number in range(len(records)):
+            content = records.content.copy()
+            place = data.draw(st.integers(int(records.starts[number]), int(records.starts[number + 1]) - 1))
+            content[place] ^= 1 << data.draw(st.integers(0, 7))
+            with pytest.raises(ValueError, match="changed"):
+                SealedRecords(content, records.starts)[number]
+
+
+def test_a_head_is_the_document_without_its_text(small_index: Path) -> None:
+    """With what the other documents tell of it."""
+    import briefqa
+
+    with briefqa.open_index(small_index) as index:
+        documents: Any = index._build.searchable.units.documents
+        for number, document in enumerate(documents):
+            head = documents.head(number)
+            told = {"text": "", "sha256": "", "blocks": (), "headings": (), "fields": (), "tables": ()}
+            left_out = told | {"page_starts": (), "ocr_pages": (), "pages_inferred": False}
+            assert head == dataclasses.replace(document, **left_out)
