@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
-from briefqa.answering.confidence import FOUND_FROM, PRINTED_CONFIDENCE, confidence, weigh
+from briefqa.answering.confidence import FOUND_FROM, likelihood, quoted_likelihoods
 from briefqa.answering.standing import standing
 from briefqa.errors import InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
@@ -32,7 +32,6 @@ from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.builds import current_build, go_back
 from briefqa.store.durable import storage
 from briefqa.store.manifest import built_with, damaged_files
-from briefqa.store.searchable import Searchable
 from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
@@ -173,15 +172,18 @@ class Index:
         parsed = parse_question(searched)
         seen, ranked, embedded = self._ranked(parsed, documents)
         found = hits(seen.parts, ranked[: max(k, LOOKED_AT)])
-        probability = _confidence(searched, embedded, ranked, seen.parts)
+        probability = likelihood(searched, embedded, ranked, seen.parts)
         if probability < FOUND_FROM:
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
-        notes = [explain_missing(missing(parsed, chosen), parsed.is_english)]
+        lacking = missing(parsed, chosen)
+        notes = [explain_missing(lacking, parsed.is_english)]
         notes += [standing(document, date.today(), parsed.is_english) for _, document in quoted]
         reason = "\n".join(dict.fromkeys(filter(None, notes)))
-        return found_answer(question, searched, quoted, found[:k], probability, reason)
+        others = quoted_likelihoods(chosen[1:], searched, embedded, ranked, found, seen.parts)
+        answer = found_answer(question, searched, quoted, found[:k], [probability, *others], reason)
+        return replace(answer, missing=lacking)
 
     def _searched(self, documents: Sequence[str] | None) -> list[int] | None:
         if documents is None:
@@ -217,13 +219,6 @@ class Index:
 
 def _parsed(question: str) -> Question:
     return parse_question(with_whole_years(question))
-
-
-def _confidence(
-    question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], parts: Searchable
-) -> float:
-    printed = ranked[0].scores.printed
-    return PRINTED_CONFIDENCE if printed else confidence(weigh(question, embedded, ranked, parts))
 
 
 def open_index(index_dir: str | Path = "index") -> Index:

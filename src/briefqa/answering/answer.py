@@ -21,7 +21,7 @@ from briefqa.question.year_conditions import DocumentYearCondition, YearConditio
 from briefqa.reading.document import Document
 from briefqa.reading.table_spans import TableRow
 from briefqa.retrieval.ranking import Hit
-from briefqa.splitting.passages import Passage, Sentence, document_sentences, paragraph_at, sentence_at
+from briefqa.splitting.passages import Passage, document_sentences, paragraph_at, sentence_at
 from briefqa.splitting.units import TITLE_BLOCKS
 from briefqa.text.tokens import terms
 
@@ -58,6 +58,7 @@ class Citation:
         rows: the rows of a table that the quote consists of, as data; () for any other text.
         evidence: `[start, end)` of what of the quote the reader took for evidence; () where nothing was read.
         cell: `[start, end)` of the cell that answers, when one row is quoted and its column is asked for.
+        confidence: probability that this quote answers, or its part of the question, 0 to 1.
     """
 
     number: int
@@ -80,6 +81,7 @@ class Citation:
     rows: tuple[TableRow, ...] = ()
     cell: tuple[int, int] | None = None
     evidence: tuple[tuple[int, int], ...] = ()
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Answer:
             quotes must know, a line each: which of several places, years or names was not found, and that
             a document is repealed, has expired or has a newer edition in the index; else "".
         searched: the question that was searched: a follow-up is completed from the conversation.
+        missing: of several places, years or names of the question, those that no quote is about.
     """
 
     question: str
@@ -107,6 +110,7 @@ class Answer:
     hits: tuple[Hit, ...]
     reason: str
     searched: str
+    missing: tuple[str, ...] = ()
 
 
 # What another hit says, or its document, is not missing, whatever the nearest sentence lacks.
@@ -173,34 +177,41 @@ def found_answer(
     searched: str,
     quoted: Sequence[tuple[Hit, Document]],
     hits: Sequence[Hit],
-    confidence: float,
+    confidences: Sequence[float],
     reason: str = "",
 ) -> Answer:
-    """The answer that quotes the given hits, in their order, with its `reason`."""
+    """The answer that quotes the given hits, in their order, each with its confidence; and its `reason`."""
     citations: list[Citation] = []
-    for hit, document in quoted:
-        start, end = quote_span(searched, hit.sentence, document) if not hit.scores.printed else _span(hit)
+    for (hit, document), confidence in zip(quoted, confidences, strict=True):
+        start, end = hit.sentence.start, hit.sentence.end
+        if not hit.scores.printed:
+            start, end = quote_span(searched, hit.sentence, document)
         if any(
             each.document_id == document.id and each.start < end and start < each.end for each in citations
         ):
             continue
         made = make_citation(len(citations) + 1, document, start, end, hit.passage, searched)
-        citations.append(replace(made, evidence=within(hit.seen, start, end)))
+        citations.append(replace(made, evidence=within(hit.seen, start, end), confidence=confidence))
     lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
     text = "\n".join([*lines, reason] if reason else lines)
-    return Answer(question, True, confidence, text, tuple(citations), tuple(hits), reason, searched)
+    return Answer(question, True, confidences[0], text, tuple(citations), tuple(hits), reason, searched)
 
 
 def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float, english: bool) -> Answer:
     """Not found, and which condition of the question failed."""
+    reason = refusal_reason(hits, english)
+    text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
+    return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
+
+
+def refusal_reason(hits: Sequence[Hit], english: bool) -> str:
+    """Which condition of a question the nearest passages, best first, fail; one sentence."""
     # A sentence that a condition rules out stands behind others; the one most alike still tells the reason.
     nearest = max(hits, key=lambda hit: hit.scores.alike, default=None)
     told = (hits[0], nearest) if nearest else ()
     met = {(each.kind, each.text) for hit in hits for each in hit.checks if each.verdict in _SAID}
     failed = failed_check([each for hit in told for each in hit.checks if (each.kind, each.text) not in met])
-    reason = explain(failed, english)
-    text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
-    return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
+    return explain(failed, english)
 
 
 def failed_check(checks: Sequence[Check]) -> Check | None:
@@ -287,8 +298,3 @@ def _address(document: Document, page: int | None, section: tuple[str, ...], par
     parts.append(f"第{paragraph}段")
     apart = f"（{document.id}）" if document.shares_title else ""
     return f"《{document.title}》{apart}" + "，".join(parts)
-
-
-def _span(hit: Hit) -> tuple[int, int]:
-    sentence: Sentence = hit.sentence
-    return sentence.start, sentence.end

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import Ranked
-from briefqa.retrieval.ranking import quoted_sentence
+from briefqa.retrieval.ranking import Hit, quoted_sentence
 from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
 from briefqa.text.asking import without_asking
@@ -123,6 +123,37 @@ def confidence(evidence: Evidence, weights: Mapping[str, float] | None = None) -
     )
     probability = 1.0 / (1.0 + math.exp(-z))
     return min(probability, RULED_OUT) if evidence.ruled_out else probability
+
+
+def likelihood(
+    question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], index: Searchable
+) -> float:
+    """The probability that the first of the ranked hits, at least one, answers."""
+    printed = ranked[0].scores.printed
+    return PRINTED_CONFIDENCE if printed else confidence(weigh(question, embedded, ranked, index))
+
+
+def quoted_likelihoods(
+    quoted: Sequence[Hit],
+    question: str,
+    embedded: EmbeddedQuestion,
+    ranked: Sequence[Ranked],
+    found: Sequence[Hit],
+    index: Searchable,
+) -> list[float]:
+    """Of hits that are quoted beside the first: each as if it were the first, its sentence as it is quoted.
+
+    `found` are hits of the first ones of `ranked`, in their order.
+    """
+    places = {hit.passage.id: number for number, hit in enumerate(found)}
+    told = []
+    for hit in quoted:
+        number = places[hit.passage.id]
+        span = hit.sentence.start, hit.sentence.end
+        own = replace(ranked[number], sentence=span, checks=hit.checks)
+        others = (each for n, each in enumerate(ranked) if n != number)
+        told.append(likelihood(question, embedded, [own, *others], index))
+    return told
 
 
 @lru_cache(maxsize=1)
