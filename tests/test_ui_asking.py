@@ -109,6 +109,29 @@ def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
     expect(page.locator(".asked")).to_have_text([SECOND, UNANSWERABLE, QUESTION])
 
 
+def test_a_follow_up_can_be_asked_on_its_own(visit: Visit) -> None:
+    """What was understood from the conversation can be asked again as it stands, without it."""
+    page = visit()
+    ask(page, QUESTION)
+    ask(page, "无锡呢？")
+    expect(page.locator(".turn").last).to_contain_text("按上文理解为：无锡有多少家灯塔工厂？")
+    page.click("[data-act=ask-alone]")
+    answered(page, 3)
+    expect(page.locator(".asked").last).to_have_text("无锡呢？")
+    expect(page.locator(".turn").last).not_to_contain_text("按上文理解为")
+
+
+def test_nothing_to_export_or_clear_is_offered_before_a_question(visit: Visit) -> None:
+    """Export and clear come with the first question, and go when all is cleared."""
+    page = visit()
+    for part in ("#export", "#clear"):
+        expect(page.locator(part)).to_be_hidden()
+    ask(page, QUESTION)
+    expect(page.locator("#export")).to_be_visible()
+    page.click("#clear")
+    expect(page.locator("#clear")).to_be_hidden()
+
+
 def compose(page: Page, key: str) -> None:
     """Press a key as an input method does while it composes."""
     page.evaluate(

@@ -73,6 +73,16 @@ def test_language_follows_the_browser_and_can_be_switched(visit: Visit) -> None:
     expect(page.locator("#drop")).to_contain_text("将文件拖放到此处")  # Gradio's own words too
 
 
+def test_reasons_follow_the_page_s_language(visit: Visit) -> None:
+    """On an English page the reason of a refusal is English, of a Chinese question too; kept ones follow."""
+    page = visit(locale="en-US")
+    ask(page, "无锡有多少家灯塔工厂？")
+    reason = page.locator(".card.not-found .reason")
+    expect(reason).to_have_text(re.compile("^[A-Z]"))
+    page.click("#language")
+    expect(reason).to_have_text("文中有苏州的数据，没有无锡的。")
+
+
 def test_theme_can_be_switched(visit: Visit) -> None:
     """The theme follows the system, and the switch holds after a reload."""
     page = visit(color_scheme="light")
@@ -117,6 +127,10 @@ def test_too_long_question_is_refused_kindly(visit: Visit) -> None:
 def test_phone_has_no_sideways_scrolling(visit: Visit) -> None:
     """On a phone the page fits its width; the source covers it and leads back."""
     page = visit(width=390, height=844)
+    expect(page.locator("#source")).to_be_hidden()
+    send = page.locator("#send").bounding_box()
+    assert send is not None
+    assert 844 - 80 < send["y"] + send["height"] <= 844  # where a thumb is
     ask(page, QUESTION)
     wide = "document.documentElement.scrollWidth > innerWidth"
     assert not page.evaluate(wide)
@@ -149,6 +163,9 @@ def test_export_holds_quotes_and_sources(visit: Visit) -> None:
         export(page, "docx")
     text = "\n".join(each.text for each in docx.Document(download.value.path()).paragraphs)
     assert f"{quote} [1]" in text
+    links = [link for each in docx.Document(download.value.path()).paragraphs for link in each.hyperlinks]
+    page.goto(links[0].url)
+    assert marked(page) == quote
     assert "[1] 徐枫. " in text
     for kind, suffix in (("csv", ".csv"), ("xlsx", ".xlsx")):
         with page.expect_download() as download:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -23,21 +24,27 @@ from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
 
-from briefqa import open_index
+from briefqa import Index, open_index
 from briefqa.answering.answer import Answer, Citation
 from briefqa.answering.jsonable import to_json
 from briefqa.building.reports import BuildReport, Change, DocumentReport
 from briefqa.errors import EmptyCorpusError, InputError
 from briefqa.evaluation.question_sets import read_questions
 from briefqa.reading.document import Block, BlockKind, Document, Heading
+from briefqa.store.builds import current_build
 from briefqa.ui.calls import Calls
 from briefqa.ui.chat import cards, citing, export, feedback
 from briefqa.ui.chat.examples import example_questions
+from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.turns import Rating, Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx
+from briefqa.ui.documents import listing
+from briefqa.ui.documents import shelf as shelf_module
 from briefqa.ui.documents.changing import Library
-from briefqa.ui.documents.jobs import Cancelled, Job, Jobs, JobState
-from briefqa.ui.documents.report import told_job
+from briefqa.ui.documents.choosing import choices
+from briefqa.ui.documents.jobs import Job, JobKind, Jobs, JobState, Task, taking_back
+from briefqa.ui.documents.report import Collection, told_jobs
+from briefqa.ui.documents.shelf import Shelf, entry_of
 from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, escape
 from briefqa.ui.source import pageview, source
@@ -61,9 +68,8 @@ def _document(text: str = TEXT, **values: object) -> Document:
             headings.append(Heading(at, at + len(line), 1, line))
         at += len(line) + 1
     given: dict[str, object] = {"metadata": {"author": "徐枫", "year": "2024", "date": "2024年6月3日"}}
+    given |= {"id": "报告.txt", "title": "松林市工业发展报告"}
     return Document(
-        id="报告.txt",
-        title="松林市工业发展报告",
         text=text,
         sha256="",
         blocks=tuple(blocks),
@@ -174,6 +180,29 @@ def test_an_uncertain_answer_says_so_before_its_quote() -> None:
     assert 'class="card found low"' in html
     assert html.index("把握不大，请对照原文核实") < html.index(_citation().quote)
     assert html.index("<details") < html.index("31%")
+
+
+def test_each_quote_says_how_sure_it_is() -> None:
+    """A less certain quote beside a sure one is told apart, in words and in its look; figures under 详情."""
+    sure, less = replace(_citation(), confidence=0.9), replace(_citation(number=2), confidence=0.3)
+    html = _talk(_turn(replace(_answer(sure), citations=(sure, less))))
+    assert re.findall(r'<li class="(\w+)"><p class="confidence \w+">([^<]+)', html) == [
+        ("high", "很有把握"),
+        ("low", "把握不大，请对照原文核实"),
+    ]
+    assert "[1] 90%，[2] 30%" in html[html.index("详情") :]
+    assert "30%" not in html[: html.index("详情")]
+
+
+def test_reasons_are_in_the_page_s_language(brief: Index) -> None:
+    """Why nothing was found is told in the language of the page, whatever that of the question was."""
+    for question in ("无锡有多少家灯塔工厂？", "How many lighthouse factories does Wuxi have?"):
+        answer = brief.ask(question)
+        assert not answer.found
+        in_english = told_reason(answer, Language.EN, lambda _: None)
+        in_chinese = told_reason(answer, Language.ZH, lambda _: None)
+        assert re.match("[A-Z]", in_english)
+        assert re.match("[\u4e00-\u9fff]", in_chinese)
 
 
 def test_peek_shows_the_neighbouring_sentences() -> None:
@@ -338,10 +367,13 @@ def test_span_of_a_link(at: str, span: tuple[int, int] | None) -> None:
 def test_examples_come_from_the_text() -> None:
     """Figures, headings and the like become questions, each with the sentence that it is made from."""
     document = _document()
-    examples = {each.question: document.text[each.start : each.end] for each in example_questions([document])}
+    examples = {
+        each.question: document.text[each.start : each.end]
+        for each in example_questions([document], several=False)
+    }
     assert "12家" in examples["松林市有多少家示范工厂？"]
     assert "3000亿元" in examples["工业总产值达到多少？"]
-    assert example_questions([]) == ()
+    assert example_questions([], several=True) == ()
 
 
 def test_verdicts_are_an_evaluation_set(tmp_path: Path) -> None:
@@ -391,38 +423,72 @@ def test_only_what_the_index_can_have_answered_is_kept(tmp_path: Path) -> None:
     assert file.read_bytes().count(b"\n") == 1
 
 
-def _finished(jobs: Jobs) -> Job:
+def _ended(jobs: Jobs) -> dict[tuple[str, ...], JobState]:
     for _ in range(500):
         if not jobs.running:
             break
         threading.Event().wait(0.01)
-    assert jobs.job is not None
-    return jobs.job
+    return {job.about: job.state for job in jobs.all}
 
 
-def test_one_job_at_a_time_and_its_owner_can_cancel_it() -> None:
-    """A second job is refused while one runs; cancelling, its owner's right, raises inside it."""
+def _told(jobs: Jobs, visitor: str, live: str = "") -> str:
+    return told_jobs(jobs.all, visitor, Collection(live, 3, {}), Language.ZH)
+
+
+def test_jobs_wait_their_turn_and_only_their_owner_can_cancel_them() -> None:
+    """Jobs run in the order in which they came; waiting or running, one is cancelled by its owner only."""
     from briefqa.progress import Progress, Stage
 
-    jobs, go, seen = Jobs(), threading.Event(), []
+    jobs, go, order, cleared = Jobs(), threading.Event(), [], []
 
-    def work(progress: Any) -> Any:
-        go.wait(10)
-        try:
+    def task(name: str) -> Task:
+        def work(progress: Any) -> str:
+            order.append(name)
+            go.wait(10)
             progress(Progress(Stage.READ, 0, 1))
-        except Cancelled:
-            seen.append("cancelled")
-            raise
+            return name
 
-    assert jobs.start(work, "甲")
-    assert not jobs.start(work, "乙")
-    assert "cancel-job" in told_job(jobs.job, "甲", "", [], Language.ZH)
-    assert "cancel-job" not in told_job(jobs.job, "乙", "", [], Language.ZH)
-    assert not jobs.cancel("乙")
-    assert jobs.cancel("甲")
+        return Task(work, JobKind.ADD, (f"{name}.txt",), lambda: cleared.append(name))
+
+    for name, owner in (("一", "甲"), ("二", "乙"), ("三", "乙"), ("四", "甲")):
+        assert jobs.start(task(name), owner)
+    ids = {job.about[0][0]: job.id for job in jobs.all}
+    html = _told(jobs, "乙")
+    assert html.count("cancel-job") == 2
+    assert "排队中，前面还有 1 项" in html
+    assert not jobs.cancel(ids["一"], "乙")
+    assert not jobs.cancel(ids["二"], "甲")
+    assert jobs.cancel(ids["二"], "乙")
+    assert cleared == ["二"]
+    assert jobs.cancel(ids["一"], "甲")
     go.set()
-    assert _finished(jobs).state is JobState.CANCELLED
-    assert seen == ["cancelled"]
+    ended = {about[0][0]: state for about, state in _ended(jobs).items()}
+    stopped, back = JobState.CANCELLED, JobState.TAKEN_BACK
+    assert ended == {"一": stopped, "二": stopped, "三": back, "四": back}
+    assert order == ["一", "三", "四"]
+    jobs.dismiss(ids["三"], "甲")
+    assert "已撤回" in _told(jobs, "乙")
+    jobs.dismiss(ids["三"], "乙")
+    assert "已撤回" not in _told(jobs, "乙")
+
+
+def test_queue_of_jobs_is_bounded() -> None:
+    """Whatever is asked for, only so many jobs wait; what is refused leaves nothing behind."""
+    jobs, go, cleared = Jobs(), threading.Event(), []
+    task = Task(lambda _: str(go.wait(10)), discard=lambda: cleared.append(1))
+    begun = [jobs.start(task, "甲") for _ in range(40)]
+    go.set()
+    _ended(jobs)
+    assert 0 < begun.count(False) == len(cleared)
+
+
+def test_undo_takes_back_only_its_own_change(small_index: Path, tmp_path: Path) -> None:
+    """An undo that finds another build live than the one it was offered for changes nothing."""
+    index = Path(shutil.copytree(small_index, tmp_path / "index"))
+    live = current_build(index)
+    with pytest.raises(InputError, match="changed since"):
+        taking_back(index, "another").work(lambda _: None)
+    assert current_build(index) == live
 
 
 def test_report_is_one_line_a_file_in_the_page_s_words() -> None:
@@ -449,7 +515,12 @@ def test_report_is_one_line_a_file_in_the_page_s_words() -> None:
         reused=4,
         seconds=1.0,
     )
-    html = told_job(Job(1, "甲", JobState.DONE, report=report, build="dc"), "甲", "dc", [], Language.ZH)
+    html = told_jobs(
+        [Job("1", "甲", state=JobState.DONE, report=report, build="dc")],
+        "甲",
+        Collection("dc", 3, {}),
+        Language.ZH,
+    )
     lines = re.findall(r"<li[^>]*>(.*?)</li>", html)
     told = [re.sub("<[^>]+>", "", each) for each in lines]
     assert told == [
@@ -470,31 +541,42 @@ def test_failure_is_told_without_a_path() -> None:
         "None of the given files could be read: '/srv/x/甲.doc': "
         "甲.doc is an old Word file (.doc) or protected with a password; x"
     )
-    html = told_job(Job(1, "甲", JobState.FAILED, error=error), "甲", "", [], Language.ZH)
+    html = told_jobs(
+        [Job("1", "甲", state=JobState.FAILED, error=error)], "甲", Collection("", 3, {}), Language.ZH
+    )
     assert "没有一份文件能读入。文件有密码或是旧版格式" in html
     assert "/srv" not in html
 
 
 def test_sources_table_and_word_document(small_index: Path) -> None:
-    """CSV, XLSX and DOCX hold each quote with its reference; no cell is taken for a formula."""
+    """CSV, XLSX and DOCX hold each quote, its reference, a link back; no cell is taken for a formula."""
     import docx
 
     turns = [_turn(_answer(_citation())), _turn(_answer(question="=1+1？"))]
+    page = "http://briefqa.local/ask"
     with open_index(small_index) as index:
-        table, book = export.to_csv(turns, index, Language.ZH), export.to_xlsx(turns, index, Language.ZH)
-        document = docx.Document(io.BytesIO(to_docx(turns, index, Language.ZH)))
+        table, book = (write(turns, index, Language.ZH, page) for write in (export.to_csv, export.to_xlsx))
+        document = docx.Document(io.BytesIO(to_docx(turns, index, Language.ZH, page)))
+        unlinked = docx.Document(io.BytesIO(to_docx(turns, index, Language.ZH)))
+        markdown = export.to_markdown(turns, index, Language.ZH, page).decode()
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
-    assert [len(row) for row in rows] == [10, 10, 10]
+    assert [len(row) for row in rows] == [11, 11, 11]
     assert rows[1][3] == _citation().quote
     assert rows[2][0] == "'=1+1？"
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         for name in archive.namelist():
             ElementTree.fromstring(archive.read(name))  # each part is XML
         cells = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml")).iter(f"{{{_SHEET}}}t")
-        assert [each.text or "" for each in cells][10:20] == rows[1]
+        assert [each.text or "" for each in cells][11:22] == rows[1]
     paragraphs = [each.text for each in document.paragraphs]
     assert f"{_citation().quote} [1]" in paragraphs
     assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
+    back = page + link(Place("报告.txt", _citation().start, _citation().end), turns[0].question)
+    links = [each for paragraph in document.paragraphs for each in paragraph.hyperlinks]
+    assert [(each.text, each.url) for each in links] == [("打开原文", back)]
+    assert f"(<{back}>)" in markdown
+    assert rows[1][-1] == back
+    assert not any(each.hyperlinks for each in unlinked.paragraphs)
 
 
 def _run(coroutine: Any) -> Any:
@@ -528,8 +610,72 @@ def test_calls_bear_any_data(small_index: Path, value: Any) -> None:
     calls = Calls(engine, Library(engine, read_only=True))
     for call in calls.functions:
         if call.__name__ not in ("ask_question", "page_parts", "follow_job"):
-            data = {"turn": value, "turns": value, "what": value, "doc": value, "at": value, "kind": value}
+            names = ("turn", "turns", "what", "doc", "at", "kind", "wanted", "by", "chosen", "down")
+            data = dict.fromkeys(names, value)
             assert isinstance(_run(call(data)), dict)
+
+
+def test_scope_of_removed_documents_is_not_answered_from_elsewhere(small_index: Path) -> None:
+    """Chosen documents that are all gone are told; where some are left those are asked, which is told too."""
+    engine = Engine(small_index)
+    engine.start_loading(lambda: True)
+    calls = {each.__name__: each for each in Calls(engine, Library(engine, read_only=True)).functions}
+    question = {"question": "甲市有多少家智能工厂？"}
+    gone = _run(calls["ask_question"]({**question, "documents": ["丙.txt", "丁.txt"]}))
+    assert gone == {"error": "所选的 2 份文件都已移除，没有在别的文件里找。"}
+    some = _run(calls["ask_question"]({**question, "documents": ["丙.txt", "年报/甲.txt"]}))
+    assert some["documents"] == ["年报/甲.txt"]
+    assert "另有 1 份所选文件已移除" in some["html"]
+
+
+def test_documents_to_choose_from_are_grouped_and_searched(tmp_path: Path) -> None:
+    """Groups tell something or are not offered; years newest first; a search finds title and issuer."""
+    given = [
+        *((f"通知/{year}{n}.txt", f"{year}年第{n}号通知", "松林市") for year in (2022, 2024) for n in (1, 2)),
+        ("年报/甲.txt", "甲市年报", "甲市"),
+        ("年报/乙.txt", "乙市年报", "甲市"),
+    ]
+    documents = [
+        _document(id=name, title=title, metadata={"issuer": issuer}) for name, title, issuer in given
+    ]
+    shelf = Shelf(documents)
+    shown = choices(shelf, "", "year", ["年报/甲.txt", "没有.txt"])
+    assert shown["groupings"] == ["folder", "year", "issuer"]
+    assert [(each["name"], each["count"]) for each in shown["groups"]] == [("2024", 2), ("2022", 2), ("", 2)]
+    assert shown["groups"][0]["ids"] == ["通知/20241.txt", "通知/20242.txt"]
+    assert shown["titles"] == {"年报/甲.txt": "甲市年报", "没有.txt": None}
+    found = choices(shelf, "甲市", "folder", ())
+    assert [each["id"] for group in found["groups"] for each in group["documents"]] == [
+        "年报/甲.txt",
+        "年报/乙.txt",
+    ]
+    assert choices(Shelf(documents[:1]), "", "year", ())["groupings"] == []
+
+
+def test_lists_of_many_documents_are_short() -> None:
+    """Of ten thousand documents two hundred are listed, what is left out is said, and a search finds it."""
+    shelf = Shelf(_document(id=f"{n}.txt", title=f"文件{n:05}") for n in range(10_000))
+    offered = choices(shelf, "", "", ())
+    assert sum(len(each["documents"]) for each in offered["groups"]) == 200
+    assert offered["more"] == 9_800
+    rows = listing.rows(shelf, Language.ZH, removable=True, by="title", down=True)
+    assert rows.count("<tr") == 200
+    assert rows.index("文件09999") < rows.index("文件09998")
+    assert listing.rows(shelf, Language.ZH, removable=True, wanted="文件09000").count("<tr") == 1
+    assert "200/10,000" in listing.told_count(shelf, "", Language.ZH)
+
+
+def test_loading_the_page_reads_no_document_twice(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are read for lists once for each build, however often the page is loaded."""
+    engine, read = Engine(small_index), []
+    library = Library(engine, read_only=True)
+    monkeypatch.setattr(shelf_module, "entry_of", lambda each: read.append(each.id) or entry_of(each))
+    calls = Calls(engine, library)
+    for _ in range(3):
+        _run(calls.page_parts({}))
+        _run(calls.library_parts({}))
+        _run(calls.find_documents({}))
+    assert len(read) == len(engine.index.documents)
 
 
 def test_read_only_page_changes_nothing(small_index: Path) -> None:

@@ -140,13 +140,14 @@ CITIES = ("松林", "白石", "东港", "南岭", "西湾", "北原", "中川", 
 
 @pytest.fixture(scope="module")
 def cities_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """An app over twelve documents, one a city."""
+    """An app over twelve documents, one a city, in two folders."""
     folder = tmp_path_factory.mktemp("cities")
     for number, city in enumerate(CITIES):
         said = f"{city}市2024年开通地铁{number + 2}条，设车站{number * 7 + 30}座。"
         text = f"{city}市轨道交通年报\n\n一、运营\n\n{said}\n"
-        (folder / "docs").mkdir(exist_ok=True)
-        (folder / "docs" / f"{city}.txt").write_text(text, "utf-8")
+        part = folder / "docs" / ("北片" if number < 6 else "南片")
+        part.mkdir(parents=True, exist_ok=True)
+        (part / f"{city}.txt").write_text(text, "utf-8")
     build_index(folder / "docs", folder / "built")
     running = App(folder, index=folder / "built")
     yield running
@@ -188,6 +189,49 @@ def test_scope_is_always_in_sight(browser: Browser, cities_app: App, width: int)
     page.click("[data-act=ask-all]")
     expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator(".turn").last.locator(".quote").first).to_contain_text("东港市")
+    visit.leave()
+
+
+def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App) -> None:
+    """A box before the name of a folder chooses all of it, and shows whether all of it is chosen."""
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    page.click("#scope summary")
+    page.get_by_label("选择“北片”的全部 6 份").check()
+    expect(page.locator("#scope summary")).to_have_text("范围：6/12 份")
+    page.locator("#scope label", has_text="松林市").locator("input").uncheck()
+    expect(page.locator("#scope summary")).to_have_text("范围：5/12 份")
+    expect(page.get_by_label("选择“北片”的全部 6 份")).not_to_be_checked()
+    page.keyboard.press("Escape")
+    ask(page, "长桥市2024年开通地铁多少条？")
+    expect(page.locator(".card.not-found .scoped")).to_contain_text("5/12")
+    visit.leave()
+
+
+def test_a_scope_that_was_removed_is_not_answered_from_elsewhere(browser: Browser, cities_app: App) -> None:
+    """When the chosen document is removed its chip says so, and a question is not answered from others."""
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    page.click("#scope summary")
+    page.fill(".scope-search", "小岛")
+    page.locator("#scope label input[value='南片/小岛.txt']").check()
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="文件").click()
+    row = page.locator("tr[data-document='南片/小岛.txt']")
+    row.locator("summary").click()
+    row.locator("[data-act=remove]").click()
+    expect(page.locator("#job .report")).to_contain_text("已移除", timeout=120_000)
+    page.get_by_role("tab", name="问答").click()
+    expect(page.locator(".chip.gone")).to_contain_text("已移除：南片/小岛.txt")
+    ask(page, "长桥市2024年开通地铁多少条？")
+    card = page.locator(".turn").last.locator(".card")
+    expect(card).to_contain_text("所选的 1 份文件都已移除")
+    expect(card.locator(".quote")).to_have_count(0)
+    card.locator("[data-act=ask-all]").click()
+    expect(page.locator(".turn").last.locator(".quote").first).to_contain_text("长桥市")
+    page.get_by_role("tab", name="文件").click()
+    page.click("#job [data-act=undo-job]")
+    expect(row).to_have_count(1, timeout=120_000)
     visit.leave()
 
 

@@ -144,9 +144,12 @@ def test_two_files_of_one_name_in_one_drop_both_stay(put: Room, build: Build, in
     """Uploads have no folder: a number tells them apart; a later upload of the name replaces the first."""
     build(put("docs/a.txt", "甲有1项。"), index)
     drop = [put("drop/0/票价.txt", "票价2元。"), put("drop/1/票价.txt", "停车5元。")]
-    assert _changes(adding(drop, index)(silent)) == {"票价.txt": Change.ADDED, "票价#2.txt": Change.ADDED}
+    assert _changes(adding(drop, index).work(silent)) == {
+        "票价.txt": Change.ADDED,
+        "票价#2.txt": Change.ADDED,
+    }
     assert _texts(index) == {"a.txt": "甲有1项。", "票价.txt": "票价2元。", "票价#2.txt": "停车5元。"}
-    assert _changes(adding([put("drop/2/票价.txt", "票价3元。")], index)(silent)) == {
+    assert _changes(adding([put("drop/2/票价.txt", "票价3元。")], index).work(silent)) == {
         "票价.txt": Change.REPLACED
     }
     assert _texts(index)["票价#2.txt"] == "停车5元。"
@@ -157,14 +160,14 @@ def test_a_rebuild_in_the_page_loses_nothing(put: Room, build: Build, index: Pat
     for name in ("2025/甲.txt", "2025/乙.txt"):
         put(f"docs/{name}", "票价2元。")
     first = build(tmp_path / "docs", index).build_id
-    adding([put("drop/停车.txt", "停车5元。")], index)(silent)
+    adding([put("drop/停车.txt", "停车5元。")], index).work(silent)
     with briefqa.open_index(index) as opened:
         report = rebuilding(opened)(silent)
     assert report.build_id == opened.build_id
     assert set(_changes(report).values()) == {Change.UNCHANGED, Change.DUPLICATE}
     briefqa.add_documents(put("docs/2025/甲.txt", "票价3元。"), index)
     assert _texts(index) == {"2025/乙.txt": "票价2元。", "2025/甲.txt": "票价3元。", "停车.txt": "停车5元。"}
-    removing(["停车.txt"], index)(silent)
+    removing(["停车.txt"], index).work(silent)
     build(tmp_path / "docs", index)
     briefqa.rollback(index)
     briefqa.add_documents(put("docs/2025/乙.txt", "票价4元。"), index)

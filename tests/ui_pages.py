@@ -15,13 +15,16 @@ from urllib.request import urlopen
 import pytest
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUESTION = "苏州有多少家灯塔工厂？"
 UNANSWERABLE = "2031年月球基地的门票价格是多少？"
+
+_PATIENCE = 120_000  # milliseconds; on a busy machine all takes its time
+expect.set_options(timeout=_PATIENCE)
 
 browser_tests = [
     pytest.mark.browser,
@@ -95,7 +98,7 @@ class Visit:
         self.contexts.append(context)
         context.on("request", self._asked)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(_PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(self.url + path)
         page.wait_for_selector(".welcome", state="attached")

@@ -11,6 +11,7 @@ import base64
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from briefqa.answering.jsonable import to_json
 from briefqa.errors import BriefQAError, InputError
@@ -21,8 +22,9 @@ from briefqa.ui.chat.feedback import record
 from briefqa.ui.chat.turns import Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx
 from briefqa.ui.documents.changing import Library
+from briefqa.ui.documents.choosing import choices
 from briefqa.ui.engine import Engine
-from briefqa.ui.outside import told_outside
+from briefqa.ui.outside import told_to_visitor
 from briefqa.ui.words import language_from, say
 
 Data = dict[str, Any]
@@ -45,7 +47,8 @@ class Calls:
         """The functions by the names that the script calls them."""
         calls: tuple[Call, ...] = (
             *(self.page_parts, self.ask_question, self.draw_turns, self.open_place, self.keep_rating),
-            *(self.write_export, self.library_parts, self.change_documents, self.follow_job),
+            *(self.find_documents, self.write_export),
+            *(self.library_parts, self.list_documents, self.change_documents, self.follow_job),
         )
         return [_told(each, self.engine.folder) for each in calls]
 
@@ -60,7 +63,7 @@ class Calls:
             "basis": page.basis(engine, language),
             "welcome": page.welcome_part(engine, language),
             "source": page.empty_source(engine, language),
-            "documents": page.choices(engine),
+            "total": len(engine.index.documents),
             "running": self.library.jobs.running,
             "build": engine.index.build_id,
             "settled": engine.at_rest,
@@ -76,13 +79,23 @@ class Calls:
     async def ask_question(self, data: Data) -> Data:
         """The answer to `question` after `history`, within `documents`; waits for the model."""
         question, history = str(data.get("question", "")), _texts(data.get("history"))
-        documents = self.engine.held(_texts(data.get("documents")))
+        language, chosen = language_from(data.get("language")), _texts(data.get("documents"))
+        documents = self.engine.held(chosen)
+        if chosen and not documents:
+            raise InputError(say("scope_gone", language, count=len(chosen)))
         while not self.engine.settled:
             await asyncio.sleep(_LOOK)
         answer, build = await asyncio.to_thread(self.engine.ask, question, HITS, history, documents)
-        turn = Turn(question, answer, build, documents)
-        card = page.drawn_card(self.engine, turn, language_from(data.get("language")))
-        return {"answer": to_json(answer), "build": build, "documents": list(documents), "html": card}
+        turn = Turn(question, answer, build, documents, len(chosen) - len(documents))
+        card = page.drawn_card(self.engine, turn, language)
+        kept = {"documents": list(documents), "gone": turn.gone}
+        return {"answer": to_json(answer), "build": build, "html": card} | kept
+
+    async def find_documents(self, data: Data) -> Data:
+        """The documents to choose from that hold the words `wanted`, and the titles of those `chosen`."""
+        wanted, by = str(data.get("wanted", "")), str(data.get("by", ""))
+        chosen = _texts(data.get("chosen"))
+        return await asyncio.to_thread(lambda: choices(self.engine.shelf, wanted, by, chosen))
 
     async def draw_turns(self, data: Data) -> Data:
         """The cards of kept `turns`, by their ids; those that are none any more are left out."""
@@ -110,23 +123,31 @@ class Calls:
         return {"html": page.drawn_card(self.engine, turn, language)}
 
     async def write_export(self, data: Data) -> Data:
-        """The answered ones of `turns` as a file of a `kind`, in base64."""
+        """The answered ones of `turns` as a file of a `kind`, in base64; its links lead to the `page`."""
         language = language_from(data.get("language"))
         turns = [turn for each in _records(data.get("turns")) if (turn := turn_from(each))]
         if not turns:
             raise InputError(say("nothing_to_export", language))
         write = _WRITERS.get(str(data.get("kind")), to_markdown)
-        content = await asyncio.to_thread(write, turns, self.engine.index, language)
+        page_address = _address(data.get("page"))
+        content = await asyncio.to_thread(write, turns, self.engine.index, language, page_address)
         return {"content": base64.b64encode(content).decode()}
 
+    async def list_documents(self, data: Data) -> Data:
+        """The rows of the documents that hold the words `wanted`, sorted `by` a column, maybe `down`."""
+        wanted, by, down = str(data.get("wanted", "")), str(data.get("by", "")), data.get("down") is True
+        language = language_from(data.get("language"))
+        return await asyncio.to_thread(self.library.listed, wanted, by, down, language)
+
     async def change_documents(self, data: Data) -> Data:
-        """Begin a change of the documents, or cancel it."""
+        """Have the documents changed, a change cancelled, or a report dismissed."""
         language, visitor = language_from(data.get("language")), _visitor(data)
         await asyncio.to_thread(self.library.change, str(data.get("what")), data, visitor, language)
-        return {"job": self.library.job(visitor, language), "running": self.library.jobs.running}
+        told = await asyncio.to_thread(self.library.told, visitor, language)
+        return {"job": told, "running": self.library.jobs.running}
 
     async def follow_job(self, data: Data) -> Data:
-        """The change under way, at once or when it has come further."""
+        """The changes under way, at once or when they have come further."""
         language, at_once = language_from(data.get("language")), data.get("at_once") is True
         return await self.library.followed(_visitor(data), language, at_once=at_once)
 
@@ -134,6 +155,12 @@ class Calls:
 def _visitor(data: Data) -> str:
     """The browser's name for itself, which tells the owner of a job from others."""
     return str(data.get("visitor", ""))[:64]
+
+
+def _address(value: object) -> str:
+    """The address of the page as its browser knows it, without what follows a ?; "" when it is none."""
+    parts = urlsplit(str(value)[:2000])
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.scheme in ("http", "https") else ""
 
 
 def _records(value: object) -> list[Data]:
@@ -151,7 +178,8 @@ def _told(call: Call, folder: Path) -> Callable[[Any], Awaitable[Data]]:
         try:
             return await call(data if isinstance(data, dict) else {})
         except BriefQAError as error:
-            return {"error": told_outside(error, folder)}
+            language = language_from(data.get("language") if isinstance(data, dict) else None)
+            return {"error": told_to_visitor(error, folder, language)}
 
     told.__name__ = call.__name__
     return told

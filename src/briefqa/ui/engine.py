@@ -15,12 +15,15 @@ from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, open_index, verify
 from briefqa.reading.document import Document
+from briefqa.store.documents import READ_AT_ONCE
 from briefqa.ui.chat.examples import Example, example_questions
+from briefqa.ui.documents.shelf import Shelf
 from briefqa.ui.outside import told_outside
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 5
-_TRIED = 20
+_TRIED = 30
+_SAMPLED = 24  # documents that examples are made from
 _SURE = 0.8  # confidence from which on an example is a good one
 _BETWEEN_CHECKS = 6 * 3600.0  # seconds
 _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
@@ -42,6 +45,8 @@ class Engine:
         self._damage = ("", "")  # the build that is damaged, and how
         self._examples: dict[str, tuple[Example, ...]] = {}
         self._trying = threading.Lock()
+        self._shelf: tuple[str, Shelf] | None = None
+        self._shelving = threading.Lock()
 
     @property
     def index(self) -> Index:
@@ -128,24 +133,43 @@ class Engine:
         """Those of the ids that the live build holds."""
         return tuple(filter(self.index.holds, documents))
 
+    @property
+    def shelf(self) -> Shelf:
+        """What lists tell of the live build's documents; read at the first call for each build."""
+        index = self.index
+        with self._shelving:
+            if self._shelf is None or self._shelf[0] != index.build_id:
+                self._shelf = index.build_id, Shelf(index.documents)
+            return self._shelf[1]
+
+    @property
+    def shelf_at_hand(self) -> Shelf | None:
+        """The same where that takes no time; else None, until it was read in the background."""
+        index, shelf = self.index, self._shelf
+        if shelf is not None and shelf[0] == index.build_id:
+            return shelf[1]
+        return self.shelf if len(index.documents) <= READ_AT_ONCE else None
+
     def examples(self) -> tuple[Example, ...]:
         """Questions that the live build answers well; none until they were tried."""
         return self._examples.get(self.index.build_id, ())
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is loaded or tried any more, so that a page need not look again."""
+        """Whether nothing is loaded, listed or tried any more, so that a page need not look again."""
         return self.settled and (not self.ready or self.index.build_id in self._examples)
 
     def try_examples(self) -> None:
-        """Try the examples of the live build in a thread of its own, unless that is done or under way."""
+        """List and try the live build in a thread of its own, unless that is done or under way."""
         if not self.at_rest and self.ready and self._trying.acquire(blocking=False):
             threading.Thread(target=self._try, name="briefqa-examples", daemon=True).start()
 
     def _try(self) -> None:
         index, good = self.index, []
         try:
-            for example in example_questions(index.documents)[:_TRIED]:
+            names = [each.id for each in self.shelf.telling(_SAMPLED)]
+            documents = [index.document(each) for each in names if index.holds(each)]
+            for example in example_questions(documents, several=len(index.documents) > 1)[:_TRIED]:
                 if _answered_by(index.ask(example.question, 3), example):
                     good.append(example)
                 if len(good) == _EXAMPLES:

@@ -6,11 +6,41 @@ import logging
 import re
 from pathlib import Path
 
-from briefqa.errors import BriefQAError
+from briefqa.errors import (
+    BriefQAError,
+    IndexBusyError,
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    InputError,
+    ModelUnavailableError,
+    StorageError,
+)
+from briefqa.text.folding import has_han
+from briefqa.ui.words import Language, say
 
 _LOGGER = logging.getLogger("briefqa")
 # A path of this machine, as a message may quote it: /a/b, C:\\a\\b.
 _PATH = re.compile(r"(?<![\w/:.])(?:/[^\s'\"/:;,，；。]+){2,}/?|[A-Za-z]:\\[^\s'\";,，；。]+")
+
+_KINDS: tuple[tuple[type[BriefQAError], str], ...] = (
+    (InputError, "error_input"),
+    (ModelUnavailableError, "error_model"),
+    (IndexBusyError, "failed_busy"),
+    (StorageError, "error_storage"),
+    (IndexCorruptError, "error_damaged"),
+    (IndexMismatchError, "error_damaged"),
+    (IndexNotFoundError, "error_damaged"),
+)
+
+
+def told_to_visitor(error: BriefQAError, folder: Path, language: Language) -> str:
+    """The sentence for a reader of the page; our errors speak English, unless the page made them."""
+    told = told_outside(error, folder)
+    if language is Language.EN or has_han(told):
+        return told
+    key = next((key for kind, key in _KINDS if isinstance(error, kind)), "")
+    return say(key, language, error=told) if key else told
 
 
 def told_outside(error: BaseException, folder: Path) -> str:

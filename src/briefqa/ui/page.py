@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from briefqa.errors import BriefQAError
@@ -20,15 +20,17 @@ from briefqa.ui.words import Language, say
 
 def basis(engine: Engine, language: Language) -> str:
     """What the answers come from, and whether the model is there."""
-    documents = engine.index.documents
-    pages = sum(len(document.page_starts) for document in documents)
-    words = say(
-        "basis" if pages else "basis_no_pages",
-        language,
-        documents=f"{len(documents):,}",
-        pages=f"{pages:,}",
-        characters=f"{sum(len(document.text) for document in documents):,}",
-    )
+    shelf, count = engine.shelf_at_hand, f"{len(engine.index.documents):,}"
+    if shelf is None:
+        words = say("basis_count", language, documents=count)
+    else:
+        words = say(
+            "basis" if shelf.pages else "basis_no_pages",
+            language,
+            documents=count,
+            pages=f"{shelf.pages:,}",
+            characters=f"{shelf.characters:,}",
+        )
     if engine.error:
         status, kind = say("model_failed", language, error=engine.error), "failed"
     elif engine.ready:
@@ -52,22 +54,9 @@ def welcome_part(engine: Engine, language: Language) -> str:
 
 def empty_source(engine: Engine, language: Language) -> str:
     """The source panel before anything was opened."""
-    return source.empty(engine.index.documents, language)
-
-
-def choices(engine: Engine) -> list[dict[str, Any]]:
-    """Every document, as one can be chosen to be searched: id, title, folder.
-
-    Documents of one title get their ids added.
-    """
-    return [
-        {
-            "id": document.id,
-            "title": source.told_apart(document),
-            "folder": "" if (folder := str(PurePosixPath(document.id).parent)) == "." else folder,
-        }
-        for document in engine.index.documents
-    ]
+    documents = engine.index.documents
+    offered = [(each.id, source.told_apart(each)) for each in documents[: source.LISTED]]
+    return source.empty(offered, len(documents), language)
 
 
 def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language) -> str:

@@ -1,28 +1,51 @@
 // The documents tab: its list is searched and sorted here, changes are asked of the server.
 briefqa.documents = (() => {
-  const { $, acts, call, parts, say, remember, talk } = briefqa;
+  const { $, acts, call, parts, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
   let wanted = false;
-  let sorted = { by: "title", down: false };
+  let sorted = { by: "", down: false };
+  let asked = 0; // counts the lists that were asked for: the latest one wins
 
   // The tab is made when it is opened for the first time; until then there is nothing to show.
   async function show() {
     if (!$("#library")) return;
     $("#changes").hidden = !$("#drop");
     const { list, pictures, job } = await call("library_parts");
+    const wanted = $("#documents-search")?.value ?? "";
     $("#library").innerHTML = list;
     $("#pictures").innerHTML = pictures;
-    showJob(job);
+    if ($("#documents-search")) $("#documents-search").value = wanted;
+    if (wanted || sorted.by) await rows();
+    showJobs(job);
   }
 
-  // A report stays until it is dismissed.
-  function showJob(html) {
-    if (!$("#job")) return;
-    $("#job").innerHTML = html;
-    const number = $("#job .report")?.dataset.job;
-    if (number && number === remember.get("session", "dismissed")) $("#job").replaceChildren();
+  // The rows that are searched for, in the order that was asked for.
+  async function rows() {
+    const mine = ++asked;
+    const wanted = $("#documents-search")?.value ?? "";
+    const got = await call("list_documents", { wanted, ...sorted });
+    if (mine !== asked) return;
+    $("#library tbody").innerHTML = got.rows;
+    $("#documents-more").textContent = got.shown;
+    for (const each of document.querySelectorAll("#library th")) {
+      const by = each.querySelector(".sort")?.dataset.by;
+      if (by && by === sorted.by) each.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
+      else each.removeAttribute("aria-sort");
+    }
   }
+
+  // What is under way, and what has ended; drawn only when something is new, so that focus stays.
+  let drawn = "";
+  function showJobs(html) {
+    if (!$("#job") || (html === drawn && $("#job").childElementCount)) return;
+    drawn = html;
+    const { act, job } = $("#job").contains(document.activeElement) ? document.activeElement.dataset : {};
+    $("#job").innerHTML = html;
+    if (act) $(`#job [data-act=${act}][data-job="${job}"]`)?.focus();
+  }
+
+  const told = (error) => $("#changes-said").replaceChildren(error.message);
 
   // Ask how far the change is until it has ended, and for the model until it is there.
   async function follow() {
@@ -30,7 +53,7 @@ briefqa.documents = (() => {
     if (following) return;
     following = true;
     try {
-      let now = { running: true };
+      let now = /** @type {Record<string, any>} */ ({ running: true });
       while (wanted || now.running || !now.settled) {
         const before = now;
         const at_once = wanted;
@@ -39,7 +62,7 @@ briefqa.documents = (() => {
         // With the report of a change comes the list that it made.
         const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
         if (news || now.build !== parts.build) await briefqa.refresh();
-        showJob(now.job);
+        showJobs(now.job);
       }
     } catch (error) {
       talk.notice(error.message);
@@ -49,44 +72,29 @@ briefqa.documents = (() => {
   }
 
   async function change(what, data = {}) {
+    $("#changes-said").replaceChildren();
     try {
-      showJob((await call("change_documents", { what, ...data })).job);
-      remember.set("session", "dismissed", "");
+      showJobs((await call("change_documents", { what, ...data })).job);
       await follow();
     } catch (error) {
-      $("#job").textContent = error.message;
+      told(error);
     }
   }
 
   acts.remove = (target) => change("remove", { doc: target.dataset.doc });
   acts.rebuild = (target) => { target.closest("details").open = false; change("rebuild"); };
   acts.rollback = (target) => { target.closest("details").open = false; change("rollback"); };
-  acts["undo-job"] = () => change("rollback");
-  acts["cancel-job"] = () => change("cancel");
-  acts["dismiss-job"] = (target) => {
-    remember.set("session", "dismissed", target.dataset.job);
-    $("#job").replaceChildren();
-  };
+  acts["undo-job"] = (target) => change("rollback", { build: target.dataset.build });
+  acts["cancel-job"] = (target) => change("cancel", { job: target.dataset.job });
+  acts["dismiss-job"] = (target) => change("dismiss", { job: target.dataset.job });
 
   acts.sort = (target) => {
     const { by } = target.dataset;
     sorted = { by, down: sorted.by === by && !sorted.down };
-    const value = (row) => row.dataset[by];
-    const numbers = by === "pages" || by === "size";
-    const order = (one, other) => numbers ? value(one) - value(other) : value(one).localeCompare(value(other), "zh");
-    const body = $("#library tbody");
-    body.append(...[...body.rows].sort((one, other) => (sorted.down ? -1 : 1) * order(one, other)));
-    for (const each of document.querySelectorAll("#library th")) each.removeAttribute("aria-sort");
-    target.closest("th").setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
+    rows().catch(told);
   };
-
   document.addEventListener("input", (event) => {
-    if (event.target.id !== "documents-search") return;
-    const wanted = event.target.value.trim().toLowerCase();
-    const rows = [...$("#library tbody").rows];
-    for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
-    const shown = rows.filter((row) => !row.hidden).length;
-    $("#documents-shown").textContent = wanted ? say("documents_shown", { shown, total: rows.length }) : "";
+    if (event.target.id === "documents-search") rows().catch(told);
   });
 
   // A document opened from the list is shown on the other tab.

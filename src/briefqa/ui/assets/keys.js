@@ -1,6 +1,6 @@
 // The keyboard: Enter, Shift+Enter, ↑ ↓, /, Esc. While an input method composes, keys are its own.
 (() => {
-  const { $, acts, talk, source } = briefqa;
+  const { $, talk, source } = briefqa;
   let recalled = 0; // how many questions ↑ has gone back
 
   function recall(event, step) {

@@ -62,7 +62,7 @@ Object.assign(window.briefqa, (() => {
   }
 
   // What the documents are; again after they have changed.
-  const parts = { documents: [], build: "", limit: 2000 };
+  const parts = { total: 0, build: "", limit: 2000 };
   async function refresh() {
     const { build } = parts;
     Object.assign(parts, await call("page_parts"));
@@ -89,7 +89,7 @@ Object.assign(window.briefqa, (() => {
     const target = event.target.closest?.("[data-act]");
     const menu = event.target.closest?.(".menu");
     // What is chosen in a menu closes it, as does a press beside it.
-    const stays = !target || target.dataset.act === "rename-talk";
+    const stays = !target || ["rename-talk", "group-by"].includes(target.dataset.act);
     for (const each of document.querySelectorAll(".menu[open]")) if (each !== menu || !stays) each.open = false;
     if (target) acts[target.dataset.act]?.(target, event);
   });

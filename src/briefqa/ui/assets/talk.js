@@ -4,17 +4,17 @@ briefqa.talk = (() => {
   const { $, acts, call, say, make, button, remember, name, store, parts } = briefqa;
   const OPEN = 6; // newest turns that are shown whole; older ones are a line until they are pressed
   const CARDS = 8; // drawn in one call
-  let talk = null; // { id, title, at, documents }
-  let turns = []; // of this conversation: { id, talk, at, question, documents, state, answer, … }
-  let queue = []; // turns of any conversation of this tab that wait for their answer
-  let asking = null; // the turn that is being answered
-  let editing = null; // the turn whose question is being changed
+  let talk = /** @type {Talk} */ (null);
+  let turns = /** @type {Turn[]} */ ([]); // of this conversation
+  let queue = /** @type {Turn[]} */ ([]); // of any conversation of this tab: they wait for their answer
+  let asking = /** @type {Turn} */ (null); // the turn that is being answered
+  let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
   let set = ""; // the draft that editing put aside
 
   const field = () => $("#question");
   const box = (turn) => document.getElementById(`turn-${turn.id}`);
-  const find = (id) => turns.find((each) => each.id === id);
-  const plain = ({ html, unfolded, quiet, ...record }) => record;
+  const find = (/** @type {string} */ id) => turns.find((each) => each.id === id);
+  const plain = (/** @type {Turn} */ { html: _html, unfolded: _open, quiet: _quiet, ...record }) => record;
   const byTime = (one, other) => one.at - other.at;
   const others = typeof BroadcastChannel === "function" ? new BroadcastChannel("briefqa") : null;
 
@@ -28,7 +28,7 @@ briefqa.talk = (() => {
     $("#stop").hidden = !asking;
   }
 
-  function ask(question, { documents = talk.documents, quiet = false } = {}) {
+  function ask(question, { documents = talk.documents, quiet = false, alone = false } = {}) {
     const text = question.trim();
     if (!text) return null;
     if (text.length > parts.limit) {
@@ -39,7 +39,8 @@ briefqa.talk = (() => {
     notice("");
     if (editing) replace();
     const at = Math.max(Date.now(), (turns.at(-1)?.at ?? 0) + 1);
-    const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet };
+    /** @type {Turn} */
+    const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet, alone };
     turns.push(turn);
     if (!talk.title) talk.title = text.slice(0, 40);
     store.put("talks", { ...talk, at });
@@ -65,11 +66,11 @@ briefqa.talk = (() => {
       const turn = asking;
       change(turn, { state: "asking", error: "" });
       const before = turn.talk === talk.id ? turns : (await store.turns(turn.talk)).sort(byTime);
-      const history = before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
+      const history = turn.alone ? [] : before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
       let values;
       try {
-        const { answer, build, html, documents } = await call("ask_question", { question: turn.question, history, documents: turn.documents });
-        values = { state: "done", answer, build, html, documents, rating: "" };
+        const got = await call("ask_question", { question: turn.question, history, documents: turn.documents });
+        values = { state: "done", ...got, rating: "" };
       } catch (error) {
         values = { state: "failed", error: error.message };
       }
@@ -173,7 +174,8 @@ briefqa.talk = (() => {
     if (turn.state === "waiting") return make("div", { class: "card pending" }, say("waiting"));
     if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, say("asking"));
     const text = turn.state === "failed" ? say("error", { error: turn.error }) : say("stopped");
-    return make("div", { class: "card stopped" }, make("p", {}, text), button(say("retry"), "retry"));
+    const all = turn.state === "failed" && turn.documents.length ? button(say("ask_all"), "ask-all") : "";
+    return make("div", { class: "card stopped" }, make("p", {}, text), button(say("retry"), "retry"), " ", all);
   }
 
   // After a new question the oldest open turn becomes a line.
@@ -281,6 +283,7 @@ briefqa.talk = (() => {
   acts.dismiss = () => notice("");
   acts.retry = (target) => { const turn = turnOf(target); queue.push(turn); change(turn, { state: "waiting" }); work(); field().focus(); };
   acts["ask-all"] = (target) => ask(turnOf(target).question, { documents: [] });
+  acts["ask-alone"] = (target) => ask(turnOf(target).question, { documents: turnOf(target).documents, alone: true });
   acts.unfold = async (target) => {
     const turn = turnOf(target);
     turn.unfolded = true;

@@ -76,7 +76,7 @@ briefqa.talks = (() => {
     const turns = talk.turns().filter((each) => each.answer)
       .map((each) => ({ ...talk.plain(each), answer: { ...each.answer, hits: [] } }));
     try {
-      const { content } = await call("write_export", { kind, turns });
+      const { content } = await call("write_export", { kind, turns, page: location.href });
       const [suffix, type] = TYPES[kind];
       const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
       const url = URL.createObjectURL(new Blob([bytes], { type }));

@@ -13,7 +13,9 @@ from briefqa.reading.document import Document
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
 from briefqa.ui.chat.passages import found_passages, nearest_passages, why_found
+from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.row_tables import drawn_table, row_table
+from briefqa.ui.chat.sureness import level_of, sureness, told_confidence
 from briefqa.ui.chat.turns import Rating, Turn
 from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.source.around import around
@@ -22,7 +24,6 @@ from briefqa.ui.words import Language, say
 # Document id → the document; None for one that is no longer in the index.
 DocumentOf = Callable[[str], Document | None]
 
-_HIGH, _FAIR = 0.8, 0.5
 _GAP = 2  # characters between two marks that are one
 _NEARLY_ALL = 0.9  # of a quote: to mark that much says nothing
 _OFFERED = {
@@ -52,33 +53,31 @@ def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) ->
     answer = turn.answer
     parts = []
     if answer.searched != answer.question:
-        parts.append(_line(say("searched_as", language, question=answer.searched), "faint"))
+        understood = escape(say("searched_as", language, question=answer.searched))
+        alone = button(say("ask_alone", language), "ask-alone", class_="quiet")
+        parts.append(element("p", f"{understood} {alone}", class_="faint"))
     if turn.documents:
         parts.append(_scope(turn, language, total))
-    level = _level(answer.confidence)
     if answer.found:
-        parts.append(_line(say(f"confidence_{level}", language), f"confidence {level}"))
-        quotes = [_quote(each, language, document_of(each.document_id)) for each in answer.citations]
+        quotes = [_quote(each, answer, language, document_of(each.document_id)) for each in answer.citations]
         parts.append(element("ol", "".join(quotes), class_="quotes", lang="zh"))
-        if answer.reason:  # one of several places or years was not found
-            parts.append(_line(answer.reason, "reason"))
+        if reason := told_reason(answer, language, document_of):
+            parts.append(_line(reason, "reason"))
         parts.append(found_passages(answer, language, document_of))
     else:
         parts.append(_line(say("not_found", language), "refusal"))
-        parts.append(_line(answer.reason, "reason"))
+        parts.append(_line(told_reason(answer, language, document_of), "reason"))
         parts.append(nearest_passages(answer, language, document_of))
     parts.append(_details(turn, language))
     parts.append(_rating(turn, language))
-    kind = f"found {level}" if answer.found else "not-found"
+    kind = (
+        f"found {level_of(max(sureness(answer), default=answer.confidence))}" if answer.found else "not-found"
+    )
     return element("div", "".join(parts), class_=f"card {kind}", **_first(answer))
 
 
 def _line(text: str, kind: str) -> str:
     return element("p", escape(text), class_=kind)
-
-
-def _level(confidence: float) -> str:
-    return "high" if confidence >= _HIGH else "fair" if confidence >= _FAIR else "low"
 
 
 def _first(answer: Answer) -> dict[str, Any]:
@@ -95,11 +94,13 @@ def _first(answer: Answer) -> dict[str, Any]:
 
 def _scope(turn: Turn, language: Language, total: int) -> str:
     words = escape(say("scope_searched", language, count=len(turn.documents), total=total))
+    if turn.gone:
+        words += " " + escape(say("scope_some_gone", language, count=turn.gone))
     again = "" if turn.answer.found else button(say("ask_all", language), "ask-all", class_="quiet")
     return element("p", f"{words} {again}", class_="scoped faint")
 
 
-def _quote(citation: Citation, language: Language, document: Document | None) -> str:
+def _quote(citation: Citation, answer: Answer, language: Language, document: Document | None) -> str:
     place = {"doc": citation.document_id, "at": f"{citation.start}-{citation.end}"}
     peek = _peek(citation, document, language, place) if document is not None else ""
     cite = button(
@@ -116,7 +117,9 @@ def _quote(citation: Citation, language: Language, document: Document | None) ->
     notes = [say("ocr", language)] if citation.ocr else []
     address = _line(" · ".join([citation.address, *notes]), "address")
     metadata = document.metadata if document is not None else {}
-    return element("li", quote + address + _copies(citation, language, metadata))
+    level = level_of(citation.confidence or answer.confidence)
+    sure = _line(say(f"confidence_{level}", language), f"confidence {level}")
+    return element("li", sure + quote + address + _copies(citation, language, metadata), class_=level)
 
 
 def _read(citation: Citation, language: Language) -> str:
@@ -191,7 +194,7 @@ def _copies(citation: Citation, language: Language, metadata: Mapping[str, str])
 def _details(turn: Turn, language: Language) -> str:
     """Figures for those who want them: the probability, the scores of the first passage, the build."""
     answer = turn.answer
-    facts = [say("chance_right" if answer.found else "chance", language, value=answer.confidence)]
+    facts = [told_confidence(answer, language)]
     if answer.hits:
         facts += why_found(answer.hits[0], language)
     facts.append(say("build", language, build=turn.build[:8]))

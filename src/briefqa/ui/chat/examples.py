@@ -1,9 +1,10 @@
-"""Example questions made from the documents' own sentences and headings, as a person would ask them.
+"""Example questions made from the documents' own sentences, headings and fields, as a person would ask them.
 
-A figure becomes 多少, a counted list 有哪些, a dated event 什么时候, a heading that begins with a verb
-如何…. What is asked about must begin and end with a noun (part-of-speech tags), so that nothing asks
-for 过去一年; of several documents the question names the year of its own. Whether the document
-answers it is tried by `Engine.verify_examples`.
+A question that the document itself prints is taken as it is; a definition becomes 什么是, a figure with its
+year 多少, a counted list 有哪些, a dated event 什么时候, a heading that says what is to be done 如何, the
+day of coming into force 什么时候施行. What is asked about must be a noun phrase (part-of-speech tags) that
+stands alone; of several documents a figure must come with its year or its place. Whether the document
+answers it is tried by the engine: none at all is better than a silly one.
 """
 
 from __future__ import annotations
@@ -11,26 +12,36 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.splitting.passages import split_sentences
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 
-# Enough for good examples; a large collection is sampled, evenly.
-_DOCUMENTS = 24
-_CHARACTERS = 20_000  # of each
-_LONGEST = 30  # characters of a question
+_CHARACTERS = 20_000  # of a document that are looked at
+_SHORTEST, _LONGEST = 6, 26  # characters of a question
+_LONGEST_TITLE = 18
+_BELOW = 400  # characters below a heading that may answer it
 
 _HAN = "\u4e00-\u9fff"
-_NUMBER = r"\d[\d,.]*\s*(?:万亿|亿|万|千|百)?(?:元|%|％|个百分点|倍)?"
-_NUMBERING = re.compile(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*\s*")
+_NUMBER = r"\d[\d,.]*\s*(?:万亿|亿|万|千|百)?(?:元|%|％|个百分点|倍|吨|公里|人|件|户)"
+_NUMBERING = re.compile(
+    r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*\s*|^第[一二三四五六七八九十\d]+[章节]\s*"
+)
+_ASKS = re.compile(r"什么|哪些|哪里|哪个|如何|怎么|怎样|多少|多久|是否|能否|可以.*吗|吗？$|谁")
+# What points at something around it, and so says nothing alone.
+_POINTS = re.compile(
+    r"^(?:全(?![国球民面])|[各该其此这那本我上下前后同当去今]|新[建增开])|[本该此]|上述|有关|相关|以下|其中"
+)
+_DOES = re.compile(
+    r"推动|推进|加快|加强|完善|提升|深化|促进|优化|健全|落实|支持|强化|培育|构建|提高|扩大|保障|加大|建立|建设|防范|发展"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and the sentence `[start, end)` of a document that it was made from."""
+    """A question and the place `[start, end)` of a document that it was made from."""
 
     question: str
     document_id: str
@@ -40,9 +51,10 @@ class Example:
 
 def _how_much(clause: str) -> str | None:
     match = re.match(
-        rf"(?P<what>[{_HAN}A-Za-z ]{{3,18}}?)(?P<verb>达到|达|超过|突破|占|增长)了?\s*{_NUMBER}", clause
+        rf"(?P<what>[{_HAN}A-Za-z ]{{3,14}}?)\s*(?P<verb>达到|达|超过|突破|占|增长|下降)了?\s*{_NUMBER}",
+        clause,
     )
-    return f"{_subject(match['what'])}{match['verb']}多少？" if match and _subject(match["what"]) else None
+    return f"{match['what'].strip()}{match['verb']}多少？" if match and _is_thing(match["what"]) else None
 
 
 def _how_many(clause: str) -> str | None:
@@ -51,10 +63,10 @@ def _how_many(clause: str) -> str | None:
         rf"(?P<what>[{_HAN}]{{2,8}})$",
         clause,
     )
-    if not match or not _subject(match["who"]):
+    if not match or not _is_thing(match["who"]) or not _is_thing(match["what"]):
         return None
     verb = "有" if match["verb"] in ("坐拥", "拥有", "共有", "现有", "有") else match["verb"]
-    return f"{_subject(match['who'])}{verb}多少{match['unit']}{match['what']}？"
+    return f"{match['who']}{verb}多少{match['unit']}{match['what']}？"
 
 
 def _which(clause: str) -> str | None:
@@ -62,47 +74,41 @@ def _which(clause: str) -> str | None:
         rf"(?:[{_HAN}]+、)+[{_HAN}A-Za-z]+?等?\s*[\d两三四五六七八九十]+\s*[个大项类]\s*(?P<what>[{_HAN}]{{3,10}})$",
         clause,
     )
-    return f"有哪些{match['what']}？" if match else None
+    return f"有哪些{match['what']}？" if match and _is_thing(match["what"]) else None
 
 
 def _when(sentence: str) -> str | None:
     match = re.match(
         r"(?:\d{4}\s*年)\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?，?"
-        r"(?P<what>[^，。；、“”]{4,20})(?P<verb>召开|发布|印发|成立|出台|实施|举行|开幕)[，。]",
+        r"(?P<what>[^，。；、“”]{4,16})(?P<verb>召开|发布|印发|成立|出台|实施|举行|开幕)[，。]",
         sentence,
     )
-    if not match or not _subject(match["what"]):
-        return None
-    return f"{_subject(match['what'])}是什么时候{match['verb']}的？"
+    what = match["what"].strip() if match else ""
+    return f"{what}是什么时候{match['verb']}的？" if match and _is_thing(what) else None
 
 
 def _what_is(sentence: str) -> str | None:
-    match = re.match(rf"(?P<what>[{_HAN}]{{2,10}})，?(?:是指|指的是|，是)[^，。]{{4,}}", sentence)
-    return f"什么是{match['what']}？" if match and _subject(match["what"]) == match["what"] else None
+    match = re.match(rf"(?:[{_HAN}]{{0,6}}所称的?)?(?P<what>[{_HAN}]{{2,10}}?)，?是指", sentence)
+    return f"什么是{match['what']}？" if match and _is_thing(match["what"]) else None
 
 
-_OF_CLAUSE: tuple[Callable[[str], str | None], ...] = (_how_many, _which, _how_much)
-_OF_SENTENCE: tuple[Callable[[str], str | None], ...] = (_when, _what_is)
+_OF_SENTENCE: tuple[Callable[[str], str | None], ...] = (_what_is, _when)
+_OF_CLAUSE: tuple[Callable[[str], str | None], ...] = (_how_many, _how_much)
+# Kinds in the order in which they are offered; `_heading` and `_field` come from elsewhere than sentences.
+_ORDER = ("printed", "_how_many", "_what_is", "_how_much", "_when", "how", "_which", "field")
 
 
-def example_questions(documents: Sequence[Document]) -> tuple[Example, ...]:
-    """Distinct questions, kinds and documents taken in turn, most telling kinds first."""
-    step = max(1, len(documents) // _DOCUMENTS)
+def example_questions(documents: Sequence[Document], *, several: bool) -> tuple[Example, ...]:
+    """Distinct questions, kinds and documents taken in turn; `several`: there are more documents than one."""
     kinds: dict[str, list[Example]] = defaultdict(list)
-    for document in documents[::step]:
-        for kind, example in _of_document(document):
-            kinds[kind].append(example)
-    order = [each.__name__ for each in (_how_many, _when, _which, _how_much, _what_is)] + ["heading"]
-    rows = [_spread(kinds[kind]) for kind in order if kinds[kind]]
+    for document in documents:
+        for kind, example in _of_document(document, several):
+            if _SHORTEST <= len(example.question) <= _LONGEST or kind == "field":
+                kinds[kind].append(example)
+    rows = [_spread(kinds[kind]) for kind in _ORDER if kinds[kind]]
     longest = max((len(row) for row in rows), default=0)
-    in_turn = [row[n] for n in range(longest) for row in rows if n < len(row)]
     first: dict[str, Example] = {}
-    dated = {each.id: _year(each) for each in documents}
-    several = len(set(dated.values())) > 1
-    for example in in_turn:
-        year = dated.get(example.document_id, "")
-        if several and year and not re.search(r"\d{4}", example.question):
-            example = replace(example, question=f"{year}年{example.question}")
+    for example in (row[n] for n in range(longest) for row in rows if n < len(row)):
         first.setdefault(example.question.replace(" ", ""), example)
     return tuple(first.values())
 
@@ -117,51 +123,73 @@ def _spread(row: list[Example]) -> list[Example]:
     return [example for *_, example in sorted(keyed, key=lambda each: each[:2])]
 
 
-def _of_document(document: Document) -> Iterator[tuple[str, Example]]:
+def _of_document(document: Document, several: bool) -> Iterator[tuple[str, Example]]:
     for block in document.blocks:
         if block.kind is not BlockKind.TEXT or block.end > _CHARACTERS:
             continue
         for sentence in split_sentences(document.text[block.start : block.end], block.start):
-            for kind, question in _of_sentence(sentence.text):
+            for kind, question in _of_sentence(sentence.text, several):
                 yield kind, Example(question, document.id, sentence.start, sentence.end)
     for heading in document.headings:
+        # The text below a heading answers it.
+        place = document.id, heading.start, heading.end + _BELOW
         title = _NUMBERING.sub("", heading.title).split("，")[0].rstrip("。")
-        # With 的 it names a thing, whatever word it begins with.
-        does = "的" not in title and tagged(fold(title))[0][1].startswith("v") if title else False
-        if does and 6 <= len(title) <= _LONGEST - 9:
-            # The heading's own text answers, so the place runs to the end of its section's start.
-            yield "heading", Example(f"如何{title}？", document.id, heading.start, heading.end + 400)
+        if title.endswith(("？", "?")) and _ASKS.search(title) and "“" not in title:
+            yield "printed", Example(title, *place)
+        elif _DOES.match(title) and _is_deed(title):
+            yield "how", Example(f"如何{title}？", *place)
+    if len(document.title) <= _LONGEST_TITLE:
+        for field in document.fields:
+            if field.key == "effective":
+                question = f"《{document.title}》什么时候施行？"
+                yield "field", Example(question, document.id, field.start, field.end)
 
 
-def _year(document: Document) -> str:
-    """The year that a document is of, as its fields or its title say."""
-    stated = document.metadata.get("year") or document.metadata.get("date", "")
-    match = re.search(r"(?:19|20)\d\d", document.title) or re.search(r"(?:19|20)\d\d", stated)
-    return match.group() if match else ""
-
-
-def _of_sentence(sentence: str) -> Iterator[tuple[str, str]]:
+def _of_sentence(sentence: str, several: bool) -> Iterator[tuple[str, str]]:
     for rule in _OF_SENTENCE:
-        if (question := rule(sentence)) and len(question) <= _LONGEST:
+        if question := rule(sentence):
             yield rule.__name__, question
-    for clause in re.split(r"[，。；！？：]|——", sentence):
+    if not several and (question := next(filter(None, map(_which, _clauses(sentence))), None)):
+        yield _which.__name__, question
+    years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)\s*年", sentence))
+    for clause in _clauses(sentence):
         for rule in _OF_CLAUSE:
-            part = clause.strip() if rule is _which else re.split("、", clause)[0].strip()
-            if (question := rule(part)) and len(question) <= _LONGEST:
-                yield rule.__name__, question
+            if question := rule(_without_time(clause.split("、")[0])):
+                dated = f"{next(iter(years))}年{question}" if len(years) == 1 else question
+                if not years or len(years) > 1:
+                    placed = tagged(fold(question))[0][1] == "ns"
+                    if several and not placed:
+                        continue
+                yield rule.__name__, dated
                 break
 
 
-def _subject(text: str) -> str:
-    """A subject from its first noun on; "" when it has none, or does not end with one."""
-    words = tagged(fold(text.strip()))
-    first = next((n for n, (_, tag) in enumerate(words) if _is_noun(tag)), None)
-    if first is None or not _is_noun(words[-1][1]):
-        return ""
-    skipped = sum(len(word) for word, _ in words[:first])
-    subject = text.strip()[skipped:].strip()
-    return subject if len(subject) >= 2 else ""
+def _clauses(sentence: str) -> list[str]:
+    return [each.strip() for each in re.split(r"[，。；！？：]|——", sentence)]
+
+
+def _without_time(clause: str) -> str:
+    """A clause without the year that it begins with."""
+    return re.sub(r"^(?:到|至|截至)?\s*(?:19|20)\d\d\s*年(?:底|末)?", "", clause).strip()
+
+
+def _is_thing(text: str) -> bool:
+    """Whether a text is a noun phrase that stands alone."""
+    if _POINTS.search(text.strip()):
+        return False
+    tags = [tag for word, tag in tagged(fold(text.strip())) if word.strip()]
+    inner = all(_is_noun(tag) or tag[0] in "abskpv" or tag == "uj" for tag in tags)
+    return bool(tags) and inner and tags[0][0] not in "pku" and _is_noun(tags[-1])
+
+
+def _is_deed(title: str) -> bool:
+    """Whether a heading says one thing to be done."""
+    return (
+        len(title) >= _SHORTEST
+        and not re.search(r"[，、；：,:和及与的]", title)
+        and not _POINTS.search(title)
+    )
 
 
 def _is_noun(tag: str) -> bool:
-    return tag[0] in "njli" or tag in ("vn", "eng")
+    return tag[0] in "njli" or tag in ("vn", "eng", "an")

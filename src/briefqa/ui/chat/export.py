@@ -7,23 +7,28 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from briefqa.answering.answer import Citation
 from briefqa.errors import BriefQAError
 from briefqa.index import Index
+from briefqa.reading.document import Document
 from briefqa.ui.chat.citing import gbt7714, literal, markdown_lines
+from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.spreadsheet import to_sheet
+from briefqa.ui.chat.sureness import sureness, told_confidence
 from briefqa.ui.chat.turns import Turn
+from briefqa.ui.source.places import Place, link
 from briefqa.ui.words import Language, say
 
-Writer = Callable[[Sequence[Turn], Index, Language], bytes]
+Writer = Callable[[Sequence[Turn], Index, Language, str], bytes]
 
 _COLUMNS = (
     *("question", "understood", "found", "quote", "document", "page", "section", "address"),
-    *("confidence", "reference"),
+    *("confidence", "reference", "link"),
 )
 
 
-def to_markdown(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
-    """The turns as Markdown in UTF-8."""
+def to_markdown(turns: Sequence[Turn], index: Index, language: Language, page: str = "") -> bytes:
+    """The turns as Markdown in UTF-8; `page`: address of the web page that links lead to, "" for none."""
     dated = say("export_dated", language, date=date.today().isoformat())
     lines = [f"# {say('export_title', language)}", "", f"{dated}　{say('export_basis', language)}", ""]
     for number, turn in enumerate(turns, start=1):
@@ -33,33 +38,50 @@ def to_markdown(turns: Sequence[Turn], index: Index, language: Language) -> byte
             lines += [literal(say("searched_as", language, question=answer.searched)), ""]
         for citation in answer.citations:
             lines += [*(f"> {line}".rstrip() for line in markdown_lines(citation)), ">"]
-            lines += [f"> [{citation.number}] {literal(citation.address)}", ""]
+            back = link_back(page, turn, citation)
+            link = f" [{say('open_here', language)}](<{back}>)" if back else ""
+            lines += [f"> [{citation.number}] {literal(citation.address)}{link}", ""]
+        reason = literal(told_reason(answer, language, documents_of(index)))
         if not answer.found:
-            lines += [f"**{say('not_found', language)}** {literal(answer.reason)}", ""]
-        elif answer.reason:
-            lines += [literal(answer.reason), ""]
-        lines += [told_confidence(turn, language), ""]
+            lines += [f"**{say('not_found', language)}** {reason}", ""]
+        elif reason:
+            lines += [reason, ""]
+        lines += [told_confidence(answer, language), ""]
     lines += [f"## {say('sources', language)}", ""]
     lines += [f"- [{n}] {literal(each)}" for n, each in enumerate(references(turns, index), start=1)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def to_csv(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
+def link_back(page: str, turn: Turn, citation: Citation) -> str:
+    """The address at which the page shows the question with this place; "" without a page."""
+    place = Place(citation.document_id, citation.start, citation.end)
+    return page + link(place, turn.question) if page else ""
+
+
+def documents_of(index: Index) -> Callable[[str], Document | None]:
+    """The documents of an index by their ids; None for one that was removed."""
+
+    def found(name: str) -> Document | None:
+        try:
+            return index.document(name)
+        except BriefQAError:
+            return None
+
+    return found
+
+
+def to_csv(turns: Sequence[Turn], index: Index, language: Language, page: str = "") -> bytes:
     """The citations as CSV, with the mark by which Excel knows UTF-8."""
     text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in _table(turns, index, language))
+    csv.writer(text).writerows(
+        [_harmless(cell) for cell in row] for row in _table(turns, index, language, page)
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
+def to_xlsx(turns: Sequence[Turn], index: Index, language: Language, page: str = "") -> bytes:
     """The citations as a workbook of one sheet."""
-    return to_sheet(_table(turns, index, language))
-
-
-def told_confidence(turn: Turn, language: Language) -> str:
-    """The answer's probability in words."""
-    key = "chance_right" if turn.answer.found else "chance"
-    return say(key, language, value=turn.answer.confidence)
+    return to_sheet(_table(turns, index, language, page))
 
 
 def references(turns: Sequence[Turn], index: Index) -> list[str]:
@@ -68,31 +90,29 @@ def references(turns: Sequence[Turn], index: Index) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
-def _table(turns: Sequence[Turn], index: Index, language: Language) -> list[list[str]]:
+def _table(turns: Sequence[Turn], index: Index, language: Language, page: str) -> list[list[str]]:
     """A header, then a row for each citation, and one for each question without."""
     rows = [[say(f"column_{name}", language) for name in _COLUMNS]]
     for turn in turns:
         answer = turn.answer
         asked = [answer.question, answer.searched if answer.searched != answer.question else ""]
-        sure = f"{answer.confidence:.0%}"
         rows += [
             [
                 *(*asked, say("answered", language), each.quote, each.document_title),
-                *(str(each.page or ""), " › ".join(each.section), each.address, sure),
+                *(str(each.page or ""), " › ".join(each.section), each.address, f"{sure:.0%}"),
                 gbt7714(each, _metadata(index, each.document_id)),
+                link_back(page, turn, each),
             ]
-            for each in answer.citations
+            for each, sure in zip(answer.citations, sureness(answer), strict=True)
         ]
         if not answer.found:
-            rows.append([*asked, say("not_found", language), *("",) * 5, sure, ""])
+            rows.append([*asked, say("not_found", language), *("",) * 5, f"{answer.confidence:.0%}", "", ""])
     return rows
 
 
 def _metadata(index: Index, document_id: str) -> dict[str, str]:
-    try:
-        return dict(index.document(document_id).metadata)
-    except BriefQAError:  # removed since it was cited
-        return {}
+    document = documents_of(index)(document_id)
+    return dict(document.metadata) if document is not None else {}
 
 
 def _harmless(cell: str) -> str:

@@ -30,13 +30,15 @@ class Rating(StrEnum):
 class Turn:
     """An answered question.
 
-    `build` is the index's build that answered; `documents` the ids it was limited to (empty: all).
+    `build` is the index's build that answered; `documents` the ids it was limited to (empty: all), and
+    `gone` how many more were chosen that the index no longer held.
     """
 
     question: str
     answer: Answer
     build: str = ""
     documents: tuple[str, ...] = ()
+    gone: int = 0
     rating: Rating = Rating.NOTHING
 
 

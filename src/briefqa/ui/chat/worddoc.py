@@ -9,9 +9,11 @@ from typing import Any
 
 from briefqa.answering.answer import Citation
 from briefqa.index import Index
-from briefqa.ui.chat.export import references, told_confidence
+from briefqa.ui.chat.export import documents_of, link_back, references
+from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.row_tables import row_table
 from briefqa.ui.chat.spreadsheet import printable
+from briefqa.ui.chat.sureness import told_confidence
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.words import Language, say
 
@@ -27,8 +29,8 @@ _STYLES = {
 }
 
 
-def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
-    """The turns as DOCX."""
+def to_docx(turns: Sequence[Turn], index: Index, language: Language, page: str = "") -> bytes:
+    """The turns as DOCX; `page`: address of the web page that links lead to, "" for none."""
     import docx  # only when somebody asks for it
 
     document = docx.Document()
@@ -37,7 +39,15 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
     dated = say("export_dated", language, date=date.today().isoformat())
     document.add_paragraph(f"{dated}　{say('export_basis', language)}", style="Caption")
     for number, turn in enumerate(turns, start=1):
-        _add_turn(document, number, turn, language)
+        _add_turn(document, number, turn, language, page)
+        reason = told_reason(turn.answer, language, documents_of(index))
+        if not turn.answer.found:
+            paragraph = document.add_paragraph()
+            paragraph.add_run(say("not_found", language)).bold = True
+            paragraph.add_run(f" {printable(reason)}")
+        elif reason:
+            document.add_paragraph(printable(reason))
+        document.add_paragraph(told_confidence(turn.answer, language), style="Caption")
     document.add_heading(say("sources", language), 1)
     for number, reference in enumerate(references(turns, index), start=1):
         document.add_paragraph(printable(f"[{number}] {reference}"))
@@ -46,7 +56,8 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language) -> bytes:
     return file.getvalue()
 
 
-def _add_turn(document: Any, number: int, turn: Turn, language: Language) -> None:
+def _add_turn(document: Any, number: int, turn: Turn, language: Language, page: str) -> None:
+    """The question as it was understood, and its quotes, each with the way back to its place."""
     answer = turn.answer
     document.add_heading(f"{number}. {printable(answer.question)}", 1)
     if answer.searched != answer.question:
@@ -54,14 +65,24 @@ def _add_turn(document: Any, number: int, turn: Turn, language: Language) -> Non
         document.add_paragraph(printable(understood), style="Caption")
     for citation in answer.citations:
         _add_quote(document, citation)
-        document.add_paragraph(printable(f"[{citation.number}] {citation.address}"), style="Caption")
-    if not answer.found:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(say("not_found", language)).bold = True
-        paragraph.add_run(f" {printable(answer.reason)}")
-    elif answer.reason:
-        document.add_paragraph(printable(answer.reason))
-    document.add_paragraph(told_confidence(turn, language), style="Caption")
+        place = document.add_paragraph(printable(f"[{citation.number}] {citation.address} "), style="Caption")
+        if back := link_back(page, turn, citation):
+            _add_link(place, say("open_here", language), back)
+
+
+def _add_link(paragraph: Any, text: str, address: str) -> None:
+    """A hyperlink at the end of a paragraph; the library has no call for it."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import RGBColor
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = paragraph.add_run(text)
+    run.underline, run.font.color.rgb = True, RGBColor(0x1A, 0x56, 0xA8)
+    link.append(run._r)
+    paragraph._p.append(link)
 
 
 def _set_up(document: Any) -> None:

@@ -1,12 +1,13 @@
-"""Changes of the index in the background: one at a time, with progress, a report, and cancel."""
+"""Changes of the index in the background: one after the other, with progress, a report, and cancel."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,17 +15,20 @@ from pathlib import Path
 from briefqa.building.changes import add_documents, build_index, remove_documents
 from briefqa.building.keeping import require_originals
 from briefqa.building.reports import BuildReport
-from briefqa.errors import BriefQAError
+from briefqa.errors import InputError
 from briefqa.index import Index, rollback
 from briefqa.progress import OnProgress, Progress
 from briefqa.store.builds import current_build
 
 _STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
+_MOST_WAITING = 20  # jobs; one more is refused
+_KEPT = 50  # jobs that have ended
 
 
 class JobState(StrEnum):
     """How a job stands."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     CANCELLED = "cancelled"
@@ -32,123 +36,197 @@ class JobState(StrEnum):
     TAKEN_BACK = "taken back"
 
 
+class JobKind(StrEnum):
+    """What a job does."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    REBUILD = "rebuild"
+    ROLLBACK = "rollback"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One change of the index; `error` is there when it FAILED, `report` when it is DONE.
 
-    `owner` is the visitor who began it; `build` the id of the build that it made live.
+    `owner` is the visitor who began it; `about` the names of the files that it is about; `build` the id of
+    the build that it made live.
     """
 
-    number: int
+    id: str
     owner: str
-    state: JobState = JobState.RUNNING
+    kind: JobKind = JobKind.ADD
+    about: tuple[str, ...] = ()
+    state: JobState = JobState.WAITING
     progress: Progress | None = None
     report: BuildReport | None = None
     error: Exception | None = None
     build: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (JobState.WAITING, JobState.RUNNING)
 
 
 class Cancelled(Exception):
     """Raised inside a build to stop it; the index stays as it was."""
 
 
-Work = Callable[[OnProgress], BuildReport]
+# What a job does: the report of a build, or the id of the build that it went back to.
+Work = Callable[[OnProgress], BuildReport | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The work of a job, what it is about, and what to clear away when it is not done after all."""
+
+    work: Work
+    kind: JobKind = JobKind.ADD
+    about: tuple[str, ...] = ()
+    discard: Callable[[], None] = lambda: None
 
 
 class Jobs:
-    """Runs jobs in a thread, one at a time; everybody sees the same one."""
+    """Runs jobs in a thread, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._starting = threading.Lock()
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}  # in the order in which they came
+        self._tasks: dict[str, Task] = {}  # of those that wait
         self._cancel = threading.Event()
-        self._job: Job | None = None
+        self._working = False  # a thread takes jobs from the queue
 
     @property
-    def job(self) -> Job | None:
-        """The running job, or the last one; None when there was none."""
-        return self._job
+    def all(self) -> tuple[Job, ...]:
+        """The jobs, oldest first."""
+        with self._lock:
+            return tuple(self._jobs.values())
 
     @property
     def running(self) -> bool:
-        """Whether a job runs now."""
-        return self._job is not None and self._job.state is JobState.RUNNING
+        """Whether a job runs or waits now."""
+        return any(job.open for job in self.all)
 
-    def start(self, work: Work, owner: str) -> bool:
-        """Begin `work`; False, and nothing begun, while another job runs."""
-        with self._starting:
-            if self.running:
+    def start(self, task: Task, owner: str) -> bool:
+        """Put a task at the end of the queue; False, and it is discarded, where too many wait."""
+        job = Job(secrets.token_hex(6), owner, task.kind, task.about)
+        with self._lock:
+            full = len(self._tasks) >= _MOST_WAITING
+            begins = not full and not self._working
+            if not full:
+                self._jobs[job.id], self._tasks[job.id], self._working = job, task, True
+        if full:
+            task.discard()
+        if begins:
+            threading.Thread(target=self._run_all, name="briefqa-build", daemon=True).start()
+        return not full
+
+    def cancel(self, job_id: str, visitor: str) -> bool:
+        """Take a job out of the queue, or have it stop at its next progress; only its owner may."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is None or job.owner != visitor or not job.open:
                 return False
+            if job.state is JobState.RUNNING:
+                self._cancel.set()
+                return True
+            self._jobs[job_id] = replace(job, state=JobState.CANCELLED)
+            task = self._tasks.pop(job_id)
+        task.discard()
+        return True
+
+    def dismiss(self, job_id: str, visitor: str) -> None:
+        """Forget the report of a job that has ended, when its owner has read it."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is not None and job.owner == visitor and not job.open:
+                del self._jobs[job_id]
+
+    def _run_all(self) -> None:
+        while (job := self._next()) is not None:
+            self._change(self._run(*job))
+
+    def _next(self) -> tuple[Job, Task] | None:
+        """The first job that waits, now running; None when the queue is empty."""
+        with self._lock:
+            self._forget_old()
+            job = next((each for each in self._jobs.values() if each.state is JobState.WAITING), None)
+            if job is None:
+                self._working = False
+                return None
             self._cancel.clear()
-            job = self._job = self._next(owner)
-        threading.Thread(target=self._run, args=(job, work), name="briefqa-build", daemon=True).start()
-        return True
+            self._jobs[job.id] = job = replace(job, state=JobState.RUNNING)
+            return job, self._tasks.pop(job.id)
 
-    def take_back(self, index_dir: Path, owner: str) -> None:
-        """Go back to the build before the live one; a second time undoes the first.
+    def _forget_old(self) -> None:
+        ended = [job.id for job in self._jobs.values() if not job.open]
+        for old in ended[:-_KEPT]:
+            del self._jobs[old]
 
-        Raises:
-            BriefQAError: as `rollback`; the failed job says so too.
-        """
-        with self._starting:
-            if not self.running:
-                job = self._next(owner)
-                try:
-                    build = rollback(index_dir)
-                except BriefQAError as error:
-                    self._job = replace(job, state=JobState.FAILED, error=error)
-                    raise
-                self._job = replace(job, state=JobState.TAKEN_BACK, build=build)
+    def _run(self, job: Job, task: Task) -> Job:
+        def heard(progress: Progress) -> None:
+            if self._cancel.is_set():
+                raise Cancelled
+            self._change(replace(job, progress=progress))
 
-    def cancel(self, visitor: str) -> bool:
-        """Ask the running job to stop, which it does at its next progress; only its owner may."""
-        if self._job is None or self._job.owner != visitor:
-            return False
-        self._cancel.set()
-        return True
-
-    def _next(self, owner: str) -> Job:
-        return Job(self._job.number + 1 if self._job else 1, owner)
-
-    def _run(self, job: Job, work: Work) -> None:
         try:
-            report = work(self._heard)
-            self._job = replace(job, state=JobState.DONE, report=report, build=report.build_id)
+            made = task.work(heard)
         except Cancelled:
-            self._job = replace(job, state=JobState.CANCELLED)
+            return replace(job, state=JobState.CANCELLED)
         except Exception as error:  # shown to the user; a dead thread would tell nobody
-            self._job = replace(job, state=JobState.FAILED, error=error)
+            return replace(job, state=JobState.FAILED, error=error)
+        if isinstance(made, str):
+            return replace(job, state=JobState.TAKEN_BACK, build=made)
+        return replace(job, state=JobState.DONE, report=made, build=made.build_id)
 
-    def _heard(self, progress: Progress) -> None:
-        if self._cancel.is_set():
-            raise Cancelled
-        if self._job is not None:
-            self._job = replace(self._job, progress=progress)
+    def _change(self, job: Job) -> None:
+        with self._lock:
+            self._jobs[job.id] = job
 
 
-def adding(files: Sequence[Path], index_dir: Path) -> Work:
-    """A job that adds uploaded files; they are copied into the index folder at once."""
+def adding(files: Sequence[Path], index_dir: Path) -> Task:
+    """Add uploaded files; they are copied into the index folder at once."""
     stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index_dir))
     staged = [stage / str(number) / file.name for number, file in enumerate(files)]  # names may be equal
     for file, target in zip(files, staged, strict=True):
         target.parent.mkdir()
         shutil.copyfile(file, target)
 
+    def clear() -> None:
+        shutil.rmtree(stage, ignore_errors=True)
+
     def work(progress: OnProgress) -> BuildReport:
         try:
             return add_documents(staged, index_dir, progress=progress)
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            clear()
 
-    return work
+    return Task(work, JobKind.ADD, tuple(file.name for file in files), clear)
 
 
-def removing(document_ids: Sequence[str], index_dir: Path) -> Work:
-    """A job that takes documents out."""
-    return lambda progress: remove_documents(document_ids, index_dir, progress=progress)
+def removing(document_ids: Sequence[str], index_dir: Path, titles: Iterable[str] = ()) -> Task:
+    """Take documents out."""
+    return Task(
+        lambda progress: remove_documents(document_ids, index_dir, progress=progress),
+        JobKind.REMOVE,
+        tuple(titles),
+    )
+
+
+def taking_back(index_dir: Path, made: str) -> Task:
+    """Go back to the build before the live one, unless that is another one than `made` by then."""
+
+    def work(_: OnProgress) -> str:
+        if current_build(index_dir).name != made:
+            raise InputError("The documents have been changed since; nothing was taken back.")
+        return rollback(index_dir)
+
+    return Task(work, JobKind.ROLLBACK)
 
 
 def rebuilding(index: Index) -> Work:
-    """A job that reads every stored original again, under the ids that they have, with the index's model."""
+    """Read every stored original again, under the ids that they have, with the index's model."""
 
     def work(progress: OnProgress) -> BuildReport:
         require_originals(current_build(index.folder))  # else damage would become the text

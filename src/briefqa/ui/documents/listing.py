@@ -1,30 +1,33 @@
-"""The table of documents. It is searched and sorted in the browser, by the values in its rows."""
+"""The table of documents: the first ones of those that are searched for, in the order that is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from briefqa.reading.document import Document
+from briefqa.ui.documents.shelf import Entry, Shelf
 from briefqa.ui.html import attributes, button, element, escape
 from briefqa.ui.words import Language, say
 
 _COLUMNS = (("title", ""), ("pages", "number"), ("date", "wide"), ("size", "number wide"))
 _SEARCHED_FROM = 6  # documents; fewer are found by looking
+LISTED = 200  # rows at once; of more, those that are searched for
 
 
-def documents(listed: Sequence[Document], language: Language, *, removable: bool) -> str:
+def documents(shelf: Shelf, language: Language, *, removable: bool) -> str:
     """The table of documents; the last one cannot be removed, for an index is never empty."""
-    heads = [_head(name, kind, language) for name, kind in _COLUMNS]
+    columns = _shown_columns(shelf)
+    heads = [_head(name, kind, language) for name, kind in columns]
     heads.append(element("th", escape(say("column_action", language)), scope="col"))
-    rows = [_row(each, language, removable=removable and len(listed) > 1) for each in listed]
+    listed = rows(shelf, language, removable=removable)
     head = element("thead", element("tr", "".join(heads)))
-    table = element("table", head + element("tbody", "".join(rows)), class_="documents-table")
-    title = element("h2", escape(f"{say('documents_list', language)}（{len(listed)}）"))
+    table = element("table", head + element("tbody", listed), class_="documents-table")
+    title = element("h2", escape(f"{say('documents_list', language)}（{len(shelf.entries):,}）"))
     search = ""
-    if len(listed) >= _SEARCHED_FROM:
+    if len(shelf.entries) >= _SEARCHED_FROM:
         label = say("documents_search", language)
         values = attributes(type="search", id="documents-search", aria_label=label, placeholder=label)
-        search = f'<input{values}><span id="documents-shown" class="faint" role="status"></span>'
+        search = f"<input{values}>"
     scroll = element(
         "div",
         table,
@@ -33,7 +36,46 @@ def documents(listed: Sequence[Document], language: Language, *, removable: bool
         role="region",
         aria_label=say("documents_list", language),
     )
-    return element("section", element("div", title + search, class_="list-head") + scroll, class_="panel")
+    told = escape(told_count(shelf, "", language))
+    more = element("p", told, id="documents-more", class_="faint", role="status")
+    inner = element("div", title + search, class_="list-head") + scroll + more
+    return element("section", inner, class_="panel")
+
+
+def rows(
+    shelf: Shelf, language: Language, *, removable: bool, wanted: str = "", by: str = "", down: bool = False
+) -> str:
+    """The rows of the documents that hold the words `wanted`, at most `LISTED` of them.
+
+    Args:
+        shelf: of the live build.
+        language: of the buttons.
+        removable: whether documents can be taken out.
+        wanted: words of title, file name or issuer; "" for all.
+        by: the column to sort by; anything else leaves them in the order of their ids.
+        down: from the last to the first.
+    """
+    found = shelf.found(wanted)
+    if by in _ORDERS:
+        found = sorted(found, key=_ORDERS[by], reverse=down)
+    columns = [name for name, _ in _shown_columns(shelf)]
+    removable = removable and len(shelf.entries) > 1
+    return "".join(_row(each, columns, language, removable=removable) for each in found[:LISTED])
+
+
+def told_count(shelf: Shelf, wanted: str, language: Language) -> str:
+    """How many of all are shown; "" when it is all of them."""
+    found = len(shelf.found(wanted))
+    shown, more = min(found, LISTED), say("documents_more", language) if found > LISTED else ""
+    if shown == len(shelf.entries):
+        return ""
+    return say("documents_shown", language, shown=f"{shown:,}", total=f"{len(shelf.entries):,}") + more
+
+
+def _shown_columns(shelf: Shelf) -> list[tuple[str, str]]:
+    """The columns, without the pages and dates that no document has."""
+    empty = {"pages": not shelf.pages, "date": not any(each.date for each in shelf.entries)}
+    return [(name, kind) for name, kind in _COLUMNS if not empty.get(name)]
 
 
 def _head(name: str, kind: str, language: Language) -> str:
@@ -42,46 +84,39 @@ def _head(name: str, kind: str, language: Language) -> str:
     return element("th", sort, scope="col", class_=kind or None)
 
 
-def _row(document: Document, language: Language, *, removable: bool) -> str:
-    inferred = "≈" if document.pages_inferred else ""
-    pages = f"{inferred}{len(document.page_starts)}" if document.page_starts else "–"
-    date = document.metadata.get("date", "")
-    names = ", ".join((document.id, *document.names))
-    actions = button(
-        say("open", language),
-        "open",
-        title=f"{say('open', language)}：{document.title}",
-        class_="quiet",
-        doc=document.id,
-        at="0-0",
-    )
+def _row(entry: Entry, columns: Sequence[str], language: Language, *, removable: bool) -> str:
+    pages = f"{'≈' if entry.inferred else ''}{entry.pages}" if entry.pages else "–"
+    named = element("small", escape(", ".join((entry.id, *entry.names))))
+    cells = {
+        "title": element("td", f"{escape(entry.title)}<br>{named}"),
+        "pages": element("td", escape(pages), class_="number"),
+        "date": element("td", escape(entry.date or "–"), class_="wide"),
+        "size": element("td", f"{entry.characters:,}", class_="number wide"),
+    }
+    shown = "".join(cells[name] for name in columns) + _actions(entry, language, removable=removable)
+    return element("tr", shown, data_document=entry.id, data_size=entry.characters)
+
+
+def _actions(entry: Entry, language: Language, *, removable: bool) -> str:
+    named = say("open", language)
+    inner = button(named, "open", title=f"{named}：{entry.title}", class_="quiet", doc=entry.id, at="0-0")
     if removable:
-        sure = button(say("remove_sure", language), "remove", class_="quiet", doc=document.id)
-        summary = element(
-            "summary",
-            escape(say("remove", language)),
-            aria_label=f"{say('remove', language)}：{document.title}",
-        )
-        actions += element("details", summary + sure, class_="sure")
-    cells = [
-        element("td", f"{escape(document.title)}<br><small>{escape(names)}</small>"),
-        element("td", escape(pages), class_="number"),
-        element("td", escape(date or "–"), class_="wide"),
-        element("td", f"{len(document.text):,}", class_="number wide"),
-        element("td", element("div", actions, class_="actions")),
-    ]
-    return element(
-        "tr",
-        "".join(cells),
-        data_document=document.id,
-        data_title=document.title,
-        data_pages=len(document.page_starts),
-        data_date=_sortable(date),
-        data_size=len(document.text),
-    )
+        word = say("remove", language)
+        summary = element("summary", escape(word), aria_label=f"{word}：{entry.title}")
+        sure = button(say("remove_sure", language), "remove", class_="quiet", doc=entry.id)
+        inner += element("details", summary + sure, class_="sure")
+    return element("td", element("div", inner, class_="actions"))
 
 
 def _sortable(date: str) -> str:
     """2024年6月3日 → 2024-06-03, as far as its parts are figures."""
     parts = "".join(each if each.isdigit() else " " for each in date).split()
     return "-".join(each.zfill(2) for each in parts)
+
+
+_ORDERS: dict[str, Callable[[Entry], Any]] = {
+    "title": lambda entry: entry.title,
+    "pages": lambda entry: entry.pages,
+    "date": lambda entry: _sortable(entry.date),
+    "size": lambda entry: entry.characters,
+}

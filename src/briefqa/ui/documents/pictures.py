@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from briefqa.reading.document import Document
+from briefqa.ui.documents.shelf import Entry
 from briefqa.ui.html import element, escape
 from briefqa.ui.words import Language, say
 
@@ -14,20 +13,14 @@ _BARS = 12
 _ROW, _LABEL, _WIDTH = 22, 90, 480  # pixels
 
 
-def collection(documents: Sequence[Document], language: Language) -> str:
+def collection(entries: Sequence[Entry], language: Language) -> str:
     """How many documents are of which year, newest first; "" when all are of one."""
-    years = Counter(_year(document) or say("no_year", language) for document in documents)
+    years = Counter(each.year or say("no_year", language) for each in entries)
     if len(years) < 2:
         return ""
     recent = dict(sorted(years.items(), reverse=True)[:_BARS])
     inner = element("h2", escape(say("by_year", language))) + _picture("by_year", recent, language)
     return element("section", inner, class_="panel pictures")
-
-
-def _year(document: Document) -> str:
-    stated = document.metadata.get("year") or document.metadata.get("date", "")
-    match = re.search(r"(?:19|20)\d\d", stated) or re.search(r"(?:19|20)\d\d", document.title + document.id)
-    return match.group() if match else ""
 
 
 def _picture(key: str, counts: Mapping[str, int], language: Language) -> str:

@@ -5,18 +5,19 @@ In the page's language and in an office's words; whatever else there is to know 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from briefqa.building.reports import BuildReport, Change, DocumentReport
-from briefqa.errors import BriefQAError, EmptyCorpusError, IndexBusyError, IndexNotFoundError
+from briefqa.errors import BriefQAError, EmptyCorpusError, IndexBusyError, IndexNotFoundError, InputError
 from briefqa.progress import Progress, Stage
-from briefqa.reading.document import Document
 from briefqa.ui.documents.jobs import Job, JobState
 from briefqa.ui.html import button, element, escape
 from briefqa.ui.outside import told_outside
 from briefqa.ui.words import Language, say
 
+_REPORTS = 3  # shown at once, the newest first
 # What a reader's sentence says → the text that tells it; the first that fits.
 _REASONS = (
     ("unknown suffix", "skipped_kind"),
@@ -35,47 +36,66 @@ _REASONS = (
 )
 
 
-def told_job(
-    job: Job | None, visitor: str, live: str, documents: Sequence[Document], language: Language
-) -> str:
-    """The panel of a job; "" when there is none.
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a report must know of the index: its live build, how many documents, and their titles by id."""
 
-    Args:
-        job: the running job, or the last one.
-        visitor: who looks at it; only who began it can cancel it.
-        live: id of the live build: what made it can be undone.
-        documents: those of the live build.
-        language: of the texts.
+    live: str
+    count: int
+    titles: Mapping[str, str]
+
+
+def told_jobs(jobs: Sequence[Job], visitor: str, collection: Collection, language: Language) -> str:
+    """The panels of the jobs under way, and of the visitor's own that have ended; "" when there are none.
+
+    Only who began a job can cancel it, or is told of its end, until that is dismissed.
     """
-    if job is None:
-        return ""
+    under_way = [each for each in jobs if each.open]
+    ended = [each for each in jobs if not each.open and each.owner == visitor][-_REPORTS:]
+    panels = [_under_way(each, place, visitor, language) for place, each in enumerate(under_way)]
+    last = next((each for each in reversed(jobs) if each.build), None)
+    undoable = last if last is not None and last.build == collection.live else None
+    for each in reversed(ended):
+        panels.append(_told_end(each, collection, language, undoable=each is undoable))
+    return "".join(panels)
+
+
+def _under_way(job: Job, place: int, visitor: str, language: Language) -> str:
+    """`place`: how many jobs are before it."""
+    named = element("p", escape(_named_job(job, language)), class_="job-name")
     if job.state is JobState.RUNNING:
-        return _running(job, visitor, language)
-    undo = button(say("undo", language), "undo-job", class_="quiet") if job.build == live else ""
-    dismiss = button(say("dismiss", language), "dismiss-job", class_="quiet", job=job.number)
+        words, share = _progress(job.progress, language)
+        value = f' value="{share:.3f}"' if share else ""
+        bar = f'<progress max="1"{value} aria-label="{escape(words)}"></progress>'
+        said = named + bar + element("p", escape(words), class_="progress-words")
+        said += element("p", escape(say("building", language)), class_="faint")
+    else:
+        said = named + element("p", escape(say("queued", language, count=place)))
+    if job.owner == visitor:
+        said += button(say("cancel", language), "cancel-job", job=job.id)
+    else:
+        said += element("p", escape(say("building_other", language)), class_="faint")
+    kind = "running" if job.state is JobState.RUNNING else "queued"
+    return element("section", said, class_=f"panel {kind}", role="status", data_job=job.id)
+
+
+def _named_job(job: Job, language: Language) -> str:
+    """What a job does, with the first file that it is about."""
+    about = job.about[0] if job.about else ""
+    key = f"job_{job.kind.value}" + ("_more" if len(job.about) > 1 else "")
+    return say(key, language, about=about, count=len(job.about))
+
+
+def _told_end(job: Job, collection: Collection, language: Language, *, undoable: bool) -> str:
+    undo = button(say("undo", language), "undo-job", class_="quiet", build=job.build) if undoable else ""
+    dismiss = button(say("dismiss", language), "dismiss-job", class_="quiet", job=job.id)
     return element(
         "section",
-        _ended(job, documents, language) + element("p", undo + dismiss, class_="copies"),
+        _ended(job, collection, language) + element("p", undo + dismiss, class_="copies"),
         class_="panel report" if job.state is not JobState.FAILED else "panel report failed",
         role="status",
-        data_job=job.number,
+        data_job=job.id,
     )
-
-
-def _running(job: Job, visitor: str, language: Language) -> str:
-    words, share = _progress(job.progress, language)
-    value = f' value="{share:.3f}"' if share else ""
-    bar = f'<progress max="1"{value} aria-label="{escape(words)}"></progress>'
-    mine = job.owner == visitor
-    parts = (
-        element("p", escape(say("building", language))),
-        bar,
-        element("p", escape(words), class_="progress-words"),
-        button(say("cancel", language), "cancel-job")
-        if mine
-        else element("p", escape(say("building_other", language)), class_="faint"),
-    )
-    return element("section", "".join(parts), class_="panel running", role="status")
 
 
 def _progress(progress: Progress | None, language: Language) -> tuple[str, float]:
@@ -87,18 +107,20 @@ def _progress(progress: Progress | None, language: Language) -> tuple[str, float
     return words, share if progress.stage is not Stage.WRITE else 1.0
 
 
-def _ended(job: Job, documents: Sequence[Document], language: Language) -> str:
+def _ended(job: Job, collection: Collection, language: Language) -> str:
     if job.state is JobState.CANCELLED:
-        return element("p", escape(say("cancelled", language)), class_="warn")
+        return element(
+            "p", escape(f"{_named_job(job, language)}：{say('cancelled', language)}"), class_="warn"
+        )
     if job.state is JobState.TAKEN_BACK:
-        return element("p", escape(say("rolled_back", language, count=len(documents))))
+        return element("p", escape(say("rolled_back", language, count=collection.count)))
     if job.report is not None:
-        return _report(job.report, documents, language)
+        return _report(job.report, collection.titles, language)
     told = _failure(job.error, language)
     detail = element("summary", escape(say("details", language))) + element(
         "p", escape(told_outside(job.error, Path("index")) if job.error else "")
     )
-    return element("p", escape(told), class_="bad") + (
+    return element("p", escape(f"{_named_job(job, language)}：{told}"), class_="bad") + (
         element("details", detail, class_="facts") if not isinstance(job.error, BriefQAError) else ""
     )
 
@@ -113,12 +135,13 @@ def _failure(error: Exception | None, language: Language) -> str:
         return say("failed_busy", language)
     if isinstance(error, IndexNotFoundError):
         return say("failed_no_earlier", language)
+    if isinstance(error, InputError):
+        return say("failed_since", language)
     return say("failed", language, error=type(error).__name__)
 
 
-def _report(report: BuildReport, documents: Sequence[Document], language: Language) -> str:
-    titles = {name: document.title for document in documents for name in (document.id, *document.names)}
-    titles |= {each.id: each.title for each in report.documents}
+def _report(report: BuildReport, known: Mapping[str, str], language: Language) -> str:
+    titles = {**known, **{each.id: each.title for each in report.documents}}
     lines = "".join(
         element("li", element("b", escape(say(f"change_{kind}", language))) + escape(f" {text}"), class_=kind)
         for kind, text in _lines(report, titles, language)
@@ -138,7 +161,7 @@ def _report(report: BuildReport, documents: Sequence[Document], language: Langua
     return title + element("ul", lines) + element("details", details, class_="facts faint")
 
 
-def _lines(report: BuildReport, titles: dict[str, str], language: Language) -> Iterator[tuple[str, str]]:
+def _lines(report: BuildReport, titles: Mapping[str, str], language: Language) -> Iterator[tuple[str, str]]:
     """(kind of change, what is told of it), one a file, those that went wrong first."""
     for path, reason in report.skipped:
         name = path.replace("\\", "/").rsplit("/", 1)[-1]

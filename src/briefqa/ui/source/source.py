@@ -18,16 +18,15 @@ from briefqa.ui.words import Language, say
 
 # Characters shown at once; a longer document is shown in parts of this size.
 PART = 200_000
-_LISTED = 12  # documents offered while none is open
+LISTED = 12  # documents offered while none is open
 
 
-def empty(documents: Sequence[Document], language: Language) -> str:
-    """What the panel shows while no document is open: a hint and the documents."""
+def empty(offered: Sequence[tuple[str, str]], total: int, language: Language) -> str:
+    """What the panel shows while no document is open: a hint and some of `total` documents, (id, title)."""
     items = [
-        element("li", button(told_apart(each), "open", class_="quiet", doc=each.id, at="0-0"))
-        for each in documents[:_LISTED]
+        element("li", button(title, "open", class_="quiet", doc=name, at="0-0")) for name, title in offered
     ]
-    more = len(documents) - _LISTED
+    more = total - len(offered)
     rest = (
         element("p", escape(say("more_documents", language, count=more)), class_="faint") if more > 0 else ""
     )

@@ -1,0 +1,123 @@
+"""What lists tell of the documents: read once for each build, so that no page load reads them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from briefqa.reading.document import Document
+from briefqa.ui.source.source import told_apart
+
+
+class Grouping(StrEnum):
+    """By what a list of documents can be divided."""
+
+    FOLDER = "folder"
+    YEAR = "year"
+    ISSUER = "issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as lists show it.
+
+    Attributes:
+        id, names: of the document, and further names of the same text.
+        title: with the id where another document has the same title.
+        folder, year, issuer: "" where there is none, or none is stated.
+        date: as it is printed; "" when it is not.
+        pages, inferred: how many pages, 0 for none; whether they were inferred.
+        characters: of its text.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    title: str
+    folder: str
+    year: str
+    issuer: str
+    date: str
+    pages: int
+    inferred: bool
+    characters: int
+
+    def group(self, by: Grouping) -> str:
+        """The name of its group; "" for none."""
+        return str(getattr(self, by.value))
+
+    def holds(self, wanted: str) -> bool:
+        """Whether title or file name hold the words, in lower case."""
+        return wanted in f"{self.title}\n{self.id}\n{self.issuer}".lower()
+
+
+def entry_of(document: Document) -> Entry:
+    """What lists tell of a document."""
+    folder = str(PurePosixPath(document.id).parent)
+    return Entry(
+        id=document.id,
+        names=document.names,
+        title=told_apart(document),
+        folder="" if folder == "." else folder,
+        year=year_of(document),
+        issuer=document.metadata.get("issuer", ""),
+        date=document.metadata.get("date", ""),
+        pages=len(document.page_starts),
+        inferred=document.pages_inferred,
+        characters=len(document.text),
+    )
+
+
+def year_of(document: Document) -> str:
+    """The year that a document is of: as its title says, its fields, or its file's name; else ""."""
+    stated = document.metadata.get("year") or document.metadata.get("date", "")
+    for text in (document.title, stated, document.id):
+        if match := re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", text):
+            return match.group()
+    return ""
+
+
+class Shelf:
+    """The entries of a build, in the order of their ids, and what is counted of them."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.entries = tuple(map(entry_of, documents))
+        self.pages = sum(each.pages for each in self.entries)
+        self.characters = sum(each.characters for each in self.entries)
+        self._by_name = {name: each for each in self.entries for name in (each.id, *each.names)}
+
+    def entry(self, document_id: str) -> Entry | None:
+        """The entry of a document; None when there is none of that id."""
+        return self._by_name.get(document_id)
+
+    def found(self, wanted: str) -> list[Entry]:
+        """The entries whose title, file name or issuer hold the words; all of them for ""."""
+        words = wanted.strip().lower()
+        return [each for each in self.entries if each.holds(words)]
+
+    def telling(self, most: int) -> list[Entry]:
+        """Some of the entries for a first look: the newest, then others, evenly."""
+        newest = sorted(self.entries, key=lambda each: each.year, reverse=True)
+        first, rest = newest[: most // 2], newest[most // 2 :]
+        step = max(1, -(-len(rest) // (most - most // 2)))
+        return first + rest[::step]
+
+    @property
+    def groupings(self) -> list[Grouping]:
+        """By what most documents fall into several groups, some of them of several documents."""
+        return [by for by in Grouping if self._told_by(by)]
+
+    def _told_by(self, by: Grouping) -> bool:
+        placed = [each.group(by) for each in self.entries if each.group(by)]
+        return 1 < len(set(placed)) < len(placed) and 2 * len(placed) > len(self.entries)
+
+
+def groups(entries: Sequence[Entry], by: Grouping) -> dict[str, list[Entry]]:
+    """The entries by their group; years newest first, those without a group last."""
+    found: dict[str, list[Entry]] = {}
+    for each in entries:
+        found.setdefault(each.group(by), []).append(each)
+    names = sorted(filter(None, found), reverse=by is Grouping.YEAR)
+    return {name: found[name] for name in (*names, *([""] if "" in found else []))}
