@@ -1,0 +1,56 @@
+// What the parts of the page's script give each other, for the type checker alone.
+
+/** A question with its answer, as the browser keeps it. */
+interface Turn {
+  id: string; talk: string; at: number; question: string; documents: string[]; quiet?: boolean; alone?: boolean;
+  state: "waiting" | "asking" | "done" | "failed" | "stopped";
+  rating: string; unfolded?: boolean; gone?: number;
+  answer?: { found: boolean; reason: string; citations: { quote: string }[]; hits: unknown[] } | null;
+  build?: string; html?: string; error?: string;
+}
+interface Talk { id: string; title: string; at: number; documents: string[] }
+/** A place in a document: what the source panel opens. */
+interface Place { doc: string; at: string; view?: string; page?: string; turn?: string }
+type Attributes = Record<string, string | number | boolean | null | undefined>;
+type Answered = Record<string, any>;
+
+interface Briefqa {
+  texts: Record<string, Record<string, string>>;
+  $: (selector: string) => any;
+  acts: Record<string, (target?: any, event?: any) => any>;
+  remember: { get(where: "local" | "session", key: string): string | null; set(where: "local" | "session", key: string, value: string): void };
+  name: () => string;
+  say: (key: string, values?: Record<string, unknown>) => string;
+  make: (tag: string, attributes?: Attributes, ...children: (Node | string)[]) => any;
+  button: (text: string, act: string, attributes?: Attributes) => any;
+  call: (what: string, data?: Record<string, unknown>) => Promise<Answered>;
+  drawn: (element: any) => unknown;
+  start: (element: any, given: Record<string, (data: object) => Promise<Answered>>) => void;
+  refresh: () => Promise<void>;
+  follow: () => Promise<void>;
+  who: () => string;
+  parts: {
+    total: number; build: string; limit: number; basis?: string; welcome?: string; source?: string;
+    running?: boolean; settled?: boolean; read_only?: boolean;
+  };
+  store: {
+    talks(): Promise<Talk[]>; turns(talk: string): Promise<Turn[]>;
+    put(name: string, ...records: object[]): Promise<void>; drop(name: string, ...records: { id: string }[]): Promise<void>;
+  };
+  source: {
+    open(place: Place, how?: { focus?: boolean; remember?: boolean }): Promise<unknown>; close(): void; reset(): void;
+    shown(): Place | null; offer(): unknown; wide(): boolean;
+  };
+  talk: {
+    begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
+    notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
+    turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void;
+  };
+  talks: { count(): Promise<void> };
+  scope: { show(): unknown };
+  documents: { show(): Promise<void>; leave(): void };
+}
+declare const briefqa: Briefqa;
+interface Window { briefqa: Briefqa }
+// Listeners on the document get any element; what it is is asked of it at once.
+interface EventTarget { [name: string]: any }
