@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from benchmarks.measure.faults import hashed_model, texts_of
+from benchmarks.measure.changed_index import hashed_model, texts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

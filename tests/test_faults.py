@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.measure import faults
+from benchmarks.measure.changed_index import Room, hashed_model, texts_of
 from benchmarks.measure.hostile import hostile_builds
 
 import briefqa
@@ -22,7 +23,7 @@ def _none_fails(kind: str, told: object) -> None:
 
 def test_a_killed_change_loses_nothing(tmp_path: Path) -> None:
     """Killed at any file operation, with and without what was not synced: before or after, whole."""
-    with faults.hashed_model():
+    with hashed_model():
         told = faults.kills(tmp_path, 40, random.Random(1))
     _none_fails("kills", told)
     assert told["killed"] > 10
@@ -30,7 +31,7 @@ def test_a_killed_change_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_refusing_disk_is_one_sentence(tmp_path: Path) -> None:
     """Full, broken, read-only or forbidden at any file operation: BriefQAError, and the index is whole."""
-    with faults.hashed_model():
+    with hashed_model():
         told = faults.refusals(tmp_path, 30, random.Random(1))
     _none_fails("refusals", told)
     assert told["one sentence"] > 5
@@ -38,7 +39,7 @@ def test_a_refusing_disk_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
     """In every file: verify names it, and no other text is ever shown."""
-    with faults.hashed_model():
+    with hashed_model():
         told = faults.flips(tmp_path, 40, random.Random(1))
     _none_fails("flips", told)
     assert told["found by verify"] == 40
@@ -46,7 +47,7 @@ def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
 
 def test_readers_and_builders_beside_each_other(tmp_path: Path) -> None:
     """Two change the index while others read: everybody sees whole documents with their originals."""
-    with faults.hashed_model():
+    with hashed_model():
         told = faults.beside(tmp_path, 3, random.Random(1))
     _none_fails("beside", told)
     assert told["built"] >= 3
@@ -55,7 +56,7 @@ def test_readers_and_builders_beside_each_other(tmp_path: Path) -> None:
 def test_the_lost_bytes_are_found_without_syncing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulation has teeth: an index that syncs nothing is lost by it."""
     monkeypatch.setattr("briefqa.store.builds.sync_tree", lambda folder: None)
-    with faults.hashed_model():
+    with hashed_model():
         told = faults.kills(tmp_path, 60, random.Random(2))
     assert faults.failures({"kills": told})
 
@@ -64,8 +65,8 @@ def test_the_lost_bytes_are_found_without_syncing(tmp_path: Path, monkeypatch: p
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index to be spoilt in copies."""
     root = tmp_path_factory.mktemp("hostile")
-    with faults.hashed_model():
-        return faults.Room(root / "room", random.Random(0)).index
+    with hashed_model():
+        return Room(root / "room", random.Random(0)).index
 
 
 @pytest.mark.parametrize("name", hostile_builds())
@@ -77,9 +78,9 @@ def test_a_hostile_build_is_refused(room: Path, tmp_path: Path, name: str) -> No
         briefqa.open_index(index)
     assert "\n" not in str(caught.value)
     docs = room.parent / "docs"
-    with faults.hashed_model():
+    with hashed_model():
         with contextlib.suppress(BriefQAError):
             briefqa.remove_documents("0.txt", index)
         briefqa.build_index(docs, index)
-    assert faults.texts_of(index).keys() == {path.name for path in docs.iterdir()}
+    assert texts_of(index).keys() == {path.name for path in docs.iterdir()}
     assert not Path("hacked").exists()

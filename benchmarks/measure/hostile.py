@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.measure.hostile_vectors import vector_files
 
 from briefqa.store.builds import current_build
 from briefqa.store.manifest import build_id_of, sealed
@@ -28,6 +29,7 @@ def resealed(index: Path, change: Callable[[dict[str, Any]], None] | None = None
             if (build / name).is_file():
                 manifest[kind][name] = hashlib.sha256((build / name).read_bytes()).hexdigest()
                 manifest["sizes"][name] = (build / name).stat().st_size
+    _adopt(build, manifest)
     if change is not None:
         change(manifest)
     data = json.dumps(sealed(manifest), ensure_ascii=False, separators=(",", ":")).encode()
@@ -38,9 +40,24 @@ def resealed(index: Path, change: Callable[[dict[str, Any]], None] | None = None
         (index / "CURRENT").write_text(f"{name}\n")
 
 
+def _adopt(build: Path, manifest: dict[str, Any]) -> None:
+    """Name the files of vectors that were put in."""
+    for path in build.glob("*.cells"):
+        manifest["rounded_files"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        manifest["sizes"][path.name] = path.stat().st_size
+
+
 def hostile_builds() -> dict[str, Spoil]:
     """What each does → how an index is made so."""
-    return {**_manifests(), **_documents(), **_arrays(), **_links(), **_pointers()}
+    return {
+        **_manifests(),
+        **_documents(),
+        **_corpus(),
+        **_arrays(),
+        **vector_files(_changed, _file),
+        **_links(),
+        **_pointers(),
+    }
 
 
 def _manifest(change: Callable[[dict[str, Any]], Any]) -> Spoil:
@@ -128,6 +145,44 @@ def _documents() -> dict[str, Spoil]:
         "a table beyond the blocks": _record(
             lambda r: r.update(tables=[[0, 10**6, 1, 3, None, None, [], []]])
         ),
+    }
+
+
+def _of_corpus(change: Callable[[dict[str, Any]], Any]) -> Spoil:
+    def spoil(index: Path) -> None:
+        path = current_build(index) / "corpus.json"
+        record = json.loads(path.read_text("utf-8"))
+        change(record)
+        path.write_text(json.dumps(record), "utf-8")
+        resealed(index)
+
+    return spoil
+
+
+def _corpus() -> dict[str, Spoil]:
+    def first(**values: Any) -> Spoil:
+        return _of_corpus(lambda corpus: corpus["texts"][0].update(values))
+
+    return {
+        "a newest edition that is a list": first(newest=[1]),
+        "a repeal that is a number": first(repealed_by=7),
+        "names that are numbers": first(names=[1, 2]),
+        "a shared title that is text": first(shares_title="x"),
+        "a file between two": first(file=0.5),
+        "a file that is true": first(file=True),
+        "a length that is text": first(length="9"),
+        "a negative length": first(length=-5),
+        "a huge length": first(length=10**400),
+        "one text twice": _of_corpus(lambda corpus: corpus["texts"].append(corpus["texts"][0])),
+        "no texts": _of_corpus(lambda corpus: corpus.update(texts=[])),
+        "ids that are lists": _of_corpus(
+            lambda corpus: corpus.update(ids=[[each] for each in corpus["ids"]])
+        ),
+        "records that go backwards": _of_corpus(lambda corpus: corpus["starts"].reverse()),
+        "records before the first": _of_corpus(
+            lambda corpus: corpus.update(starts=[-9] * len(corpus["starts"]))
+        ),
+        "an original of many": _of_corpus(lambda corpus: corpus.update(originals=["../CURRENT"] * 4)),
     }
 
 

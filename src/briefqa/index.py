@@ -30,8 +30,9 @@ from briefqa.retrieval.candidates import Ranked
 from briefqa.retrieval.opened import OpenedBuild, Seen, open_local
 from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.builds import current_build, go_back
+from briefqa.store.checking import wrong_files
 from briefqa.store.durable import storage
-from briefqa.store.manifest import built_with, damaged_files
+from briefqa.store.manifest import built_with
 from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
@@ -269,6 +270,6 @@ def rollback(index_dir: str | Path = "index") -> str:
 
 
 def verify(index_dir: str | Path = "index") -> list[str]:
-    """Names of the live build's files that are missing, changed, or not its own; empty when all is well."""
+    """Names of the live build's files that are missing, changed, or not its own; see `wrong_files`."""
     with storage(folder := Path(index_dir)):
-        return damaged_files(current_build(folder))
+        return wrong_files(current_build(folder))

@@ -38,9 +38,9 @@ from briefqa.store.corpus import Source, document_head, document_of, document_re
 from briefqa.store.dense import CELLS_OF, DenseIndex
 from briefqa.store.documents import Corpus, StoredDocuments
 from briefqa.store.files import BuildFiles, FolderFiles
-from briefqa.store.fits import check_fit, check_records
+from briefqa.store.fits import check_fit, check_records, check_values
 from briefqa.store.lexical import WEIGHTS, LexicalIndex
-from briefqa.store.manifest import files_of, read_manifest, write_manifest
+from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
 from briefqa.store.views import stored_views, view_records
@@ -109,7 +109,11 @@ class Build:
             Catalogue.load(folder / _CATALOGUE, len(corpus.texts)),
             stored_views(units, records_of(files, VIEWS, len(passages)), documents.head),
         )
+        if searchable.dense.dimension != manifest["model"]["dimension"]:
+            raise ValueError(f"vectors of {searchable.dense.dimension} numbers")
         check_fit(searchable)
+        if is_read_whole(manifest):
+            check_values(searchable)
         names = zip(corpus.ids, corpus.originals, strict=True)
         originals = {document_id: folder / _ORIGINALS / name for document_id, name in names}
         return cls(folder, manifest, originals, corpus.numbers(), searchable)

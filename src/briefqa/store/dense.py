@@ -15,6 +15,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.errors import IndexCorruptError
+from briefqa.store.faiss_files import check_cells, check_flat
+
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
@@ -98,7 +101,25 @@ class DenseIndex:
             bits = np.packbits(mask, bitorder="little")
             chosen.sel = faiss.IDSelectorBitmap(self.count, faiss.swig_ptr(bits))
         found: Numbers = index.search(query.reshape(1, -1), k, params=chosen)[1][0]
-        return found[found >= 0]
+        found = found[found >= 0]
+        if len(found) and found.max() >= self.count:
+            raise IndexCorruptError(
+                f"The vectors of the index name passage {found.max()} of {self.count}; "
+                "go back with: briefqa rollback, or build the index again with: briefqa build FOLDER"
+            )
+        return found
+
+    def names_only_its_own(self) -> bool:
+        """Whether the cells name no vectors but those that are there; reads all of them."""
+        if self._cells is None:
+            return True
+        lists = self._cells.invlists
+        parts = [
+            faiss.rev_swig_ptr(lists.get_ids(cell), size)
+            for cell in range(self._cells.nlist)
+            if (size := lists.list_size(cell))
+        ]
+        return np.array_equal(np.sort(np.concatenate(parts)), np.arange(self.count))
 
     def save(self, path: Path) -> None:
         """Write the vectors to one file, and the cells to one beside it where there are any."""
@@ -112,13 +133,14 @@ class DenseIndex:
         """Open what `save` wrote; the vectors stay on disk until they are read.
 
         Raises:
-            ValueError: the cells are of other vectors.
+            ValueError: it is none that `save` wrote, or the cells are of other vectors.
         """
-        flat, beside = _mapped(path), path.with_name(path.name + CELLS_OF)
-        cells = _mapped(beside) if beside.is_file() else None
-        if cells is not None and (cells.ntotal, cells.d) != (flat.ntotal, flat.d):
-            raise ValueError(f"cells of {cells.ntotal} vectors for {flat.ntotal}")
-        return cls(flat, cells)
+        held = check_flat(path)
+        beside = path.with_name(path.name + CELLS_OF)
+        if not beside.is_file():
+            return cls(_mapped(path))
+        check_cells(beside, *held)
+        return cls(_mapped(path), _mapped(beside))
 
 
 def _mapped(path: Path) -> Any:

@@ -85,10 +85,24 @@ class Corpus:
         record = json.loads(data)
         texts = (DistinctText(**each | {"names": tuple(each["names"])}) for each in record.pop("texts"))
         corpus = cls(**{name: tuple(values) for name, values in record.items()}, texts=tuple(texts))
+        corpus._check_kinds()
         counts = {len(corpus.ids), len(corpus.originals), len(corpus.starts) - 1, len(corpus.digests)}
         if len(counts) > 1 or not all(0 <= text.file < len(corpus.ids) for text in corpus.texts):
             raise ValueError("the list of documents does not fit itself")
         return corpus
+
+    def _check_kinds(self) -> None:
+        """Raise ValueError unless every value is of its kind, and no file has two texts."""
+        texts, numbers = [*self.ids, *self.originals, *self.digests], [*self.starts]
+        for each in self.texts:
+            texts += [*each.names, each.newest, each.repealed_by]
+            numbers += [each.file, each.length]
+        if not all(type(each) is str for each in texts) or not all(type(each) is int for each in numbers):
+            raise ValueError("a value in the list of documents is of another kind")
+        if not all(type(each.shares_title) is bool for each in self.texts):
+            raise ValueError("a value in the list of documents is of another kind")
+        if len({each.file for each in self.texts}) < len(self.texts):
+            raise ValueError("a document is listed twice")
 
     def numbers(self) -> dict[str, int]:
         """Id of a file → number of its text."""

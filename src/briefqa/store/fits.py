@@ -9,9 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.late import WIDTH
-from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
+from briefqa.splitting.units import MATTER, PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
+from briefqa.store.lexical import K1
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
+
+_LONGEST = 1.01  # of the square of a unit vector in 16 bits
+_AT_ONCE = 65_536  # vectors
 
 
 def check_fit(parts: Searchable) -> None:
@@ -28,13 +32,18 @@ def check_fit(parts: Searchable) -> None:
     _require(len(passages) > 0 and len(sentences) > 0, "there is no passage")
     lengths = units.text_lengths()
     _require(bool((passages["document"] < len(lengths)).all()), "a passage is of no document")
+    _require(_rises(passages["document"]), "the passages are in disorder")
     _require(_inside(passages, lengths[passages["document"]]), "a passage leaves its document")
     first = passages["first"].astype(np.int64)
     _require(first[0] == 0 and _rises(first) and first[-1] < len(sentences), "sentences miss their passages")
-    _require(bool((sentences["passage"] < len(passages)).all()), "a sentence is of no passage")
+    counts = np.diff(first, append=len(sentences))
+    of_passage = np.repeat(np.arange(len(passages)), counts)
+    _require(bool((sentences["passage"] == of_passage).all()), "a sentence is of another passage")
+    _require(bool((sentences["kind"] <= MATTER).all()), "a sentence is of no kind")
     of_document = lengths[passages["document"][sentences["passage"]]]
     _require(_inside(sentences, of_document), "a sentence leaves its document")
     _require(bool((years["passage"] < len(passages)).all()), "a year is of no passage")
+    _require(_rises(years["year"]), "the years are in disorder")
     _require(parts.dense.count == len(passages), f"{parts.dense.count} vectors for {len(passages)} passages")
     vectors = parts.sentence_vectors
     _require(
@@ -61,6 +70,31 @@ def check_fit(parts: Searchable) -> None:
 def check_records(name: str, records: SealedRecords, count: int) -> None:
     """Raise ValueError unless the records are `count` and lie in their file."""
     _require(_points(records.starts, count, len(records.content)), f"the {name} miss their records")
+
+
+def check_values(parts: Searchable) -> None:
+    """Raise ValueError where a number is none, or is larger than any can be; reads all vectors.
+
+    A vector that is longer than 1, or is no vector, comes before all others or never, whatever is asked.
+    """
+    for name, vectors in (("passage", parts.dense.vectors()), ("sentence", parts.sentence_vectors)):
+        _require(bool(are_unit(vectors).all()), f"a {name} has a vector that is none")
+    _require(parts.dense.names_only_its_own(), "the cells name other vectors")
+    count, weights = parts.lexical.count, parts.lexical.weights
+    highest = np.log1p((count + 0.5) / 0.5) * (K1 + 1)
+    held = (weights >= 0) & (weights <= highest)
+    _require(weights.dtype == np.float32 and bool(held.all()), "a term has a weight that is none")
+
+
+def are_unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
+    """Which rows have the length 1 at most, but for rounding: bool (rows,)."""
+    lengths = [
+        np.einsum("ij,ij->i", part, part)
+        for at in range(0, len(vectors), _AT_ONCE)
+        for part in (vectors[at : at + _AT_ONCE].astype(np.float32),)
+    ]
+    squares = np.concatenate([np.empty(0, np.float32), *lengths])
+    return squares <= _LONGEST
 
 
 def _require(holds: bool | np.bool_, wrong: str) -> None:

@@ -175,7 +175,7 @@ def require_files(build: Path) -> None:
     """
     manifest = read_manifest(build)
     wrong = next(_wrong_at_sight(build, manifest), None)
-    if wrong is None and sum(manifest[_SIZES].values()) <= _CHECKED_ON_OPENING:
+    if wrong is None and is_read_whole(manifest):
         checksums = files_of(manifest).items()
         changed = (name for name, checksum in checksums if _digest_or_none(build / name) != checksum)
         wrong = next(((name, "was changed") for name in changed), None)
@@ -184,6 +184,11 @@ def require_files(build: Path) -> None:
             f"The file {wrong[0]!r} of the index {wrong[1]}; go back with: briefqa rollback, "
             "or build it again with: briefqa build FOLDER"
         )
+
+
+def is_read_whole(manifest: Mapping[str, Any]) -> bool:
+    """Whether the build is so small that opening reads all of it."""
+    return bool(sum(manifest[_SIZES].values()) <= _CHECKED_ON_OPENING)
 
 
 def _wrong_at_sight(build: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

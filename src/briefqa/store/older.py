@@ -30,9 +30,12 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not _whole(build, files):
             return KnownVectors({}, {})
         units = Units(_documents(build), mapped(build / "passages.npy"), mapped(build / "sentences.npy"))
+        dense = DenseIndex.load(build / "passages.faiss")
+        if dense.dimension != embedder.dimension:
+            return KnownVectors({}, {})
         return known_by_text(
             units,
-            DenseIndex.load(build / "passages.faiss"),
+            dense,
             mapped(build / "sentence_vectors.npy"),
             TokenIndex(mapped(build / "tokens.npy"), mapped(build / "token_starts.npy")),
             manifest["precision"],
