@@ -22,7 +22,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from briefqa.errors import IndexBusyError, IndexCorruptError, IndexNotFoundError, InputError, StorageError
-from briefqa.store.durable import remove, storage, sync_folder, sync_tree, write_atomically
+from briefqa.store.durable import read_small, remove, storage, sync_folder, sync_tree, write_atomically
 from briefqa.store.leases import is_leased
 from briefqa.store.manifest import (
     MANIFEST,
@@ -64,7 +64,7 @@ def current_build(index_dir: Path) -> Path:
         raise
     name = _named(index_dir / _CURRENT)
     build = index_dir / _BUILDS / (name or "?")
-    if not name or build.is_symlink() or not (build / MANIFEST).is_file():
+    if not name or build.is_symlink() or build.parent.is_symlink() or not (build / MANIFEST).is_file():
         raise IndexCorruptError(
             f"The index in {str(index_dir)!r} names the build {name!r}, which is not complete; "
             f"go back with: briefqa rollback --index {index_dir}, or build it again."
@@ -79,8 +79,7 @@ def _named(pointer: Path) -> str:
 
 def _all_named(pointer: Path) -> list[str]:
     try:
-        with pointer.open("rb") as file:
-            lines = file.read(4096).decode("ascii").split("\n")
+        lines = read_small(pointer, 4096).decode("ascii").split("\n")
     except (OSError, UnicodeDecodeError):
         return []
     return [name for line in lines if is_build_id(name := line.strip())]
@@ -99,7 +98,7 @@ def changing(index_dir: Path) -> Iterator[None]:
         raise InputError(f"The index folder {str(index_dir)!r} is a file; give a folder.")
     with storage(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
-        if (index_dir / _LOCK).is_dir():
+        if (index_dir / _LOCK).is_symlink() or (index_dir / _LOCK).is_dir():
             remove(index_dir / _LOCK)
         lock = FileLock(index_dir / _LOCK)
         try:
@@ -123,8 +122,9 @@ def _sweep(index_dir: Path) -> None:
             with contextlib.suppress(OSError):
                 if path.lstat().st_mtime < stale:
                     remove(path)
+    builds = index_dir / _BUILDS
     for pattern in (f"{_ASIDE}*", f"{_GONE}*"):  # the lock says that nobody writes there
-        for path in (index_dir / _BUILDS).glob(pattern):
+        for path in () if builds.is_symlink() else builds.glob(pattern):
             with contextlib.suppress(OSError):
                 remove(path)
 
@@ -144,8 +144,8 @@ def staging(index_dir: Path) -> Iterator[Path]:
 def writing(index_dir: Path) -> Iterator[Path]:
     """An empty folder aside for a new build; whatever is left in it is deleted."""
     builds = index_dir / _BUILDS
-    if os.path.lexists(builds) and not builds.is_dir():
-        remove(builds)
+    if builds.is_symlink() or (os.path.lexists(builds) and not builds.is_dir()):
+        remove(builds)  # of a link only the link: where it leads, other things may lie
     builds.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=builds))
     try:
@@ -254,4 +254,5 @@ def _discard(build: Path) -> None:
 
 def holds_build(index_dir: Path, build_id: str) -> bool:
     """Whether the index has the build of that id."""
-    return is_build_id(build_id) and (index_dir / _BUILDS / build_id / MANIFEST).is_file()
+    build = index_dir / _BUILDS / build_id
+    return is_build_id(build_id) and not build.is_symlink() and (build / MANIFEST).is_file()

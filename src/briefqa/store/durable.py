@@ -77,10 +77,26 @@ def _sync(path: Path) -> None:
         os.close(number)
 
 
+def read_small(path: Path, most: int) -> bytes:
+    """The first bytes of a file that is one itself: a link or a pipe may lead anywhere, or never end.
+
+    Raises:
+        OSError: it is none, or cannot be read.
+    """
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise OSError(errno.EINVAL, "it is no file", str(path))
+    with path.open("rb") as file:
+        return file.read(most)
+
+
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a small file; a reader sees the old text or the new one, and so does the next start."""
+    """Replace a small file; a reader sees the old text or the new one, and so does the next start.
+
+    What stands there is replaced, a link too: whoever gave the folder away may have it lead elsewhere.
+    """
     aside = path.with_name(f"{path.name}.new")
-    with aside.open("w", encoding="utf-8", newline="\n") as file:
+    remove(aside)
+    with aside.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -105,7 +121,8 @@ def remove(path: Path) -> None:
         for inner, folders, _ in os.walk(path):
             for name in (".", *folders):
                 with contextlib.suppress(OSError):
-                    Path(inner, name).chmod(stat.S_IRWXU)
+                    if not Path(inner, name).is_symlink():
+                        Path(inner, name).chmod(stat.S_IRWXU)
         shutil.rmtree(path)
     elif os.path.lexists(path):
         path.unlink()

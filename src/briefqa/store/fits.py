@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.models.late import WIDTH
+from briefqa.models.late import WIDTH, TokenIndex
 from briefqa.splitting.units import MATTER, PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
 from briefqa.store.lexical import K1
 from briefqa.store.records import SealedRecords
@@ -50,9 +50,7 @@ def check_fit(parts: Searchable) -> None:
         vectors.dtype == np.float16 and vectors.shape == (len(sentences), parts.dense.dimension),
         f"sentence vectors of the shape {vectors.shape} for {len(sentences)} sentences",
     )
-    tokens, starts = parts.tokens.vectors, parts.tokens.starts
-    _require(tokens.dtype == np.int8 and tokens.shape[1:] == (WIDTH,), "the tokens have another shape")
-    _require(_points(starts, len(sentences), len(tokens)), "tokens miss their sentences")
+    _require(fits_sentences(parts.tokens, len(sentences)), "tokens miss their sentences")
     _require(_points(lexical.starts, len(lexical.rows), len(lexical.passages)), "terms miss their passages")
     _require(len(lexical.weights) == len(lexical.passages), "passages of terms have no weight")
     _require(len(lexical.holders) == len(lexical.characters), "characters miss their numbers")
@@ -84,6 +82,12 @@ def check_values(parts: Searchable) -> None:
     highest = np.log1p((count + 0.5) / 0.5) * (K1 + 1)
     held = (weights >= 0) & (weights <= highest)
     _require(weights.dtype == np.float32 and bool(held.all()), "a term has a weight that is none")
+
+
+def fits_sentences(tokens: TokenIndex, count: int) -> bool:
+    """Whether every token is one, and so many sentences have theirs."""
+    vectors, starts = tokens.vectors, tokens.starts
+    return vectors.dtype == np.int8 and vectors.shape[1:] == (WIDTH,) and _points(starts, count, len(vectors))
 
 
 def are_unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:

@@ -15,6 +15,8 @@ try:
 except ImportError:  # Windows, where a file that is open cannot be deleted
     fcntl = None  # type: ignore[assignment]
 
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe in a folder of somebody's is not waited for
+
 
 class Lease:
     """Keeps a build from being deleted until it is released, or is no more."""
@@ -25,7 +27,7 @@ class Lease:
         Raises:
             OSError: it cannot be opened.
         """
-        self._number: int | None = os.open(marker, os.O_RDONLY)
+        self._number: int | None = os.open(marker, _READING)
         if fcntl is not None:
             with suppress(OSError):
                 fcntl.flock(self._number, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -45,7 +47,7 @@ def is_leased(marker: Path) -> bool:
     if fcntl is None:
         return False
     try:
-        number = os.open(marker, os.O_RDONLY)
+        number = os.open(marker, _READING)
     except OSError:
         return False
     try:

@@ -12,9 +12,10 @@ from typing import Any
 
 from briefqa.reading.naming import Origins
 from briefqa.store.builds import holds_build
-from briefqa.store.durable import write_atomically
+from briefqa.store.durable import read_small, write_atomically
 
 _SOURCES = "SOURCES"
+_MOST_BYTES = 256 * 2**20  # as much as a manifest
 
 
 def read_origins(index_dir: Path, build_id: str) -> Origins:
@@ -38,7 +39,7 @@ def write_origins(index_dir: Path, build_id: str, origins: Origins) -> None:
 
 def _read(index_dir: Path) -> dict[str, Any]:
     try:
-        records = json.loads((index_dir / _SOURCES).read_text("utf-8"))
+        records = json.loads(read_small(index_dir / _SOURCES, _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return records if isinstance(records, dict) else {}

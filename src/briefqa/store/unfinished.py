@@ -10,7 +10,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -23,6 +22,8 @@ import numpy.typing as npt
 from briefqa.models.embedding import Embedder
 from briefqa.models.language import Vectors
 from briefqa.models.late import Bytes, TokenIndex
+from briefqa.store.durable import remove
+from briefqa.store.fits import are_unit, fits_sentences
 
 _FOLDER = ".unfinished"
 
@@ -41,6 +42,8 @@ class UnfinishedVectors:
         self._root = index_dir / _FOLDER
         self._embedder = embedder
         self._count = 0
+        if self._root.is_symlink() or self._folder.is_symlink():  # it may lead anywhere
+            remove(self._root)
         if self._root.is_dir():
             self._read()
 
@@ -66,7 +69,8 @@ class UnfinishedVectors:
 
     def clear(self) -> None:
         """Delete them, and those of other models: the build is live."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            remove(self._root)
 
     @cached_property
     def _folder(self) -> Path:
@@ -92,17 +96,33 @@ class UnfinishedVectors:
     def _read(self) -> None:
         for path in sorted(self._folder.glob("*.npz")):
             try:
-                with np.load(path, allow_pickle=False) as stored:
-                    self._take(dict(stored))
-            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-                path.unlink(missing_ok=True)  # half written: its texts are embedded again
-            self._count = int(path.stem) + 1 if path.stem.isdigit() else self._count
+                self._take(_stored(path))
+            except Exception:  # half written, or somebody's: its texts are embedded again
+                remove(path)
+            else:
+                self._count = int(path.stem) + 1
 
     def _take(self, stored: dict[str, npt.NDArray[Any]]) -> None:
-        texts = json.loads(stored["texts"].tobytes())
+        texts, vectors = json.loads(stored["texts"].tobytes()), stored["vectors"]
+        shape = (len(texts), self._embedder.dimension)
+        if vectors.dtype != np.float32 or vectors.shape != shape or not are_unit(vectors).all():
+            raise ValueError("its vectors are none")
         if str(stored["kind"]) == "passages":
-            self.passages.update(zip(texts, stored["vectors"], strict=True))
+            self.passages.update(zip(texts, vectors, strict=True))
             return
         index = TokenIndex(stored["tokens"], stored["starts"])
-        for number, (text, vector) in enumerate(zip(texts, stored["vectors"], strict=True)):
+        if not fits_sentences(index, len(texts)):
+            raise ValueError("its tokens are none")
+        for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
             self.sentences[text] = vector, index.of_sentence(number)
+
+
+def _stored(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a file that `np.savez` wrote, which packs nothing: they are as large as it looks."""
+    if path.is_symlink() or not path.is_file() or not path.stem.isdigit():
+        raise ValueError("it is no file of ours")
+    with zipfile.ZipFile(path) as archive:
+        if any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist()):
+            raise ValueError("its arrays are compressed")
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored)

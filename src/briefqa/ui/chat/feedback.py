@@ -87,6 +87,8 @@ def _is_sentence(quote: str) -> bool:
 def _append(path: Path, line: dict[str, Any]) -> bool:
     """Add a line in one write, in place of half a line that a killed process left."""
     data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    if path.is_symlink() or (path.exists() and not path.is_file()):  # it may lead anywhere
+        return False
     path.touch()
     with path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
