@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+
+from briefqa.reading.formats.text import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,16 @@ def absolute_path(path: Path) -> str:
 
 
 def readable_name(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8 are read as GB18030, what is left is replaced by �."""
+    """A file's name as text: bytes that are no UTF-8 are read as GB18030.
+
+    What is left of them, and what is not seen or breaks the line, is replaced by �.
+    """
     try:
         name.encode()
     except UnicodeEncodeError:
-        try:
-            return name.encode(errors="surrogateescape").decode("gb18030")
-        except UnicodeError:
-            return re.sub(r"[\ud800-\udfff]", "�", name)
-    return name
+        with suppress(UnicodeError):
+            name = name.encode(errors="surrogateescape").decode("gb18030")
+    return shown(name)
 
 
 def readable_path(path: PurePath) -> str:

@@ -68,7 +68,8 @@ def unified(text: str) -> str:
 
 
 def _compatible(character: str) -> str:
-    return unicodedata.normalize("NFKC", character)
+    digit = unicodedata.decimal(character, None)  # of any script: ٣ is 3
+    return unicodedata.normalize("NFKC", character) if digit is None else str(digit)
 
 
 class _Simplified(dict[int, int]):

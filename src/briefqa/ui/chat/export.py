@@ -19,6 +19,8 @@ from briefqa.ui.chat.turns import Turn
 from briefqa.ui.source.places import Place, link
 from briefqa.ui.words import Language, say
 
+_BEGINS = frozenset("=+-@＝＋－＠")  # what programs in Chinese take for a formula too
+_BREAKS = frozenset("\t\r\n")
 Writer = Callable[[Sequence[Turn], Index, Language, str], bytes]
 
 _COLUMNS = (
@@ -49,7 +51,7 @@ def to_markdown(turns: Sequence[Turn], index: Index, language: Language, page: s
         lines += [told_confidence(answer, language), ""]
     lines += [f"## {say('sources', language)}", ""]
     lines += [f"- [{n}] {literal(each)}" for n, each in enumerate(references(turns, index), start=1)]
-    return ("\n".join(lines) + "\n").encode()
+    return ("\n".join(lines) + "\n").encode(errors="replace")
 
 
 def link_back(page: str, turn: Turn, citation: Citation) -> str:
@@ -76,7 +78,7 @@ def to_csv(turns: Sequence[Turn], index: Index, language: Language, page: str = 
     csv.writer(text).writerows(
         [_harmless(cell) for cell in row] for row in _table(turns, index, language, page)
     )
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def to_xlsx(turns: Sequence[Turn], index: Index, language: Language, page: str = "") -> bytes:
@@ -116,5 +118,5 @@ def _metadata(index: Index, document_id: str) -> dict[str, str]:
 
 
 def _harmless(cell: str) -> str:
-    """A text that no spreadsheet program takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A text that no spreadsheet program takes for a formula, whatever blanks are before it."""
+    return f"'{cell}" if cell[:1] in _BREAKS or cell.lstrip()[:1] in _BEGINS else cell

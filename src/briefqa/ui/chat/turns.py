@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from briefqa.answering.answer import Answer
+from briefqa.question.limits import HALVES
 
 
 class Rating(StrEnum):
@@ -79,4 +80,6 @@ def _restored(kind: Any, value: Any) -> Any:
         return float(value)
     if not isinstance(kind, type) or not isinstance(value, kind):
         raise TypeError(f"{value!r} is not of {kind}")
+    if isinstance(value, str) and HALVES.search(value):  # JSON can hold what no page and no file can
+        raise ValueError("half a character")
     return value
