@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +33,7 @@ Data = dict[str, Any]
 Call = Callable[[Data], Awaitable[Data]]
 
 HITS = 5  # passages that come with an answer
+_OPENING = ThreadPoolExecutor(4, "briefqa-source")
 _LOOK = 0.1  # seconds between two looks at whether the model is there
 _WRITERS: dict[str, Writer] = {"docx": to_docx, "markdown": to_markdown, "csv": to_csv, "xlsx": to_xlsx}
 
@@ -108,7 +111,9 @@ class Calls:
         """The source panel for a place that a button or a link names."""
         language = language_from(data.get("language"))
         turn = turn_from(data.get("turn"))
-        return {"html": await asyncio.to_thread(page.open_source, self.engine, data, turn, language)}
+        # Pages are drawn two at a time: who waits for that must not keep questions waiting.
+        work = partial(page.open_source, self.engine, data, turn, language)
+        return {"html": await asyncio.get_running_loop().run_in_executor(_OPENING, work)}
 
     async def keep_rating(self, data: Data) -> Data:
         """Keep what a user says of an answer; `turn` has it already."""

@@ -26,9 +26,12 @@ from briefqa.ui.early import EarlyScript
 from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
 from briefqa.ui.memory import give_memory_back
-from briefqa.ui.web.gate import MAX_UPLOAD, Gate
+from briefqa.ui.web.connections import bound_connections
+from briefqa.ui.web.gate import Gate
+from briefqa.ui.web.gradio_bounds import FewVisitors, fetch_nothing
 from briefqa.ui.web.hosts import Hosts
 from briefqa.ui.web.lifetime import health_of, wait_for_end
+from briefqa.ui.web.limits import MAX_UPLOAD
 from briefqa.ui.web.login import Accounts
 from briefqa.ui.web.policy import digest_source
 from briefqa.ui.words import Language, all_texts
@@ -141,6 +144,8 @@ def _serve(options: argparse.Namespace) -> int:
     app, engine = build_served(options.index, options.read_only)
     gate.health = lambda: health_of(engine)
     _ask_itself_directly(options.host)
+    bound_connections(options.proxy)
+    fetch_nothing()
     # Else anybody on this machine could pass for any address, and so count as a new client each time.
     os.environ["FORWARDED_ALLOW_IPS"] = options.proxy
     if options.mcp:
@@ -172,7 +177,9 @@ def _guarded(gate: Gate) -> App:
         def build_middleware_stack(self) -> Any:
             return gate.around(EarlyScript(super().build_middleware_stack()))
 
-    return Guarded(default_response_class=ORJSONResponse)
+    guarded = Guarded(default_response_class=ORJSONResponse)
+    guarded.state_holder = FewVisitors()
+    return guarded
 
 
 def _log(told: dict[str, Any]) -> None:

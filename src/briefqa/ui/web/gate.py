@@ -1,36 +1,23 @@
 """The gate: every request passes here before Gradio sees it, and every answer on its way out.
 
 In this order: is the name one of ours (421), the page that asks too (403), is there such an address (404),
-is the server stopping (503), has the client asked too often (429), is it logged in (401), may it change
-anything (403), how many bytes does it bring (413).
+is the server stopping (503), has the client asked too often (429), may it change anything (403), how many
+bytes does it bring (413), are too many under way (429), is it logged in (401), does it come in time (408).
 """
 
 from __future__ import annotations
 
-import logging
-import secrets
-import time
-import traceback
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from briefqa.ui.web import answers, login, policy
-from briefqa.ui.web.hosts import Hosts, is_from_here
-from briefqa.ui.web.limits import LoginThrottle, Rate, UploadQuota
+from briefqa.ui.web import login
+from briefqa.ui.web.hosts import Hosts
+from briefqa.ui.web.limits import AtOnce, LoginThrottle, Rate, UploadQuota
+from briefqa.ui.web.visit import Receive, Scope, Send, Served, Visit
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Served = Callable[[Scope, Receive, Send], Awaitable[None]]
 Log = Callable[[dict[str, Any]], None]
 
-_LOGGER = logging.getLogger("briefqa")
-MAX_UPLOAD = 200 * 2**20  # bytes of one file
-_MAX_BODY = 8 * 2**20  # bytes of any other request: a long conversation has .5 MB
-_MAX_FORM = 8 * 2**10
 _DAY_EACH, _DAY_ALL = 2 * 2**30, 8 * 2**30
 
 
@@ -60,6 +47,7 @@ class Gate:
     rate: Rate = field(default_factory=lambda: Rate(100.0, 2_000))
     work: Rate = field(default_factory=lambda: Rate(20.0, 200))
     quota: UploadQuota = field(default_factory=lambda: UploadQuota(_DAY_EACH, _DAY_ALL))
+    open: AtOnce = field(default_factory=lambda: AtOnce(200, 800))
     stopping: bool = False
     busy: int = 0  # requests under way that a stop waits for
 
@@ -68,229 +56,10 @@ class Gate:
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
-                await _Request(self, served, scope, receive, send).answer()
+                await Visit(self, served, scope, receive, send).answer()
             elif scope["type"] == "lifespan":
                 await served(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": 1008})
 
         return guarded
-
-
-class _Request:
-    """One request on its way through the gate."""
-
-    def __init__(self, gate: Gate, served: Served, scope: Scope, receive: Receive, send: Send) -> None:
-        self._gate = gate
-        self._served = served
-        self._scope = scope
-        self._receive = receive
-        self._send_on = send
-        self._nonce = secrets.token_urlsafe(16)
-        self._began = time.monotonic()
-        self._status = 0
-        self._login_page = False
-        self._over = False
-        self._headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        root, path = gate.root_path.rstrip("/"), str(scope["path"])
-        self._path = path.removeprefix(root) if root and path.startswith(f"{root}/") else path
-        self._method = str(scope["method"])
-        self._address = str((scope.get("client") or ("",))[0])
-        self._secure = scope.get("scheme") == "https"
-        self._user = self._logged_in()
-        self._client = f"{self._user or ''}@{self._address}"
-
-    async def answer(self) -> None:
-        """Refuse, answer here, or pass it on."""
-        refusal = self._refusal()
-        try:
-            if refusal is not None:
-                await self._say(*refusal)
-            elif not await self._answered_here():
-                await self._pass_on()
-        finally:
-            self._tell()
-
-    # -- what is refused -----------------------------------------------------------------------
-
-    def _refusal(self) -> tuple[int, str, dict[str, str]] | None:
-        gate, headers = self._gate, self._headers
-        arrived_at = str((self._scope.get("server") or ("",))[0])
-        named = [headers.get("host", ""), *filter(None, [headers.get("x-forwarded-host")])]
-        if not all(gate.hosts.admits(name.partition(",")[0], arrived_at) for name in named):
-            return 421, answers.WRONG_HOST, {}
-        if not is_from_here(headers, self._method):
-            return 403, answers.WRONG_ORIGIN, {}
-        if not policy.is_open(self._method, self._path):
-            return 404, answers.NOT_HERE, {}
-        if gate.stopping and policy.is_work(self._method, self._path):
-            return 503, answers.STOPPING, {"retry-after": "10"}
-        wait = gate.rate.wait(self._address)
-        if policy.is_work(self._method, self._path):
-            wait = max(wait, gate.work.wait(self._client))
-        if wait:
-            return 429, answers.TOO_OFTEN, {"retry-after": str(int(wait) + 1)}
-        if self._path == policy.UPLOAD and gate.read_only:
-            return 403, answers.READ_ONLY, {}
-        if answers.declared_length(self._headers) > self._limit():
-            return 413, answers.TOO_LARGE, {}
-        return None
-
-    def _limit(self) -> int:
-        """Bytes that the body may have."""
-        if self._path.rstrip("/") == "/login":
-            return _MAX_FORM
-        if self._path == policy.UPLOAD:
-            return min(MAX_UPLOAD + _MAX_FORM, self._gate.quota.left(self._client))
-        return _MAX_BODY
-
-    # -- what is answered here -----------------------------------------------------------------
-
-    async def _answered_here(self) -> bool:
-        gate, path = self._gate, self._path.rstrip("/")
-        if path == policy.HEALTH:
-            health = gate.health()
-            await self._say(200 if health == "ok" else 503, health, {}, key="status")
-        elif policy.is_before_login(path):
-            return False
-        elif path == "/login":
-            await self._log_in()
-        elif path == "/logout":
-            # Another site's link comes without the cookie, and must not delete it either.
-            secret = login.secret_in(self._headers)
-            gate.sessions.end(secret)
-            await self._to_start(login.set_cookie("", self._secure, self._cookie_path()) if secret else "")
-        elif gate.accounts and self._user is None:
-            await self._ask_login(200 if self._path == "/" else 401)
-        else:
-            return False
-        return True
-
-    def _logged_in(self) -> str | None:
-        """The user of the session or of the name and password that a program sends along."""
-        gate = self._gate
-        if not gate.accounts:
-            return None
-        given = login.basic(self._headers)
-        if given is None:
-            return gate.sessions.user(login.secret_in(self._headers))
-        if gate.throttle.wait(self._address):
-            return None
-        if gate.accounts.admit(*given):
-            return given[0]
-        gate.throttle.failed(self._address)
-        return None
-
-    async def _log_in(self) -> None:
-        gate, by_page = self._gate, "text/html" in self._headers.get("accept", "")
-        body = b""
-        while (message := await self._receive())["type"] == "http.request":
-            body += message.get("body", b"")
-            if len(body) > _MAX_FORM or not message.get("more_body"):
-                break
-        if wait := gate.throttle.wait(self._address):
-            await self._ask_login(429, answers.WAIT_LOGIN, {"retry-after": str(int(wait) + 1)})
-            return
-        user, password = login.form(body[:_MAX_FORM])
-        if gate.accounts and not gate.accounts.admit(user, password):
-            gate.throttle.failed(self._address)
-            await self._ask_login(401, answers.WRONG_LOGIN)
-            return
-        secret = gate.sessions.begin(user) if gate.accounts else ""
-        cookie = login.set_cookie(secret, self._secure, self._cookie_path())
-        if by_page:
-            await self._to_start(cookie)
-        else:
-            await self._say(200, True, {"set-cookie": cookie}, key="success")
-
-    async def _ask_login(
-        self, status: int = 401, why: str = answers.LOG_IN, more: dict[str, str] | None = None
-    ) -> None:
-        """The login page for a visitor, one sentence for a program."""
-        by_page = "text/html" in self._headers.get("accept", "") and self._path.startswith("/login")
-        if self._path != "/" and not by_page:
-            await self._say(status, why, more or {})
-            return
-        self._login_page = True
-        notice = "" if why == answers.LOG_IN else why
-        page = login.PAGE.format(nonce=self._nonce, notice=notice).encode()
-        await self._begin(status, {"content-type": "text/html; charset=utf-8", **(more or {})}, page)
-
-    async def _to_start(self, cookie: str) -> None:
-        kept = {"set-cookie": cookie} if cookie else {}
-        await self._begin(303, {"location": "./", **kept}, b"")
-
-    def _cookie_path(self) -> str:
-        return f"{self._gate.root_path.rstrip('/')}/" if self._gate.root_path.startswith("/") else "/"
-
-    async def _say(self, status: int, value: Any, more: dict[str, str], *, key: str = "error") -> None:
-        await self._begin(status, {"content-type": "application/json", **more}, answers.in_json(key, value))
-
-    async def _begin(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        headers = {**headers, "content-length": str(len(body))}
-        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await self._send({"type": "http.response.start", "status": status, "headers": raw})
-        await self._send({"type": "http.response.body", "body": b"" if self._method == "HEAD" else body})
-
-    # -- what is passed on ---------------------------------------------------------------------
-
-    async def _pass_on(self) -> None:
-        """Without the headers by which Gradio allows other origins; nothing but ours asks here."""
-        unread = (b"origin", b"authorization", b"accept-encoding" if self._is_page() else b"origin")
-        scope = {**self._scope, "headers": [each for each in self._scope["headers"] if each[0] not in unread]}
-        awaited = policy.is_awaited(self._method, self._path)
-        self._gate.busy += awaited
-        try:
-            send = answers.with_nonce(self._send, self._nonce) if self._is_page() else self._send
-            await self._served(scope, self._bounded(), send)
-        except Exception as error:  # what a library did with strange input is not for the outside
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            name = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
-            _LOGGER.error("%s %s: %s", self._method, answers.without_names(self._path), name)
-            if not self._status:
-                await self._say(500, answers.BROKEN, {})
-        finally:
-            self._gate.busy -= awaited
-
-    def _is_page(self) -> bool:
-        return self._path == "/" and self._method == "GET"
-
-    def _bounded(self) -> Receive:
-        read, limit = 0, self._limit()
-
-        async def receive() -> Message:
-            nonlocal read
-            message = await self._receive()
-            count = len(message.get("body", b""))
-            if self._path == policy.UPLOAD:
-                self._gate.quota.take(self._client, count)
-            read += count
-            if read <= limit:
-                return message
-            if not self._status:
-                await self._say(413, answers.TOO_LARGE, {"connection": "close"})
-            self._over = True  # whatever Gradio makes of the half of it is for nobody
-            return {"type": "http.disconnect"}
-
-        return receive
-
-    async def _send(self, message: Message) -> None:
-        if self._over:
-            return
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-            ours = policy.security_headers(
-                self._nonce, self._gate.scripts, login=self._login_page, secure=self._secure
-            )
-            if not policy.is_kept(self._path):
-                ours["cache-control"] = "no-store"
-            message["headers"] = answers.merged(message.get("headers", []), ours)
-        await self._send_on(message)
-
-    def _tell(self) -> None:
-        if self._gate.log is not None:
-            path, ms = answers.without_names(self._path), round((time.monotonic() - self._began) * 1000)
-            told = {"method": self._method, "path": path, "status": self._status, "ms": ms}
-            self._gate.log({**told, "client": self._client})

@@ -7,13 +7,16 @@ cost no memory.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 Clock = Callable[[], float]
 _MOST_CLIENTS = 10_000
+MAX_UPLOAD = 200 * 2**20  # bytes of one file
+MAX_BODY = 8 * 2**20  # bytes of any other request: a long conversation has .5 MB
+MAX_FORM = 8 * 2**10  # bytes of a login
 
 
 class _Table(Generic[Value]):
@@ -51,6 +54,31 @@ class Rate:
             return (1 - left) / self._per_second
         self._buckets.put(client, (left - 1, now))
         return 0.0
+
+
+class AtOnce:
+    """How many requests of a client, and of all, may be under way."""
+
+    def __init__(self, each: int, in_all: int) -> None:
+        self._each = each
+        self._all = in_all
+        self._open: Counter[str] = Counter()
+        self._in_all = 0
+
+    def enter(self, client: str) -> bool:
+        """Begin one, if there may be one more."""
+        if self._open[client] >= self._each or self._in_all >= self._all:
+            return False
+        self._open[client] += 1
+        self._in_all += 1
+        return True
+
+    def leave(self, client: str) -> None:
+        """End one that was begun."""
+        self._in_all -= 1
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
 
 
 _FREE = 5  # failed logins of one client before it has to wait

@@ -20,6 +20,7 @@ _WRITTEN = re.compile(
     rf"/login/?|{API}/(?:queue/join|cancel|upload|reset/?|component_server/?)|{API}/(?:call|run|api)/.+|{API}/mcp(?:/.*)?"
 )
 _WORK = re.compile(rf"{API}/(?:queue/join|upload|component_server/?|(?:call|run|api|mcp)/.+)")
+_TOLD = re.compile(rf"{API}/(?:queue/join|component_server/?|cancel|reset/?|(?:call|run|api)/.+)")
 _AWAITED = re.compile(rf"{API}/queue/data|{API}/call/.+")
 UPLOAD = f"{API}/upload"
 MCP = f"{API}/mcp"
@@ -39,6 +40,16 @@ def is_open(method: str, path: str) -> bool:
 def is_work(method: str, path: str) -> bool:
     """Whether answering takes the processor for long."""
     return method == "POST" and _WORK.fullmatch(path) is not None
+
+
+def is_told_in_json(method: str, path: str) -> bool:
+    """Whether the body is one JSON object."""
+    return method == "POST" and _TOLD.fullmatch(path) is not None
+
+
+def is_upload_shown(path: str) -> bool:
+    """Whether it is a file that somebody uploaded: it may be anything, and is not for showing."""
+    return path.startswith(f"{API}/file=")
 
 
 def is_awaited(method: str, path: str) -> bool:
@@ -65,6 +76,8 @@ _LOGIN_POLICY = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+_UPLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+_AS_FILE = {"content-type": "application/octet-stream", "content-disposition": "attachment"}
 _ALWAYS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -82,7 +95,7 @@ def digest_source(script: str) -> str:
 
 
 def security_headers(
-    nonce: str, scripts: str = "", *, login: bool = False, secure: bool = False
+    nonce: str, scripts: str = "", *, login: bool = False, secure: bool = False, upload: bool = False
 ) -> dict[str, str]:
     """Headers of every answer.
 
@@ -91,7 +104,10 @@ def security_headers(
         scripts: what `digest_source` says of further scripts, each with a blank behind.
         login: the answer is the login page.
         secure: the client came by HTTPS.
+        upload: the answer is a file that somebody uploaded.
     """
+    if upload:
+        return {"content-security-policy": _UPLOAD_POLICY, **_AS_FILE, **_ALWAYS}
     policy = (_LOGIN_POLICY if login else _POLICY).format(nonce=nonce, scripts=scripts)
     transport = {"strict-transport-security": "max-age=31536000"} if secure else {}
     # A form posted from a page without any referrer has the origin null, like one from another site.

@@ -1,0 +1,361 @@
+"""Whoever asks much, slowly, or for what is not theirs, costs himself: others are answered meanwhile."""
+
+import asyncio
+import http.server
+import json
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gradio.state_holder import StateHolder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefqa.ui.web import bodies, gradio_bounds
+from briefqa.ui.web.bodies import BoundedBody, is_question
+from briefqa.ui.web.connections import MOST_EACH, WAITED
+from briefqa.ui.web.limits import AtOnce
+from servers import Reply, Server
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def server(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that everybody may use."""
+    index = tmp_path_factory.mktemp("bounded") / "index"
+    shutil.copytree(small_index, index)
+    running = Server(index, "--mcp")
+    yield running
+    running.stop()
+
+
+def _open(server: Server, said: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=120)
+    connection.sendall(said)
+    return connection
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(65_536) == b""
+    except ConnectionError:
+        return True
+
+
+HALF = [
+    b"",
+    b"GET /config HT",
+    b"GET /config HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+]
+
+
+def test_connections_that_say_nothing_are_closed(server: Server) -> None:
+    """Silent, in the middle of a head, and after an answer; byte after byte does not help."""
+    silent = [_open(server, each) for each in HALF]
+    dripping = _open(server, HALF[2])
+    began = time.monotonic()
+    while time.monotonic() - began < WAITED + 30:
+        try:
+            dripping.sendall(b"x")
+        except ConnectionError:
+            break
+        time.sleep(0.5)
+    else:
+        pytest.fail("a head of one byte after the other is waited for")
+    for each in silent[:3]:
+        assert _is_closed(each)
+    rest = silent[3]
+    assert b"200 OK" in rest.recv(65_536)
+    while not _is_closed(rest):
+        pass
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(server: Server) -> None:
+    """A question and a login of which a byte comes now and then: refused, or closed."""
+    for path in ("/gradio_api/call/ask", "/login"):
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        connection = _open(server, f"{head}Content-Length: 1000\r\n\r\n{{".encode())
+        began = time.monotonic()
+        answer = connection.recv(65_536)
+        assert b" 408 " in answer.split(b"\r\n")[0]
+        assert time.monotonic() - began < bodies.BETWEEN_PARTS + 60
+
+
+def _end(server: Server, held: list[socket.socket]) -> None:
+    """Close connections, and wait until the server has seen it."""
+    for each in held:
+        each.close()
+    latest = time.monotonic() + 120
+    while time.monotonic() < latest:
+        with suppress(OSError):
+            if server.ask("GET", "/healthz").status == 200:
+                return
+        time.sleep(0.5)
+    pytest.fail("the server does not answer")
+
+
+def _has_ended(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_one_client_leaves_connections_to_others(server: Server) -> None:
+    """Hundreds of connections from one address: those above its share are closed at once."""
+    held = [_open(server) for _ in range(MOST_EACH + 60)]
+    began = time.monotonic()
+    while sum(map(_has_ended, held)) < 60 and time.monotonic() - began < 60:
+        time.sleep(0.5)
+    ended = sum(map(_has_ended, held))
+    _end(server, held)
+    assert ended >= 60
+
+
+STREAMS = ["/gradio_api/heartbeat/{n}", "/gradio_api/queue/data?session_hash={n}"]
+
+
+def test_streams_held_open_do_not_stop_others(server: Server) -> None:
+    """As many as one client may have; a question is answered beside them, and they end with the client."""
+    held = []
+    for number in range(150):
+        path = STREAMS[number % 2].format(n=number)
+        held.append(_open(server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()))
+    reply = server.post("/gradio_api/call/ask", {"data": ["甲市有多少家智能工厂？", 1, [], []]})
+    assert reply.status == 200
+    _end(server, held)
+
+
+BAD = [
+    {"data": [], "session_hash": "x" * 65},
+    {"data": [], "session_hash": ["x"]},
+    {"data": [], "event_id": "x" * 10_000},
+    {"data": [], "fn_name": "__init__" * 9},
+    [1],
+    "text",
+    None,
+]
+
+
+@pytest.mark.parametrize("path", ["queue/join", "component_server", "call/ask", "run/ask", "cancel", "reset"])
+@pytest.mark.parametrize("body", BAD, ids=range(len(BAD)))
+def test_nothing_is_kept_by_long_names(server: Server, path: str, body: Any) -> None:
+    """Gradio keeps visitors and events by the names that they give: megabytes each, 10,000 of them."""
+    assert server.post(f"/gradio_api/{path}", body).status == 400
+
+
+class _Elsewhere(http.server.BaseHTTPRequestHandler):
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write("甲市有99家智能工厂。".encode())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def _dependency_with_files(server: Server) -> dict[str, Any]:
+    config = json.loads(server.ask("GET", "/config").body)
+    files = {each["id"] for each in config["components"] if each["type"] == "file"}
+    return next(each for each in config["dependencies"] if files & set(each["inputs"]))
+
+
+PLACES = [
+    "http://127.0.0.1:{port}/a.txt",
+    "http://papers.example/a.txt",
+    "/etc/hostname",
+    "{index}/CURRENT",
+    "a/../..",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_only_what_was_uploaded_is_added(server: Server, place: str) -> None:
+    """A file that is named by an address or a path: nothing is fetched, nothing of the machine is read."""
+    elsewhere = http.server.HTTPServer(("127.0.0.1", 0), _Elsewhere)
+    threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+    place = place.format(port=elsewhere.server_port, index=server.index)
+    before = (server.index / "CURRENT").read_text()
+    dependency = _dependency_with_files(server)
+    file = {"path": place, "url": place, "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
+    for files in ([file], file, [place]):
+        event = {"data": [files, '{"visitor": "x", "language": "zh"}'], "fn_index": dependency["id"]}
+        server.post("/gradio_api/queue/join", {**event, "session_hash": "elsewhere"})
+    time.sleep(3)
+    elsewhere.shutdown()
+    assert _Elsewhere.asked == 0
+    assert (server.index / "CURRENT").read_text() == before
+
+
+def _uploaded(server: Server, name: str, data: bytes) -> str:
+    head = f'--x\r\ncontent-disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    reply = server.ask("POST", "/gradio_api/upload", headers, head + data + b"\r\n--x--\r\n")
+    assert reply.status == 200, reply.text
+    return str(json.loads(reply.body)[0])
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.js", "a.txt", "a.pdf", "a.xhtml", "a.mht"])
+def test_an_uploaded_file_is_not_a_page(server: Server, name: str) -> None:
+    """It comes as a file to keep, of no kind, and could run nothing even if it were shown."""
+    path = _uploaded(server, name, b"<script>alert(1)</script>")
+    reply = server.ask("GET", f"/gradio_api/file={path}")
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/octet-stream"
+    assert reply.headers["content-disposition"] == "attachment"
+    assert "sandbox" in reply.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../a.txt",
+        "/etc/a.txt",
+        "..\\\\..\\\\a.txt",
+        "a\x00b.txt",
+        "CON.txt",
+        "é" * 300 + ".txt",
+        ".txt",
+        " ",
+    ],
+)
+def test_an_uploaded_name_leads_nowhere(server: Server, name: str) -> None:
+    """Climbing, absolute, too long, reserved: a name below the folder for uploads, or a refusal."""
+    head = f'--x\r\ncontent-disposition: form-data; name="files"; filename="{name}"\r\n\r\nx\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    reply = server.ask("POST", "/gradio_api/upload", headers, head.encode())
+    if reply.status == 200:
+        path = Path(json.loads(reply.body)[0])
+        assert path.parent.parent.name == "gradio"
+        assert ".." not in path.parts
+    assert str(Path.cwd()) not in reply.text
+    assert server.ask("GET", "/healthz").status == 200
+
+
+RANGES = [
+    "bytes=0-0",
+    "bytes=-1",
+    "bytes=5-1",
+    "bytes=0-99999999999999999999",
+    "bytes=" + "0-1," * 5_000,
+    "lines=1",
+    "bytes=0-" * 9,
+]
+
+
+@pytest.mark.parametrize("given", RANGES, ids=range(len(RANGES)))
+def test_ranges_cost_no_more_than_the_file(server: Server, given: str) -> None:
+    """Of an uploaded file: a part, all of it, or a refusal; never more than it has."""
+    path = _uploaded(server, "a.txt", b"0123456789" * 100)
+    reply = server.ask("GET", f"/gradio_api/file={path}", {"range": given})
+    assert reply.status in (200, 206, 400, 416)
+    assert len(reply.body) < 3_000
+
+
+def _of_agent(server: Server, body: Any, **headers: str) -> Reply:
+    accepted = {"accept": "application/json, text/event-stream", **headers}
+    return server.post("/gradio_api/mcp/", body, accepted)
+
+
+AGENTS = [
+    [],
+    [{"jsonrpc": "2.0", "id": n, "method": "tools/list"} for n in range(500)],
+    {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "__class__", "arguments": {}}},
+    {
+        "jsonrpc": "2.0",
+        "id": "x" * 10_000,
+        "method": "resources/read",
+        "params": {"uri": "file:///etc/passwd"},
+    },
+    {"jsonrpc": "2.0", "id": 1, "method": "prompts/get", "params": {"name": "../x"}},
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "ask", "arguments": {"k": 10**30}},
+    },
+    {"jsonrpc": "1.0"},
+]
+
+
+@pytest.mark.parametrize("body", AGENTS, ids=range(len(AGENTS)))
+def test_agents_get_their_tools_and_no_more(server: Server, body: Any) -> None:
+    """No files, no other names, no traces; and no other site may be an agent."""
+    reply = _of_agent(server, body)
+    for secret in ("Traceback", "site-packages", "root:", str(server.index)):
+        assert secret not in reply.text
+    assert _of_agent(server, body, origin="http://evil.example").status == 403
+    assert _of_agent(server, body, host="evil.example").status == 421
+    assert server.ask("GET", "/healthz").status == 200
+
+
+# -- the parts by themselves ---------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from("abc")), max_size=60))
+def test_no_more_are_under_way_than_may_be(steps: list[tuple[bool, str]]) -> None:
+    """Each client has its share and all have one; what ends makes room."""
+    at_once, held = AtOnce(2, 4), dict.fromkeys("abc", 0)
+    for begins, client in steps:
+        if begins:
+            may = held[client] < 2 and sum(held.values()) < 4
+            assert at_once.enter(client) == may
+            held[client] += may
+        elif held[client]:
+            at_once.leave(client)
+            held[client] -= 1
+
+
+def test_a_slow_body_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a byte comes, all of a question must have come within its time."""
+    monkeypatch.setattr(bodies, "_IN_ALL", 0.2)
+    told: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def refuse(why: str) -> None:
+        told.append(why)
+
+    body = BoundedBody(receive, 10**6, lambda size: None, refuse)
+    assert asyncio.run(body.read()) is None
+    assert told == [bodies.TOO_SLOW]
+
+
+@given(
+    st.binary(max_size=60)
+    | st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode())
+)
+def test_what_is_no_object_is_no_question(body: bytes) -> None:
+    """Nothing is raised, whatever the bytes are."""
+    assert not is_question(body) or isinstance(json.loads(body), dict)
+
+
+def test_few_visitors_are_kept() -> None:
+    """Gradio's own holder keeps 10,000 copies of the page's parts, made for every question of a program."""
+    assert issubclass(gradio_bounds.FewVisitors, StateHolder)
+    import gradio as gr
+
+    with gr.Blocks() as app:
+        gr.HTML("x")
+    holder = gradio_bounds.FewVisitors()
+    holder.set_blocks(app)
+    for number in range(gradio_bounds.KEPT + 50):
+        assert holder[str(number)] is not None
+    assert len(holder.session_data) == gradio_bounds.KEPT
