@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.measure.hostile_corpus import corpus_lists
 from benchmarks.measure.hostile_vectors import vector_files
 
 from briefqa.store.builds import current_build
@@ -52,7 +53,7 @@ def hostile_builds() -> dict[str, Spoil]:
     return {
         **_manifests(),
         **_documents(),
-        **_corpus(),
+        **corpus_lists(resealed),
         **_arrays(),
         **vector_files(_changed, _file),
         **_links(),
@@ -145,44 +146,6 @@ def _documents() -> dict[str, Spoil]:
         "a table beyond the blocks": _record(
             lambda r: r.update(tables=[[0, 10**6, 1, 3, None, None, [], []]])
         ),
-    }
-
-
-def _of_corpus(change: Callable[[dict[str, Any]], Any]) -> Spoil:
-    def spoil(index: Path) -> None:
-        path = current_build(index) / "corpus.json"
-        record = json.loads(path.read_text("utf-8"))
-        change(record)
-        path.write_text(json.dumps(record), "utf-8")
-        resealed(index)
-
-    return spoil
-
-
-def _corpus() -> dict[str, Spoil]:
-    def first(**values: Any) -> Spoil:
-        return _of_corpus(lambda corpus: corpus["texts"][0].update(values))
-
-    return {
-        "a newest edition that is a list": first(newest=[1]),
-        "a repeal that is a number": first(repealed_by=7),
-        "names that are numbers": first(names=[1, 2]),
-        "a shared title that is text": first(shares_title="x"),
-        "a file between two": first(file=0.5),
-        "a file that is true": first(file=True),
-        "a length that is text": first(length="9"),
-        "a negative length": first(length=-5),
-        "a huge length": first(length=10**400),
-        "one text twice": _of_corpus(lambda corpus: corpus["texts"].append(corpus["texts"][0])),
-        "no texts": _of_corpus(lambda corpus: corpus.update(texts=[])),
-        "ids that are lists": _of_corpus(
-            lambda corpus: corpus.update(ids=[[each] for each in corpus["ids"]])
-        ),
-        "records that go backwards": _of_corpus(lambda corpus: corpus["starts"].reverse()),
-        "records before the first": _of_corpus(
-            lambda corpus: corpus.update(starts=[-9] * len(corpus["starts"]))
-        ),
-        "an original of many": _of_corpus(lambda corpus: corpus.update(originals=["../CURRENT"] * 4)),
     }
 
 

@@ -1,14 +1,19 @@
-"""People asking a served index at once while documents come and go; with --soak one at a time for an hour.
+"""People asking a served index at once while documents come and go; with --soak two for a long while.
 
-    python benchmarks/measure/load.py [--people 32] [--minutes 5] [--soak]
+    python benchmarks/measure/load.py [--people 32] [--minutes 5] [--soak MINUTES]
 
-Errors, wrong answers (a document that is always there must be quoted), answers refused as busy, p50 and p95
-beside one person alone, and the memory of the server over time. Everything runs in folders of its own.
+Half of them ask as the page does, half as programs do. Errors, wrong answers (a document that is always there
+must be quoted), answers refused as busy, p50 and p95 beside one person alone, and the memory of the server
+over time; then 300 at once, of whom each is answered or told that the server is busy. Everything runs in
+folders of its own; figures go to results/load.json. Ends with 1 where something was wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
+import json
+import os
 import random
 import subprocess
 import sys
@@ -16,11 +21,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.common import machine
+from benchmarks.common import machine, write_results
 
 import briefqa
 
@@ -38,24 +44,44 @@ def _papers(folder: Path) -> Path:
     return folder
 
 
-def _ask(server: Server, place: str, number: int) -> tuple[str, float]:
-    """ "right", "wrong", "busy" or the error, and the seconds it took."""
-    began = time.monotonic()
-    try:
-        reply = server.post("/gradio_api/call/ask", {"data": [f"{place}县有多少座公路桥梁？", 3, [], []]})
-        if reply.status in (429, 503):
-            return "busy", time.monotonic() - began
-        event = reply.body.decode().split('"event_id":"')[1].split('"')[0]
-        told = _stream(server, event)
-        outcome = "right" if f"桥梁{number}座" in told else "busy" if "full" in told else "wrong"
+class Asker:
+    """Asks one server, as the page does or as programs do."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        config = json.loads(server.ask("GET", "/config").body)
+        parts = (each for each in config["components"] if "ask_question" in json.dumps(each))
+        self._part = next(parts)["id"]
+
+    def ask(self, place: str, number: int, by_page: bool) -> tuple[str, float]:
+        """ "right", "wrong", "busy" or the error, and the seconds it took."""
+        began = time.monotonic()
+        question = f"{place}县有多少座公路桥梁？"
+        try:
+            outcome = (self._by_page if by_page else self._by_program)(question, f"桥梁{number}座")
+        except Exception as error:
+            outcome = f"error {type(error).__name__}"
         return outcome, time.monotonic() - began
-    except Exception as error:
-        return f"error {type(error).__name__}", time.monotonic() - began
+
+    def _by_page(self, question: str, right: str) -> str:
+        data = {"question": question, "language": "zh", "visitor": "x"}
+        body = {"session_hash": "load", "component_id": self._part, "fn_name": "ask_question", "data": data}
+        reply = self.server.post("/gradio_api/component_server/", body)
+        if reply.status in (429, 503):
+            return "busy"
+        if reply.status != 200:
+            return f"error {reply.status}"
+        return "right" if right in json.loads(reply.body)["answer"]["citations"][0]["quote"] else "wrong"
+
+    def _by_program(self, question: str, right: str) -> str:
+        reply = self.server.post("/gradio_api/call/ask", {"data": [question, 3, [], []]})
+        if reply.status in (429, 503):
+            return "busy"
+        told = _stream(self.server, json.loads(reply.body)["event_id"])
+        return "right" if right in told else "busy" if "full" in told else "wrong"
 
 
 def _stream(server: Server, event: str) -> str:
-    import http.client
-
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
     try:
         connection.request("GET", f"/gradio_api/call/ask/{event}")
@@ -76,6 +102,7 @@ class Load:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.asker = Asker(server)
         self.told: Counter[str] = Counter()
         self.seconds: list[float] = []
         self.memory: list[tuple[float, float]] = []
@@ -86,7 +113,7 @@ class Load:
         chance = random.Random(seed)
         while not self.stop.is_set():
             number = chance.randrange(len(PLACES))
-            outcome, seconds = _ask(self.server, PLACES[number], number + 11)
+            outcome, seconds = self.asker.ask(PLACES[number], number + 11, seed % 2 == 0)
             self.told[outcome] += 1
             self.seconds.append(seconds)
             time.sleep(chance.random() * 0.2)
@@ -116,41 +143,80 @@ class Load:
         for thread in threads:
             thread.join()
 
-    def figures(self) -> str:
-        """One line."""
-        p50, p95 = (np.percentile(self.seconds, q) for q in (50, 95))
-        times, sizes = np.array(self.memory).T
-        slope = np.polyfit(times, sizes, 1)[0] * 3600 if len(times) > 2 else 0.0
-        counts = ", ".join(f"{what} {count}" for what, count in sorted(self.told.items()))
-        return (
-            f"{counts}; p50 {p50:.2f} s, p95 {p95:.2f} s; memory {sizes[0]:.0f} to {sizes[-1]:.0f} MB, "
-            f"most {sizes.max():.0f}, slope {slope:+.0f} MB an hour"
-        )
+    def crowd(self, people: int) -> None:
+        """Have many ask once, at one moment."""
+        together = threading.Barrier(people)
+
+        def once(seed: int) -> None:
+            together.wait()
+            outcome, seconds = self.asker.ask(PLACES[seed % 10], seed % 10 + 11, seed % 2 == 0)
+            self.told[outcome] += 1
+            self.seconds.append(seconds)
+
+        threads = [threading.Thread(target=once, args=(seed,)) for seed in range(people)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.memory.append((0.0, _memory(self.server)))
+
+    def figures(self) -> dict[str, Any]:
+        """What happened how often, times, and memory; the slope is that of the second half."""
+        p50, p95 = (round(float(np.percentile(self.seconds, q)), 2) for q in (50, 95))
+        times, sizes = np.array(self.memory[len(self.memory) // 2 :]).T
+        slope = round(float(np.polyfit(times, sizes, 1)[0] * 3600)) if len(times) > 9 else None
+        most = round(max(size for _, size in self.memory))
+        memory = {"first_mb": round(self.memory[0][1]), "last_mb": round(sizes[-1]), "most_mb": most}
+        return {**dict(sorted(self.told.items())), "p50_s": p50, "p95_s": p95, **memory, "slope_mb_h": slope}
 
 
-def main() -> None:
+def wrong(figures: dict[str, Any]) -> list[str]:
+    """What must not have happened."""
+    return [
+        f"{what} {count}"
+        for what, count in figures.items()
+        if what.startswith(("error", "wrong", "change f"))
+    ]
+
+
+def _phases(options: argparse.Namespace, server: Server) -> Iterator[tuple[str, dict[str, Any]]]:
+    if options.soak:
+        load = Load(server)
+        load.run(2, options.soak, True)
+        yield f"2 people for {options.soak:g} minutes, with changes", load.figures()
+        return
+    for people, minutes, changing in ((1, 1.0, False), (options.people, options.minutes, True)):
+        load = Load(server)
+        load.run(people, minutes, changing)
+        with_changes = ", with changes" if changing else ""
+        yield f"{people} people for {minutes:g} minutes{with_changes}", load.figures()
+    load = Load(server)
+    load.crowd(300)
+    yield "300 people at once", load.figures()
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=32)
     parser.add_argument("--minutes", type=float, default=5.0)
-    parser.add_argument("--soak", action="store_true")
+    parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     options = parser.parse_args()
-    print(machine())
+    print(machine(), flush=True)
+    failed = False
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         briefqa.build_index(_papers(room / "papers"), room / "index")
         server = Server(room / "index")
         try:
-            for people, minutes, changing in (
-                [(1, 60.0, False)]
-                if options.soak
-                else [(1, 0.5, False), (options.people, options.minutes, True)]
-            ):
-                load = Load(server)
-                load.run(people, minutes, changing)
-                print(f"{people} people, {minutes:g} min{', changes' if changing else ''}: {load.figures()}")
+            for name, figures in _phases(options, server):
+                busy = round(os.getloadavg()[1], 1)
+                write_results("load", name, {**figures, "load_of_the_machine": busy})
+                failed = failed or bool(wrong(figures))
+                print(f"{name}: {figures}, load {busy}", flush=True)
         finally:
             server.stop()
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

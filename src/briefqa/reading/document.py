@@ -193,7 +193,7 @@ class Document:
             return ()
         path: list[Heading] = []
         last = bisect_right(self.headings, offset, key=lambda heading: heading.start)
-        for heading in reversed(self.headings[:last]):
+        for heading in map(self.headings.__getitem__, range(last - 1, -1, -1)):  # a slice would be a copy
             if not path or heading.level < path[0].level:
                 path.insert(0, heading)
             if heading.level == 1:
