@@ -155,6 +155,45 @@ def test_nothing_is_kept_by_long_names(server: Server, path: str, body: Any) -> 
     assert server.post(f"/gradio_api/{path}", body).status == 400
 
 
+MISUSED = [
+    ("POST", "call/v2/ask", {}),
+    ("POST", "call/v2/get_document", {"document_id": 1}),
+    ("POST", "call/nothing", {"data": []}),
+    ("POST", "run/ask", {"data": [], "fn_index": -1}),
+    ("POST", "queue/join", {"data": [], "fn_index": 10**6, "session_hash": "x"}),
+    (
+        "POST",
+        "component_server/",
+        {"session_hash": "x", "component_id": 10**6, "fn_name": "ask_question", "data": {}},
+    ),
+    ("POST", "component_server/", {"session_hash": "x"}),
+    ("POST", "upload", {}),
+    ("POST", "reset", {}),
+    ("GET", "call/ask/0", None),
+    ("GET", "call/v2/ask", None),
+    ("GET", "queue/data?session_hash=nobody", None),
+    ("GET", "upload_progress?upload_id=0", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), MISUSED, ids=range(len(MISUSED)))
+def test_misuse_is_answered_to_the_end(server: Server, method: str, path: str, body: Any) -> None:
+    """Unknown functions, parts, events: a status and a whole answer, and no stream that breaks off."""
+    data = None if body is None else json.dumps(body).encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        head = f"{method} /gradio_api/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(data or b'')}\r\n\r\n"
+        connection.sendall(head.encode() + (data or b""))
+        parts = []
+        while part := connection.recv(65_536):
+            parts.append(part)
+    answer = b"".join(parts)
+    assert b"Internal Server Error" not in answer.split(b"\r\n\r\n", 1)[1]
+    assert b"Traceback" not in answer
+    if b"chunked" in answer.split(b"\r\n\r\n")[0].lower():
+        assert answer.endswith(b"0\r\n\r\n")
+
+
 class _Elsewhere(http.server.BaseHTTPRequestHandler):
     asked = 0
 

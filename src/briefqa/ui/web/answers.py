@@ -21,6 +21,7 @@ TOO_SLOW = "The request came too slowly; send it again. 请求发送太慢，请
 NO_QUESTION = "The body is no JSON object that this server knows. 请求内容不是可用的 JSON。"
 TOO_LARGE = "Too many bytes for one request or for today. 内容过大，或已超过当天的上传限额。"
 BROKEN = "Something went wrong inside; the server's log says more. 服务内部出错。"
+STREAM_ERROR = b"event: error\ndata: null\n\n"
 LOG_IN = "Log in first. 请先登录。"
 WRONG_LOGIN = "User name or password is wrong. 用户名或密码不正确。"
 WAIT_LOGIN = "Too many failed logins; wait and try again. 登录失败次数过多，请稍候再试。"
@@ -46,6 +47,13 @@ def merged(headers: Iterable[tuple[bytes, bytes]], ours: Mapping[str, str]) -> l
         each for each in headers if each[0].lower() not in names and not _DROPPED.fullmatch(each[0].lower())
     ]
     return [*kept, *((name.encode(), value.encode()) for name, value in ours.items())]
+
+
+def is_stream(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer comes in events."""
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/event-stream") for name, value in headers
+    )
 
 
 def with_nonce(send: Send, nonce: str) -> Send:

@@ -47,6 +47,13 @@ def is_told_in_json(method: str, path: str) -> bool:
     return method == "POST" and _TOLD.fullmatch(path) is not None
 
 
+def is_read_by_gradio(method: str, path: str) -> bool:
+    """Whether what fails there is what was asked: our own work is done later."""
+    return path == UPLOAD or (
+        is_told_in_json(method, path) and not path.startswith(f"{API}/component_server")
+    )
+
+
 def is_upload_shown(path: str) -> bool:
     """Whether it is a file that somebody uploaded: it may be anything, and is not for showing."""
     return path.startswith(f"{API}/file=")

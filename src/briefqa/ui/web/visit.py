@@ -41,6 +41,8 @@ class Visit:
         self._status = 0
         self._login_page = False
         self._over = False
+        self._broken = False  # Gradio could not answer
+        self._streams = False
         self._headers = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
         }
@@ -184,7 +186,7 @@ class Visit:
     async def _begin(self, status: int, headers: dict[str, str], body: bytes) -> None:
         headers = {**headers, "content-length": str(len(body))}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-        await self._send({"type": "http.response.start", "status": status, "headers": raw})
+        await self._send({"type": "http.response.start", "status": status, "headers": raw, "ours": True})
         await self._send({"type": "http.response.body", "body": b"" if self._method == "HEAD" else body})
 
     # -- what is passed on ---------------------------------------------------------------------
@@ -203,10 +205,15 @@ class Visit:
             where = traceback.extract_tb(error.__traceback__)[-1]
             name = f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}"
             _LOGGER.error("%s %s: %s", self._method, answers.without_names(self._path), name)
-            if not self._status:
-                await self._say(500, answers.BROKEN, {})
+            if self._streams and not self._over:  # else it would break off in the middle
+                await self._send_on({"type": "http.response.body", "body": answers.STREAM_ERROR})
+            self._broken = self._broken or not self._status
         finally:
             self._gate.busy -= awaited
+        if self._broken:
+            self._broken = False
+            unread = policy.is_read_by_gradio(self._method, self._path)
+            await self._say(*((400, answers.NO_QUESTION) if unread else (500, answers.BROKEN)), {})
 
     def _is_page(self) -> bool:
         return self._path == "/" and self._method == "GET"
@@ -238,10 +245,17 @@ class Visit:
         return BoundedBody(self._receive, self._limit(), count, refuse)
 
     async def _send(self, message: Message) -> None:
-        if self._over:
+        if self._over or self._broken:
             return
         if message["type"] == "http.response.start":
+            if message["status"] == 500 and not message.pop(
+                "ours", False
+            ):  # what a library says is for nobody
+                self._broken = True
+                return
+            message.pop("ours", None)
             self._status = message["status"]
+            self._streams = answers.is_stream(message.get("headers", []))
             ours = policy.security_headers(
                 self._nonce,
                 self._gate.scripts,
