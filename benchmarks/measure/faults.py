@@ -167,12 +167,17 @@ def beside(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
 def all_faults(root: Path, counts: dict[str, int], seed: int) -> Iterator[tuple[str, Counter[str]]]:
     """Every kind of fault with its figures, as they come. Words in capitals are failures."""
     chance = random.Random(seed)
+    kinds = (
+        ("kills", kills, "kills"),
+        ("refusals of the disk", refusals, "refusals"),
+        ("flipped bits", flips, "flips"),
+        ("beside each other", beside, "beside"),
+    )
     with hashed_model():
-        yield "kills", kills(root, counts["kills"], chance)
-        yield "refusals of the disk", refusals(root, counts["refusals"], chance)
-        yield "flipped bits", flips(root, counts["flips"], chance)
+        for kind, work, name in kinds:
+            if counts[name]:  # what is left out keeps its figures
+                yield kind, work(root, counts[name], chance)
         yield "hostile builds", hostile(root)
-        yield "beside each other", beside(root, counts["beside"], chance)
 
 
 def failures(told: dict[str, Counter[str]]) -> list[str]:

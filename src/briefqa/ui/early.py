@@ -15,11 +15,14 @@ _HEAD = b"<head>"
 
 
 class EarlyScript:
-    """Puts the script into each HTML page that has a head; other responses pass as they are."""
+    """Puts the script into each HTML page that has a head; other responses pass as they are.
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    `before`: a script that runs before it.
+    """
+
+    def __init__(self, app: Callable[..., Awaitable[None]], before: str = "") -> None:
         self._app = app
-        self._script = b"<head><script>" + early_script().encode() + b"</script>"
+        self._script = b"<head><script>" + before.encode() + early_script().encode() + b"</script>"
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Hold the head of an HTML response back until its body has come, for its length changes."""

@@ -27,6 +27,7 @@ from briefqa.ui.layout import build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
 from briefqa.ui.memory import give_memory_back
 from briefqa.ui.web.connections import bound_connections
+from briefqa.ui.web.functions import page_functions
 from briefqa.ui.web.gate import Gate
 from briefqa.ui.web.gradio_bounds import FewVisitors, fetch_nothing
 from briefqa.ui.web.hosts import Hosts
@@ -159,7 +160,7 @@ def _serve(options: argparse.Namespace) -> int:
             share=options.share,
             mcp_server=options.mcp,
             prevent_thread_lock=True,
-            _app=_guarded(gate),
+            _app=_guarded(gate, page_functions(app.get_config_file())),
             **launch_options(),
         )
     except OSError as error:
@@ -170,12 +171,12 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _guarded(gate: Gate) -> App:
+def _guarded(gate: Gate, functions: str) -> App:
     """Gradio's app, with the gate outside of everything that it adds."""
 
     class Guarded(App):
         def build_middleware_stack(self) -> Any:
-            return gate.around(EarlyScript(super().build_middleware_stack()))
+            return gate.around(EarlyScript(super().build_middleware_stack(), functions))
 
     guarded = Guarded(default_response_class=ORJSONResponse)
     guarded.state_holder = FewVisitors()

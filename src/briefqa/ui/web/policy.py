@@ -69,12 +69,12 @@ def is_before_login(path: str) -> bool:
     return path in (HEALTH, _STARTUP)
 
 
-# Whatever a library, a document or a browser extension may name: only this server is asked. Gradio compiles
-# its components' scripts and templates in the browser, hence unsafe-eval, and sets styles on elements, hence
-# unsafe-inline for styles. Scripts written into the page run only with this answer's nonce, and the one that
-# Gradio puts in later, which is ours, by its digest.
+# Whatever a library, a document or a browser extension may name: only this server is asked. Gradio sets
+# styles on elements, hence unsafe-inline for styles. Scripts written into the page run only with the nonce
+# of this answer, the one that Gradio puts in later, which is ours, by its digest. No text is made a
+# function: see `functions`.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'nonce-{nonce}' {scripts}'unsafe-eval'; "
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}' {scripts}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
