@@ -48,6 +48,7 @@ class Gate:
     work: Rate = field(default_factory=lambda: Rate(20.0, 200))
     quota: UploadQuota = field(default_factory=lambda: UploadQuota(_DAY_EACH, _DAY_ALL))
     open: AtOnce = field(default_factory=lambda: AtOnce(200, 800))
+    working: AtOnce = field(default_factory=lambda: AtOnce(100, 120))  # more would only wait for each other
     stopping: bool = False
     busy: int = 0  # requests under way that a stop waits for
 

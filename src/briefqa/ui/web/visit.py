@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from briefqa.ui.web import answers, login, policy
 from briefqa.ui.web.bodies import TOO_SLOW, BoundedBody, is_question
 from briefqa.ui.web.hosts import is_from_here
-from briefqa.ui.web.limits import MAX_BODY, MAX_FORM, MAX_UPLOAD
+from briefqa.ui.web.limits import MAX_BODY, MAX_FORM, MAX_UPLOAD, AtOnce
 
 if TYPE_CHECKING:
     from briefqa.ui.web.gate import Gate
@@ -57,7 +57,7 @@ class Visit:
     async def answer(self) -> None:
         """Refuse, answer here, or pass it on."""
         refusal = self._refusal()
-        entered = refusal is None and self._gate.open.enter(self._address)
+        entered = [] if refusal else self._enter()
         try:
             if refusal is not None:
                 await self._say(*refusal)
@@ -66,9 +66,21 @@ class Visit:
             elif not await self._answered_here():
                 await self._pass_on()
         finally:
-            if entered:
-                self._gate.open.leave(self._address)
+            for each in entered:
+                each.leave(self._address)
             self._tell()
+
+    def _enter(self) -> list[AtOnce]:
+        """The counts that this request is in until it ends; none where one of them is full."""
+        work = policy.is_work(self._method, self._path)
+        entered: list[AtOnce] = []
+        for each in [self._gate.open, *([self._gate.working] if work else [])]:
+            if not each.enter(self._address):
+                for before in entered:
+                    before.leave(self._address)
+                return []
+            entered.append(each)
+        return entered
 
     # -- what is refused -----------------------------------------------------------------------
 
