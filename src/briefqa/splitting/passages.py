@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefqa.reading.document import Block, BlockKind, Document
 
@@ -126,19 +128,38 @@ def paragraph_at(document: Document, offset: int) -> int:
     section = document.section_at(offset)
     last = document.block_at(offset)
     if not section:
-        first = last
-        while first and _matter(document.blocks[first - 1]) is _matter(document.blocks[last]):
-            first -= 1
-        return last - first + 1
+        starts = _matter_starts(_Same(document.blocks))
+        return last - starts[bisect_right(starts, last) - 1] + 1 if starts else 1
     first = document.block_at(section[-1].start)
     if document.blocks[first].kind is BlockKind.HEADING:
         first += 1
     return max(last - first + 1, 1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """Blocks that are told apart by what they are, not by what they hold: that would take long."""
+
+    blocks: tuple[Block, ...]
+
+    def __hash__(self) -> int:
+        return id(self.blocks)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.blocks is self.blocks
+
+
+@lru_cache(maxsize=64)
+def _matter_starts(same: _Same) -> list[int]:
+    """The numbers of the blocks with which a stretch of one matter begins, ascending."""
+    kinds = [_matter(block) for block in same.blocks]
+    return [number for number, kind in enumerate(kinds) if not number or kinds[number - 1] is not kind]
+
+
 def _body_start(document: Document, start: int, end: int) -> int:
     """Where the text below the passage's opening headings begins (its start when it has none)."""
-    for block in document.blocks[document.block_at(start) :]:
+    for number in range(document.block_at(start), len(document.blocks)):  # a slice would be a copy
+        block = document.blocks[number]
         if block.start >= end:
             break
         if block.kind is not BlockKind.HEADING:
@@ -202,12 +223,13 @@ def _runs(document: Document) -> Iterator[list[Block]]:
     """Blocks that may share a passage: one section, or one stretch of front or back matter."""
     opens = {heading.start for heading in document.headings}
     run: list[Block] = []
+    only_headings = True
     for block in document.blocks:
-        only_headings = all(item.kind is BlockKind.HEADING for item in run)
         if run and not only_headings and (block.start in opens or _matter(block) != _matter(run[-1])):
             yield run
-            run = []
+            run, only_headings = [], True
         run.append(block)
+        only_headings = only_headings and block.kind is BlockKind.HEADING
     if run:
         yield run
 
