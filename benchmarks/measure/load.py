@@ -70,7 +70,7 @@ class Asker:
         reply = self._post("/gradio_api/component_server/", body)
         if reply.status in (429, 503):
             return "busy"
-        if reply.status != 200:
+        if reply.status != 200:  # the page says what the server says
             return f"error {reply.status}"
         return "right" if right in json.loads(reply.body)["answer"]["citations"][0]["quote"] else "wrong"
 

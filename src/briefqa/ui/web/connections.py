@@ -17,6 +17,9 @@ WAITED = 20.0  # seconds for the head of a request
 _LOOK = 5.0
 MOST = 800  # in all; a process may have 1,024 files open where nobody has changed that
 MOST_EACH = 200  # of one address: a page has six and two streams, and an office may share an address
+MOST_TOLD = (
+    2 * MOST_EACH
+)  # those beyond its share are told that the server is busy, those beyond this are not
 _FILES = 4096
 
 
@@ -30,9 +33,11 @@ class BoundedConnection(H11Protocol):
         super().connection_made(transport)
         self._idle_since = self.loop.time()
         host = self.client[0] if self.client else ""
-        of_host = sum(1 for each in self.connections if _host(each) == host)
-        if len(self.connections) > MOST or (host != self.trusted and of_host > MOST_EACH):
+        of_host = 0 if host == self.trusted else sum(_host(each) == host for each in self.connections)
+        if len(self.connections) > MOST or of_host > MOST_TOLD:
             transport.abort()
+        elif of_host > MOST_EACH:
+            self.limit_concurrency = 0  # uvicorn answers its request with 503, and closes it
         self._look: asyncio.TimerHandle | None = self.loop.call_later(_LOOK, self._close_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
