@@ -179,7 +179,7 @@ def _guarded(gate: Gate, functions: str) -> App:
             return gate.around(EarlyScript(super().build_middleware_stack(), functions))
 
     guarded = Guarded(default_response_class=ORJSONResponse)
-    guarded.state_holder = FewVisitors()
+    guarded.state_holder = FewVisitors()  # type: ignore[no-untyped-call]
     return guarded
 
 

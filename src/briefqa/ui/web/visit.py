@@ -224,8 +224,8 @@ class Visit:
             self._gate.busy -= awaited
         if self._broken:
             self._broken = False
-            unread = policy.is_read_by_gradio(self._method, self._path)
-            await self._say(*((400, answers.NO_QUESTION) if unread else (500, answers.BROKEN)), {})
+            by_gradio = policy.is_read_by_gradio(self._method, self._path)
+            await self._say(*((400, answers.NO_QUESTION) if by_gradio else (500, answers.BROKEN)), {})
 
     def _is_page(self) -> bool:
         return self._path == "/" and self._method == "GET"
