@@ -21,11 +21,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import CACHE, RESULTS, SETS, SHARED
+from benchmarks.common import CACHE, RESULTS, SETS, SHARED, load_set
 from benchmarks.measure.peer_scripts.environments import PEERS, NotMeasuredError, Peer, installed
-from benchmarks.measure.peer_scripts.question_set import first_passages, passages_of, questions_of
+from benchmarks.measure.peer_scripts.question_set import figures_of, first_passages, passages_of, questions_of
 from benchmarks.measure.peer_scripts.remembered import embed_missing
 from benchmarks.measure.peer_scripts.report import report
+
+from briefqa.retrieval.ranking import rank
 
 FOLDER = CACHE / "peers"
 RUN = Path(__file__).parent / "peer_scripts" / "run.py"
@@ -39,7 +41,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     names = [peer.name for peer in PEERS]
     parser.add_argument("--peer", nargs="+", choices=names, default=names)
-    parser.add_argument("--set", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument(
+        "--set", nargs="*", choices=SETS, default=list(SETS), help="to rank on; none with no name"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="of the times; 0 measures ranking only")
     parser.add_argument("--sample", type=int, default=0, help="only so many passages of a set, to try it out")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
@@ -49,7 +53,11 @@ def main() -> None:
     for name in options.set:
         run.embed(name, peers)
         for peer in peers:
-            run.measure(peer, "ranking", run.ranking_parts(peer, name))
+            parts = run.ranking_parts(peer, name)
+            if peer.name == "briefqa":
+                run.rank_briefqa(name, parts)
+            else:
+                run.measure(peer, "ranking", parts)
     for number in range(options.rounds):
         for task in ("indexing", "serving"):
             for peer in peers:
@@ -124,6 +132,17 @@ class Run:
             for tokens in peer.tokens
         ]
         return [part for part in parts if part["key"] not in self.kept.figures]
+
+    def rank_briefqa(self, name: str, parts: list[Part]) -> None:
+        """Rank with the embeddings that all benchmarks share; whole sets only."""
+        if parts and not self.sample:
+            held = load_set(name)
+            asked = zip(held.questions, held.embedded, held.right, strict=True)
+            found = [
+                ([each.passage for each in rank(held.index, question, embedded)], right)
+                for question, embedded, right in asked
+            ]
+            self.kept.add(parts[0]["key"], figures_of(found))
 
     def timed_parts(self, peer: Peer, task: str, number: int) -> list[Part]:
         """What is still to be timed of a round: the library as it is by itself."""

@@ -35,11 +35,3 @@ def opened(folder: str, model: str, tokens: str):
         return list(dict.fromkeys(found))
 
     return search
-
-
-def quality(folder: Path) -> dict[str, float]:
-    """hit@1, hit@5 and MRR@10 on a question set, as `briefqa eval` tells them."""
-    from briefqa.evaluation.question_sets import evaluate_folder
-
-    fused = evaluate_folder(folder, lambda done, total: None).legs["fused"]
-    return {"hit@1": fused.recall[1], "hit@5": fused.recall[5], "MRR@10": fused.mrr}

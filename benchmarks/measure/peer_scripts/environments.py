@@ -120,6 +120,7 @@ def _pip(peer: Peer, *arguments: str) -> str:
 
 
 def _megabytes(folder: Path) -> float:
-    """MB of the files below, without compiled Python, which comes with use."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    """MB of the files below, without pip and without compiled Python, which comes with use."""
+    paths = (path for path in folder.rglob("*") if path.suffix != ".pyc" and "pip" not in path.parts)
+    files = (path for path in paths if path.is_file())
     return sum(path.lstat().st_size for path in files) / 1e6

@@ -1,9 +1,13 @@
-"""The passages and questions of a set, read without any library: every environment can."""
+"""The passages and questions of a set, and the figures of what was found; without any library."""
 
 from __future__ import annotations
 
 import json
+import statistics
+from collections.abc import Collection, Sequence
 from pathlib import Path
+
+DEPTH = 10
 
 
 def passages_of(folder: Path) -> list[tuple[str, str]]:
@@ -33,3 +37,16 @@ def first_passages(whole: Path, count: int, cut: Path) -> Path:
     (cut / "qrels.tsv").write_text("\n".join(right) + "\n", "utf-8")
     (cut / "queries.jsonl").write_text((whole / "queries.jsonl").read_text("utf-8"), "utf-8")
     return cut
+
+
+def figures_of(found: Sequence[tuple[Sequence[object], Collection[object]]]) -> dict[str, float]:
+    """hit@1, hit@5 and MRR@10 of what was found for each question, best first, beside what is right."""
+    ranks = [
+        next((place for place, each in enumerate(hits[:DEPTH], 1) if each in right), DEPTH + 1)
+        for hits, right in found
+    ]
+    return {
+        "hit@1": statistics.fmean(rank == 1 for rank in ranks),
+        "hit@5": statistics.fmean(rank <= 5 for rank in ranks),
+        "MRR@10": statistics.fmean(1 / rank if rank <= DEPTH else 0 for rank in ranks),
+    }

@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from question_set import passages_of, questions_of
+from question_set import DEPTH, figures_of, passages_of, questions_of
 
-DEPTH, ASKED = 10, 100
+ASKED = 100
 Figures = dict[str, float]
 Search = Callable[[str, int], list[str]]
 
@@ -34,28 +34,18 @@ def main() -> None:
 
 def ranking(peer: str, part: dict[str, str], given: dict[str, Any]) -> Figures:
     """hit@1, hit@5 and MRR@10 over all questions of the set."""
-    folder = Path(part["set"])
-    if peer == "briefqa":
-        return dict(importlib.import_module("briefqa_peer").quality(folder))
     from remembered import remember
 
     remember(Path(given["vectors"]))
+    folder = Path(part["set"])
     library = importlib.import_module(f"{peer}_peer")
     shutil.rmtree(part["index"], ignore_errors=True)
     library.indexer(given["model"], part["tokens"])(passages_of(folder), part["index"])
-    return _ranks(library.opened(part["index"], given["model"], part["tokens"]), questions_of(folder))
+    return _ranking(library.opened(part["index"], given["model"], part["tokens"]), questions_of(folder))
 
 
-def _ranks(search: Search, questions: list[tuple[str, set[str]]]) -> Figures:
-    ranks = []
-    for text, right in questions:
-        found = search(text, DEPTH)
-        ranks.append(next((place for place, name in enumerate(found, 1) if name in right), DEPTH + 1))
-    return {
-        "hit@1": statistics.fmean(rank == 1 for rank in ranks),
-        "hit@5": statistics.fmean(rank <= 5 for rank in ranks),
-        "MRR@10": statistics.fmean(1 / rank if rank <= DEPTH else 0 for rank in ranks),
-    }
+def _ranking(search: Search, questions: list[tuple[str, set[str]]]) -> Figures:
+    return figures_of([(search(text, DEPTH), right) for text, right in questions])
 
 
 def indexing(peer: str, part: dict[str, str], given: dict[str, Any]) -> Figures:
@@ -84,7 +74,7 @@ def serving(peer: str, part: dict[str, str], given: dict[str, Any]) -> Figures:
     figures |= {"cold start: s of processor": time.process_time()}
     figures |= _questions(search, [text for text, _ in asked])
     figures |= {"peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    return figures | {f"{name} of those asked": value for name, value in _ranks(search, asked[:30]).items()}
+    return figures | {f"{name} of those asked": value for name, value in _ranking(search, asked[:30]).items()}
 
 
 def _questions(search: Search, texts: list[str]) -> Figures:

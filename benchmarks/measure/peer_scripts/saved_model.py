@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,17 +26,18 @@ def save_packaged_model(folder: Path) -> None:
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=encoder.tokenizer, model_max_length=MAX_TOKENS, **SPECIAL
     )
-    with TemporaryDirectory() as parts, TemporaryDirectory(dir=folder.parent) as aside:
+    with TemporaryDirectory(dir=folder.parent) as aside:
+        parts, whole = f"{aside}/parts", Path(aside, "whole")
         encoder.bert.save_pretrained(parts)
         tokenizer.save_pretrained(parts)
         transformer = Transformer(parts, max_seq_length=MAX_TOKENS)
         pooling = Pooling(encoder.bert.config.hidden_size, pooling_mode="mean")
         modules = [transformer, pooling, Normalize()]
-        SentenceTransformer(modules=modules, prompts=dict(PROMPTS), device="cpu").save(aside)
-        saved = SentenceTransformer(aside, device="cpu")
+        SentenceTransformer(modules=modules, prompts=dict(PROMPTS), device="cpu").save(str(whole))
+        saved = SentenceTransformer(str(whole), device="cpu")
         for prompt in PROMPTS:
             wanted = reference.encode(PROBES, prompt_name=prompt)
             found = saved.encode(PROBES, prompt_name=prompt)
             if not np.allclose(wanted, found, atol=1e-4):
                 raise ValueError(f"The saved model gives other vectors for {prompt!r} than the packaged one.")
-        shutil.copytree(aside, folder, dirs_exist_ok=True)
+        whole.rename(folder)
