@@ -31,7 +31,7 @@ from briefqa.retrieval.ranking import rank
 
 FOLDER = CACHE / "peers"
 RUN = Path(__file__).parent / "peer_scripts" / "run.py"
-TIMED_SET, TIMED_PASSAGES = "xquad-zh", 100
+TIMED_SET = "xquad-zh"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
 Figures = dict[str, float]
 Part = dict[str, str]
@@ -45,6 +45,7 @@ def main() -> None:
         "--set", nargs="*", choices=SETS, default=list(SETS), help="to rank on; none with no name"
     )
     parser.add_argument("--rounds", type=int, default=3, help="of the times; 0 measures ranking only")
+    parser.add_argument("--timed", type=int, default=100, help="so many passages are indexed and asked about")
     parser.add_argument("--sample", type=int, default=0, help="only so many passages of a set, to try it out")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
     options = parser.parse_args()
@@ -61,7 +62,7 @@ def main() -> None:
     for number in range(options.rounds):
         for task in ("indexing", "serving"):
             for peer in peers:
-                run.measure(peer, task, run.timed_parts(peer, task, number))
+                run.measure(peer, task, run.timed_parts(peer, task, number, options.timed))
     report(run.kept.figures, FOLDER if options.sample else RESULTS)
 
 
@@ -144,10 +145,10 @@ class Run:
             ]
             self.kept.add(parts[0]["key"], figures_of(found))
 
-    def timed_parts(self, peer: Peer, task: str, number: int) -> list[Part]:
+    def timed_parts(self, peer: Peer, task: str, number: int, count: int) -> list[Part]:
         """What is still to be timed of a round: the library as it is by itself."""
         key = f"{task}|{peer.name}|{number}"
-        folder = self.set_folder(TIMED_SET, self.sample or TIMED_PASSAGES)
+        folder = self.set_folder(TIMED_SET, self.sample or count)
         part = {"key": key, "set": str(folder), "index": str(peer.folder / "timed"), "tokens": "default"}
         return [part] if key not in self.kept.figures else []
 

@@ -89,7 +89,8 @@ def made_from(peer: Peer) -> str:
 
 def versions() -> dict[str, dict[str, str]]:
     """Library → package → version, of the packages that are named here."""
-    named = {pin.partition("==")[0] for peer in PEERS for pin in peer.requirements if "==" in pin}
+    pins = [pin.partition("==")[0] for peer in PEERS for pin in peer.requirements if "==" in pin]
+    named = {*pins, "onnxruntime", "numpy"}
     code = (
         "import json, sys; from importlib.metadata import distributions as found;"
         "print(json.dumps({each.metadata['Name'].lower(): each.version for each in found()}))"

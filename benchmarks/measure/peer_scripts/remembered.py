@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +44,11 @@ class Remembered:
 
 
 def remember(kept: Path) -> None:
-    """From now on whoever imports `SentenceTransformer` gets `Remembered`."""
-    import sentence_transformers
-
+    """From now on whoever imports `sentence_transformers` finds `Remembered` in it, and nothing else."""
     Remembered.vectors = _read(kept)
-    sentence_transformers.SentenceTransformer = Remembered
+    stand_in = module_from_spec(ModuleSpec("sentence_transformers", None))
+    stand_in.SentenceTransformer = Remembered
+    sys.modules[stand_in.__name__] = stand_in
 
 
 def embed_missing(kept: Path, model: Path, prompted: Sequence[str]) -> None:

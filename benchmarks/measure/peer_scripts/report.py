@@ -118,8 +118,9 @@ def _plot(ranking: dict[str, Rows], timings: Rows, path: Path) -> None:
             if {across, upward} <= row.keys()
         }
         _scatter(place, pairs, SHOWN[across], SHOWN[upward])
-        place.set_xscale("log")
-        place.set_yscale("log")
+        if pairs:  # an empty plot has no logarithms
+            place.set_xscale("log")
+            place.set_yscale("log")
     figure.tight_layout()
     figure.savefig(path, dpi=120)
 
