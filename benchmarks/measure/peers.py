@@ -127,7 +127,7 @@ class Run:
             {
                 "key": f"ranking|{peer.name}|{tokens}|{name}",
                 "set": str(self.set_folder(name, self.sample)),
-                "index": str(peer.folder / "ranked"),
+                "index": str(peer.folder / f"ranked-{name}-{tokens}"),
                 "tokens": tokens,
             }
             for tokens in peer.tokens

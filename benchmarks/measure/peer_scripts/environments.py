@@ -60,7 +60,7 @@ PEERS = (
         (*ENGINE, *LLAMAINDEX),
         ("default", "bigrams"),
     ),
-    Peer("lancedb", (*ENGINE, "lancedb==0.40.0", JIEBA), ("default", "jieba")),
+    Peer("lancedb", (*ENGINE, "lancedb==0.40.0"), ("default", "icu")),
 )
 
 

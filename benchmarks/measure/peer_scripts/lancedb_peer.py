@@ -1,10 +1,9 @@
-"""LanceDB: vectors compared one by one and its own full-text index, reciprocal ranks (`hybrid`)."""
+"""LanceDB: vectors compared one by one and its own full-text index, reciprocal ranks (`hybrid`).
+
+Chinese words come from ICU, which it carries; the dictionary of its `jieba/default` would have to be fetched.
+"""
 
 from __future__ import annotations
-
-import os
-import shutil
-from pathlib import Path
 
 import lancedb
 from lancedb.index import FTS
@@ -14,7 +13,7 @@ from sentence_transformers import SentenceTransformer
 def indexer(model: str, tokens: str):
     """A function that indexes (id, text) pairs and saves them."""
     encoder = SentenceTransformer(model, device="cpu")
-    words = FTS() if tokens == "default" else FTS(base_tokenizer=_jieba(), stem=False)
+    words = FTS() if tokens == "default" else FTS(base_tokenizer=tokens)
 
     def index(passages: list[tuple[str, str]], folder: str) -> None:
         vectors = encoder.encode([text for _, text in passages], prompt_name="passage")
@@ -30,8 +29,6 @@ def indexer(model: str, tokens: str):
 
 def opened(folder: str, model: str, tokens: str):
     """A function from question and count to the ids of the best passages."""
-    if tokens != "default":
-        _jieba()
     encoder = SentenceTransformer(model, device="cpu")
     table = lancedb.connect(folder).open_table("passages")
 
@@ -41,16 +38,3 @@ def opened(folder: str, model: str, tokens: str):
         return [row["id"] for row in found.to_list()]
 
     return search
-
-
-def _jieba() -> str:
-    """The name of the tokenizer; its dictionary is that of the jieba package, where LanceDB looks for it."""
-    import jieba
-
-    models = Path(jieba.__file__).parent / "lance"
-    folder = models / "jieba" / "default"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "dict.txt").exists():
-        shutil.copy(Path(jieba.__file__).parent / "dict.txt", folder)
-    os.environ["LANCE_LANGUAGE_MODEL_HOME"] = str(models)
-    return "jieba/default"
