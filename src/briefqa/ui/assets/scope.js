@@ -44,7 +44,7 @@ briefqa.scope = (() => {
     const label = say("scope_search");
     const search = parts.total >= SEARCHED_FROM
       ? make("input", { type: "search", class: "scope-search", placeholder: label, "aria-label": label }) : "";
-    const list = make("div", { class: "menu-box" }, search, make("div", { class: "options" }));
+    const list = make("div", { class: "menu-box" }, search, make("div", { class: "options" }, "…"));
     $("#scope").replaceChildren(make("details", { class: "menu menu-up", id: "scope-menu" }, make("summary", {}), list), make("div", { class: "chips" }));
     return chips();
   }

@@ -88,8 +88,8 @@ ASKING: dict[str, tuple[str, str]] = {
     "scope_some": ("范围：{count}/{total} 份", "Scope: {count} of {total}"),
     "scope_pick": ("选择文件", "Choose documents"),
     "scope_reset": ("改为全部文件", "All documents again"),
-    "scope_search": ("按标题查找", "Search titles"),
-    "scope_more": ("另有 {count} 份，请输入标题查找。", "{count} more: search by title."),
+    "scope_search": ("按标题、文件名、发文机关查找", "Search titles, files and issuers"),
+    "scope_more": ("另有 {count} 份，请输入标题查找。", "{count} more: search for them."),
     "scope_gone": (
         "所选的 {count} 份文件都已移除，没有在别的文件里找。",
         "The {count} chosen document(s) have been removed; nothing else was searched.",

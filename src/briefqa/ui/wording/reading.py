@@ -36,7 +36,7 @@ READING: dict[str, tuple[str, str]] = {
         "Add documents (TXT, Markdown, DOCX, PDF, HTML)",
     ),
     "documents_list": ("已有的文件", "Documents"),
-    "documents_search": ("按标题、文件名查找", "Search titles and file names"),
+    "documents_search": ("按标题、文件名、发文机关查找", "Search titles, files and issuers"),
     "documents_shown": ("显示 {shown}/{total} 份", "{shown} of {total} shown"),
     "documents_more": ("，其余请查找。", "; search for the others."),
     "sort_by": ("按{column}排序", "Sort by {column}"),
