@@ -97,6 +97,19 @@ def test_peek_on_hover_and_focus(visit: Visit) -> None:
     expect(page.locator(".source-title")).to_be_focused()
 
 
+def test_peek_goes_when_its_source_opens(visit: Visit) -> None:
+    """Once [1] was pressed its card covers nothing, though the pointer stays; it comes back with it."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    page.click("button.cite")
+    expect(page.locator(".source-title")).to_be_focused()
+    expect(page.locator(".peek").first).to_be_hidden()
+    page.mouse.move(5, 5)
+    page.hover("button.cite")
+    expect(page.locator(".peek").first).to_be_visible()
+
+
 def test_selecting_words_does_not_navigate(visit: Visit) -> None:
     """Selecting words of a quote leaves the source closed; a plain press opens it."""
     page = visit()

@@ -53,6 +53,9 @@
     talk.send();
   });
   for (const leaving of ["pointerout", "focusout"]) {
-    document.addEventListener(leaving, (event) => event.target.closest?.(".hushed")?.classList.remove("hushed"));
+    document.addEventListener(leaving, (event) => {
+      const peek = event.target.closest?.(".hushed");
+      if (leaving === "pointerout" || !peek?.matches(":hover")) peek?.classList.remove("hushed");
+    });
   }
 })();

@@ -77,6 +77,7 @@ briefqa.source = (() => {
     if (target.matches(".quote") && !getSelection().isCollapsed) return;
     const inside = $("#source").contains(target);
     if (!inside) opener = target;
+    target.closest(".citing")?.classList.add("hushed"); // its card would cover what is read beside the source
     const { doc, at, view, page } = target.dataset;
     const turn = inside ? shown?.turn : target.closest(".turn")?.id.replace("turn-", "");
     briefqa.documents.leave();
