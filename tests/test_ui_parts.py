@@ -205,6 +205,14 @@ def test_reasons_are_in_the_page_s_language(brief: Index) -> None:
         assert re.match("[\u4e00-\u9fff]", in_chinese)
 
 
+def test_an_inferred_page_is_told_as_such(brief: Index) -> None:
+    """The place of a near passage says of an inferred page number that it is one, as a citation does."""
+    answer = brief.ask("无锡有多少家灯塔工厂？")
+    html = cards.card(_turn(answer), Language.ZH, brief.document, 1)
+    assert "· 约第" in html
+    assert "· 第" not in html
+
+
 def test_peek_shows_the_neighbouring_sentences() -> None:
     """[n] carries the sentence before and after the quote, the page, and the way to the source."""
     document = _document()

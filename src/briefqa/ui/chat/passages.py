@@ -110,7 +110,8 @@ def _where(hit: Hit, language: Language, document_of: _TitleOf) -> str:
     document = document_of(passage.document_id)
     title, apart = (document.title, document.shares_title) if document else (passage.document_id, False)
     named = f"《{title}》（{passage.document_id}）" if apart else f"《{title}》"
-    page = [say("page", language, number=passage.page)] if passage.page else []
+    key = "page_inferred" if document and document.pages_inferred else "page"
+    page = [say(key, language, number=passage.page)] if passage.page else []
     return " · ".join([" › ".join((named, *passage.section)), *page])
 
 
