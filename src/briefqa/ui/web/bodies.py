@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -13,7 +14,7 @@ Refuse = Callable[[str], Awaitable[None]]
 
 TOO_SLOW, TOO_LARGE = "slow", "large"
 BETWEEN_PARTS = 20.0  # seconds
-_IN_ALL = 60.0  # seconds that a body of JSON may take
+_IN_ALL = 60.0  # seconds after which no more of a body of JSON is waited for
 _LONGEST_NAME = 64  # characters of what Gradio keeps things by: its own have eleven
 _NAMES = ("session_hash", "event_id", "fn_name", "oauth_token")
 _GONE: Message = {"type": "http.disconnect"}
@@ -41,7 +42,8 @@ class BoundedBody:
         if self._whole:
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), BETWEEN_PARTS)
+            async with asyncio.timeout(BETWEEN_PARTS):
+                message = await self._receive()
         except TimeoutError:
             return await self._end(TOO_SLOW)
         size = len(message.get("body", b""))
@@ -60,16 +62,17 @@ class BoundedBody:
     async def read(self) -> bytes | None:
         """All of it; None when it was refused, or the client went away."""
         parts: list[bytes] = []
-        try:
-            async with asyncio.timeout(_IN_ALL):
-                while not self._whole:
-                    message = await self()
-                    if message["type"] != "http.request":
-                        return None
-                    parts.append(message.get("body", b""))
-        except TimeoutError:
-            await self._end(TOO_SLOW)
-            return None
+        latest = (
+            time.monotonic() + _IN_ALL
+        )  # looked at, not waited for: a part that comes just then may hide it
+        while not self._whole:
+            message = await self()
+            if message["type"] != "http.request":
+                return None
+            parts.append(message.get("body", b""))
+            if not self._whole and time.monotonic() > latest:
+                await self._end(TOO_SLOW)
+                return None
         return b"".join(parts)
 
     def again(self, body: bytes) -> Receive:
