@@ -5,7 +5,7 @@
 Questions that the reader was not trained on: of policy/ (each document an index of its own) and
 of sets/reader over the documents held out (one index) 300 each, and 80 of each public set. First the
 share of first sentences that hold the evidence, or of first passages that are right where no evidence is
-marked. The mean over the three sources decides, among weights that lose on no set against no reader.
+marked. The mean over the three sources decides, among weights that lose no more than a question of a public set.
 A window is read once for a question.
 """
 
@@ -148,7 +148,7 @@ def main() -> None:
         weights = ReadingWeights(answered, evidence)
         found = shares(asked, reader, weights)
         print(weights, f"{_mean(found):.4f}", _shown(found), flush=True)
-        if _mean(found) > best_mean and all(found[name] >= without[name] for name in found):
+        if _mean(found) > best_mean and all(found[name] >= without[name] - 1 / PER_SET for name in found):
             best, best_mean = weights, _mean(found)
     print("best", best)
     if options.write:
