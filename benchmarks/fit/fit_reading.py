@@ -5,7 +5,7 @@
 Questions that the reader was not trained on: of policy/ (each document an index of its own) and
 of sets/reader over the documents held out (one index) 300 each, and 80 of each public set. First the
 share of first sentences that hold the evidence, or of first passages that are right where no evidence is
-marked. The mean over the three sources decides, among weights that lose no more than a question of a public set.
+marked. The mean over the three sources decides, among weights that lose at most one question of a public set.
 A window is read once for a question.
 """
 
