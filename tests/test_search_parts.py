@@ -19,11 +19,11 @@ from briefqa.question.year_conditions import YearCondition
 from briefqa.retrieval.first_step import best_at_first
 from briefqa.retrieval.weights import CANDIDATES
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
-from briefqa.splitting.views import PassageViews
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import EXACT_UP_TO, DenseIndex
 from briefqa.store.lexical import K1, B, LexicalIndex, TermRarities, share
 from briefqa.store.searchable import Searchable
+from briefqa.store.views import PassageViews
 from briefqa.store.vocabulary import postings_of
 from briefqa.text.said import Said
 from briefqa.text.tokens import terms

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from briefqa.models.late import TokenIndex
 from briefqa.reading.files import read_document
 from briefqa.splitting.units import Units
 from briefqa.splitting.view_records import recalled_view, view_record
-from briefqa.splitting.views import PassageView, PassageViews, Surroundings
-from briefqa.store.corpus import document_head, head_of
+from briefqa.splitting.views import PassageView, Surroundings
+from briefqa.store.corpus import Source, distinct, document_head, head_of
 from briefqa.store.files import FolderFiles
 from briefqa.store.records import SealedRecords
+from briefqa.store.searchable import Searchable
+from briefqa.store.views import PassageViews
 from briefqa.text.facts import RecalledSaid, facts_of
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
@@ -127,8 +132,6 @@ def test_stored_views_are_those_of_the_texts(path: Path) -> None:
 @given(st.lists(st.text(max_size=20), max_size=8), st.data())
 def test_a_record_comes_back_or_is_known_to_be_damaged(texts: list[str], data: st.DataObject) -> None:
     """Whatever its letters; one flipped bit anywhere among them is told."""
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory() as folder:
         SealedRecords.save(Path(folder), "x", texts)
         records = SealedRecords.load(FolderFiles(Path(folder)), "x")
@@ -152,3 +155,55 @@ def test_a_head_is_the_document_without_its_text(small_index: Path) -> None:
             told = {"text": "", "sha256": "", "blocks": (), "headings": (), "fields": (), "tables": ()}
             left_out = told | {"page_starts": (), "ocr_pages": (), "pages_inferred": False}
             assert head == dataclasses.replace(document, **left_out)
+
+
+TEXTS = {
+    "a.txt": "甲市2023年工作报告\n\n一、工业\n\n甲市有12家智能工厂。去年新增3家，增长3.5%。\n",
+    "b.txt": "乙市规划\n\n乙市到2030年建成地铁5条。５Ｇ基站30座。\n",
+    "c.md": "# 丙县\n\n| 项目 | 2024年 |\n|---|---|\n| 桥梁 | 31 |\n| 学校 | 8 |\n\n丙县有桥。\n",
+    "d.txt": "丁县\n\n第一条 丁县有路。\n\n第二条 丁县有30条河，比上年多2条。\n",
+}
+FOLDERS = st.dictionaries(st.sampled_from(sorted(TEXTS)), st.sampled_from(sorted(TEXTS)), min_size=1)
+
+
+@settings(deadline=None, max_examples=25)
+@given(FOLDERS, FOLDERS)
+def test_what_grew_equals_what_was_made_at_once(old: dict[str, str], new: dict[str, str]) -> None:
+    """Whichever documents stay, go, come or change: terms, years, names and what passages say."""
+    before, grown, whole = _indexed(old), _indexed(new, _indexed(old)), _indexed(new)
+    assert _known(grown) == _known(whole)
+    assert _known(before) == _known(_indexed(old))
+
+
+def _indexed(texts: dict[str, str], before: Searchable | None = None) -> Searchable:
+    with TemporaryDirectory() as folder:
+        sources = []
+        for name, text in texts.items():
+            path = Path(folder, name.replace(".md", ".txt") if not text.endswith(".md") else name)
+            path.write_text(TEXTS[text], "utf-8")
+            sources.append(Source(read_document(path, name).document, path))
+    units = Units.split(distinct(sources))
+    vectors = [np.zeros((len(rows), 4), np.float32) for rows in (units.passages, units.sentences)]
+    tokens = TokenIndex.of([np.zeros((0, 128), np.int8)] * len(units.sentences))
+    return Searchable.of(units, vectors[0], vectors[1], tokens, before)
+
+
+def _known(index: Searchable) -> dict[str, Any]:
+    lexical, catalogue = index.lexical, index.catalogue
+    arrays = {
+        "starts": lexical.starts,
+        "passages": lexical.passages,
+        "weights": lexical.weights,
+        "counts": lexical.counts,
+        "lengths": lexical.lengths,
+        "holders": lexical.holders,
+        "years": index.years,
+        "keys": catalogue.starts,
+        "documents": catalogue.documents,
+    }
+    return {name: (array.dtype, array.tolist()) for name, array in arrays.items()} | {
+        "terms": list(lexical.rows),
+        "characters": list(lexical.characters),
+        "names": list(catalogue.keys),
+        "views": [index.views.record(number) for number in range(len(index.units.passages))],
+    }

@@ -31,7 +31,7 @@ from briefqa.models.late import TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import hits, rank
 from briefqa.splitting.units import Units
-from briefqa.splitting.views import PassageView, PassageViews
+from briefqa.splitting.views import PassageView
 from briefqa.store.build import Build, stored_sources
 from briefqa.store.builds import current_build, publish, writing
 from briefqa.store.catalogue import Catalogue
@@ -40,6 +40,7 @@ from briefqa.store.dense import DenseIndex
 from briefqa.store.lexical import LexicalIndex
 from briefqa.store.manifest import read_manifest
 from briefqa.store.searchable import Searchable
+from briefqa.store.views import PassageViews
 from briefqa.store.vocabulary import Part, merged_postings, postings_of
 from briefqa.text.tokens import terms
 

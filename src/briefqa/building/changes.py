@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from briefqa.building.reports import BuildReport, document_reports
 from briefqa.errors import BriefQAError, EmptyCorpusError, InputError
 from briefqa.models.embedding import Embedder, open_embedder
 from briefqa.models.fingerprint import fingerprint
+from briefqa.models.late import TokenIndex
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading.naming import Origins
 from briefqa.splitting.near_duplicates import near_duplicates
@@ -26,12 +28,15 @@ from briefqa.splitting.units import Units
 from briefqa.store.build import Build
 from briefqa.store.builds import changing, current_build, publish, staging, writing
 from briefqa.store.corpus import Source, distinct
+from briefqa.store.dense import Vectors
+from briefqa.store.known import Halves
 from briefqa.store.lexical import K1, B
 from briefqa.store.manifest import built_with, read_manifest
 from briefqa.store.origins import read_origins, write_origins
+from briefqa.store.rules import rules_digest
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.unfinished import UnfinishedVectors
-from briefqa.store.vectors import UnitVectors, known_vectors, require_model
+from briefqa.store.vectors import UnitVectors, live_build, require_model
 
 
 def build_index(
@@ -61,7 +66,8 @@ def build_index(
         held = work.origins_before()
         gathered = gather(sources, Origins(passing=held.passing), work.tell)
         origins = origins_after(held, gathered, ())
-        return work.commit(gathered.sources, gathered, origins, open_embedder(model, fetch=model is not None))
+        embedder = open_embedder(model, fetch=model is not None)
+        return work.commit(gathered.sources, gathered, origins, embedder, grows=False)
 
 
 def add_documents(
@@ -154,19 +160,23 @@ class _Work:
         origins: Origins,
         embedder: Embedder,
         removed: tuple[str, ...] = (),
+        grows: bool = True,
     ) -> BuildReport:
-        """Make a build of `sources` the live one."""
+        """Make a build of `sources` the live one; one that `grows` takes over what the live one says."""
         before = self._digests_before()
         sources = sorted(sources, key=lambda source: source.document.id)
         units = Units.split(distinct(sources))
         unfinished = UnfinishedVectors(self.folder, embedder)
         with unfinished.giving_way():
-            vectors = UnitVectors(embedder, known_vectors(self.folder, embedder), unfinished, self.tell)
-            searchable = Searchable.of(units, *vectors.of(*searched_texts(units)))
+            live = live_build(self.folder, embedder)
+            vectors = UnitVectors(embedder, live.vectors, unfinished, self.tell)
+            found = vectors.of(*searched_texts(units))
+            searchable = _grown(live.searchable if grows else None, units, found)
             self.tell(Progress(Stage.WRITE, 0, 1))
             made_here = {
                 "precision": vectors.precision,
                 "probe": fingerprint(embedder).probe,
+                "rules": rules_digest(),
                 "direction": [] if embedder.direction is None else embedder.direction.tolist(),
             }
             with writing(self.folder) as aside:
@@ -197,6 +207,15 @@ class _Work:
             return dict(read_manifest(current_build(self.folder))["documents"])
         except BriefQAError:
             return {}
+
+
+def _grown(
+    before: Searchable | None, units: Units, vectors: tuple[Vectors, Halves, TokenIndex]
+) -> Searchable:
+    if before is not None:
+        with suppress(Exception):  # whatever is wrong with it, all is found out again
+            return Searchable.of(units, *vectors, before)
+    return Searchable.of(units, *vectors)
 
 
 def _duplicates(units: Units, read: set[str]) -> tuple[tuple[str, str], ...]:

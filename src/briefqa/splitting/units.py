@@ -7,7 +7,7 @@ What is shown stays the slice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,11 +138,11 @@ class Units:
         lengths = [len(each.text) for each in self.documents] if known is None else known()
         return np.asarray(lengths, np.int64)
 
-    def years(self) -> npt.NDArray[np.void]:
-        """Which passages speak of which year: YEAR_ROW (pairs,), sorted by year."""
+    def years(self, passages: Iterable[int] | None = None) -> npt.NDArray[np.void]:
+        """Which passages, all or some, speak of which year: YEAR_ROW (pairs,), sorted by year."""
         pairs = [
             (year, number)
-            for number in range(len(self.passages))
+            for number in (range(len(self.passages)) if passages is None else passages)
             for passage in (self.passage(number),)
             for year in passage_years(passage, self.document(number))
         ]

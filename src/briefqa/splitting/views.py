@@ -7,19 +7,17 @@ passage says is not about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 
 from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows
 from briefqa.reading.table_spans import TableRow, TableSpan, table_at
 from briefqa.splitting.passages import Passage, Sentence
-from briefqa.splitting.units import Units, context_above, table_context
+from briefqa.splitting.units import context_above, table_context
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
-
-KEPT = 256  # views, some 20 kB each; another is recalled in a twentieth of a millisecond
 
 
 @dataclass(frozen=True)
@@ -127,30 +125,6 @@ class PassageView:
             named, headings = line.named, (*self.headings, *line.above)
             passage = Said(f"{named.text}\n{line.rest}")
         return Surroundings(said, named, passage, headings, self.document, start, self.standpoint(start))
-
-
-class PassageViews:
-    """The views of all passages of a corpus by their numbers, those used last kept.
-
-    Args:
-        make: gives the view of a passage, by its number.
-    """
-
-    def __init__(self, make: Callable[[int], PassageView]) -> None:
-        # Not of a method: what is kept would hold itself, and the files of its build.
-        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(make)
-
-    @classmethod
-    def of_units(cls, units: Units) -> PassageViews:
-        """The views of a corpus whose documents are read."""
-        return cls(partial(_view, units))
-
-
-def _view(units: Units, number: int) -> PassageView:
-    document = units.document(number)
-    spans = [units.span(each) for each in units.sentences_of(number)]
-    sentences = [Sentence(document.text[start:end], start, end) for start, end in spans]
-    return looked_at(units.passage(number), document, sentences)
 
 
 def looked_at(passage: Passage, document: Document, sentences: Sequence[Sentence]) -> PassageView:

@@ -43,7 +43,7 @@ from briefqa.store.lexical import WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
-from briefqa.store.views import stored_views, view_records
+from briefqa.store.views import stored_views
 from briefqa.store.vocabulary import mapped
 
 _DOCUMENTS = "documents.jsonl"
@@ -145,7 +145,7 @@ class Build:
         np.save(folder / _TOKEN_STARTS, searchable.tokens.starts)
         searchable.lexical.save(folder / _LEXICAL)
         searchable.catalogue.save(folder / _CATALOGUE)
-        SealedRecords.save(folder, VIEWS, view_records(searchable.views, len(searchable.units.passages)))
+        SealedRecords.save(folder, VIEWS, map(searchable.views.record, range(len(searchable.units.passages))))
         SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
         digests = {source.document.id: source.document.sha256 for source in sources}
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded)

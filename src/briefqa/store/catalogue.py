@@ -16,7 +16,8 @@ import numpy.typing as npt
 from briefqa.reading.articles import articles_of
 from briefqa.reading.called import called
 from briefqa.reading.document import Document
-from briefqa.store.vocabulary import WordRows, mapped, postings_of
+from briefqa.store.growing import Moved, grown_postings
+from briefqa.store.vocabulary import Postings, WordRows, mapped, postings_of
 from briefqa.text.folding import fold
 from briefqa.text.names import sound
 
@@ -48,6 +49,13 @@ class Catalogue:
         """The catalogue of documents in the order of their numbers."""
         found = postings_of(_keys(document) for document in documents)
         return cls(found.words, found.starts, found.numbers, len(found.lengths))
+
+    def grown(self, moved: Moved, fresh: Iterable[Document]) -> Catalogue:
+        """The catalogue of those documents that are kept, by their new numbers, and of fresh ones."""
+        counts, lengths = np.ones(len(self.documents), np.int32), np.zeros(self.count, np.int64)
+        old = Postings(self.keys, self.starts, self.documents, counts, lengths)
+        found = grown_postings(old, moved, postings_of(_keys(document) for document in fresh))
+        return Catalogue(found.words, found.starts, found.numbers, len(found.lengths))
 
     def with_characters(self, characters: Iterable[str]) -> Numbers:
         """The numbers of the documents in whose titles and fields all these characters stand."""

@@ -53,6 +53,8 @@ def check_fit(parts: Searchable) -> None:
     _require(fits_sentences(parts.tokens, len(sentences)), "tokens miss their sentences")
     _require(_points(lexical.starts, len(lexical.rows), len(lexical.passages)), "terms miss their passages")
     _require(len(lexical.weights) == len(lexical.passages), "passages of terms have no weight")
+    _require(len(lexical.counts) == len(lexical.passages), "passages of terms have no count")
+    _require(len(lexical.lengths) == len(passages), "the lengths are of other passages")
     _require(len(lexical.holders) == len(lexical.characters), "characters miss their numbers")
     catalogue = parts.catalogue
     _require(_points(catalogue.starts, len(catalogue.keys), len(catalogue.documents)), "keys miss documents")

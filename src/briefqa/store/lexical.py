@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.store.growing import Moved, grown_counts, grown_postings
 from briefqa.store.vocabulary import Postings, WordRows, mapped, postings_of
 from briefqa.text.said import Said
 from briefqa.text.tokens import characters, is_bigram, is_number, terms
@@ -41,6 +42,8 @@ _STARTS = "starts.npy"
 _PASSAGES = "passages.npy"
 WEIGHTS = "weights.npy"
 _HOLDERS = "holders.npy"
+_COUNTS = "counts.npy"
+_LENGTHS = "lengths.npy"
 _WEIGHED_AT_ONCE = 4_000_000  # postings
 
 
@@ -56,6 +59,8 @@ class LexicalIndex:
         count: number of passages.
         characters: character or word → its row in `holders`.
         holders: int32: the number of passages that have it.
+        counts: uint16 (postings,): how often the passage has the term.
+        lengths: int32 (passages,): how many terms each passage has.
     """
 
     rows: WordRows
@@ -65,20 +70,30 @@ class LexicalIndex:
     count: int
     characters: WordRows
     holders: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.uint16]
+    lengths: npt.NDArray[np.int32]
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> LexicalIndex:
         """Index passages given by their texts."""
-        singles: Counter[str] = Counter()
-
-        def bags() -> Iterator[list[str]]:
-            for text in texts:
-                singles.update(set(characters(text)))
-                yield terms(text)
-
-        index = cls.of_terms(bags())
+        found, singles = _words_of(texts)
         known = sorted(singles)
         holders = np.array([singles[each] for each in known], dtype=np.int32)
+        return replace(cls.of_postings(found), characters=WordRows.of(known), holders=holders)
+
+    def grown(self, moved: Moved, gone: Iterable[str], fresh: Iterable[str]) -> LexicalIndex:
+        """The index of those passages that are kept and of fresh ones.
+
+        Args:
+            moved: the passages' new numbers.
+            gone, fresh: the texts of those that are not kept, and of those that are fresh.
+        """
+        old = Postings(self.rows, self.starts, self.passages, self.counts, self.lengths)
+        lost = _singles_of(gone)
+        found, singles = _words_of(fresh)
+        held = dict(zip(self.characters, self.holders.tolist(), strict=True))
+        known, holders = grown_counts(held, lost, singles)
+        index = self.of_postings(grown_postings(old, moved, found))
         return replace(index, characters=WordRows.of(known), holders=holders)
 
     @classmethod
@@ -90,6 +105,7 @@ class LexicalIndex:
     def of_postings(cls, found: Postings) -> LexicalIndex:
         """Index passages given by the postings of their terms; without characters."""
         count = len(found.lengths)
+        counts = np.minimum(found.counts, 2**16 - 1).astype(np.uint16)
         lengths = np.maximum(found.lengths, 1).astype(np.float64)
         norms = K1 * (1 - B + B * lengths / (lengths.mean() if count else 1.0))
         sizes = np.diff(found.starts)
@@ -98,10 +114,11 @@ class LexicalIndex:
         for at in range(0, len(weights), _WEIGHED_AT_ONCE):
             span = slice(at, min(at + _WEIGHED_AT_ONCE, len(weights)))
             of_term = np.searchsorted(found.starts, np.arange(span.start, span.stop), "right") - 1
-            frequency = found.counts[span].astype(np.float64)
+            frequency = counts[span].astype(np.float64)
             weights[span] = idf[of_term] * frequency * (K1 + 1) / (frequency + norms[found.numbers[span]])
         nothing = np.empty(0, np.int32)
-        return cls(found.words, found.starts, found.numbers, weights, count, WordRows.of([]), nothing)
+        words, told = WordRows.of([]), found.lengths.astype(np.int32)
+        return cls(found.words, found.starts, found.numbers, weights, count, words, nothing, counts, told)
 
     def idf(self, term: str) -> float:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""
@@ -183,15 +200,33 @@ class LexicalIndex:
         np.save(folder / _PASSAGES, self.passages)
         np.save(folder / WEIGHTS, self.weights)
         np.save(folder / _HOLDERS, self.holders)
+        np.save(folder / _COUNTS, self.counts)
+        np.save(folder / _LENGTHS, self.lengths)
 
     @classmethod
     def load(cls, folder: Path, count: int) -> LexicalIndex:
         """Open what `save` wrote for `count` passages; all of it stays on disk until it is read."""
-        starts, passages, weights, holders = (
-            mapped(folder / name) for name in (_STARTS, _PASSAGES, WEIGHTS, _HOLDERS)
+        starts, passages, weights, holders, counts, lengths = (
+            mapped(folder / name) for name in (_STARTS, _PASSAGES, WEIGHTS, _HOLDERS, _COUNTS, _LENGTHS)
         )
         rows, singles = WordRows.load(folder, _TERMS), WordRows.load(folder, _CHARACTERS)
-        return cls(rows, starts, passages, weights, count, singles, holders)
+        return cls(rows, starts, passages, weights, count, singles, holders, counts, lengths)
+
+
+def _words_of(texts: Iterable[str]) -> tuple[Postings, Counter[str]]:
+    """The postings of the terms of texts, and how many of them have each character."""
+    singles: Counter[str] = Counter()
+
+    def bags() -> Iterator[list[str]]:
+        for text in texts:
+            singles.update(set(characters(text)))
+            yield terms(text)
+
+    return postings_of(bags()), singles
+
+
+def _singles_of(texts: Iterable[str]) -> Counter[str]:
+    return Counter(character for text in texts for character in set(characters(text)))
 
 
 class TermRarities:

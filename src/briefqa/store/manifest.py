@@ -20,14 +20,14 @@ from typing import Any
 from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
 
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"
 _ROUNDED_FILES = "rounded_files"
 _SIZES = "sizes"
 _SEAL = "digest"
-_MADE_HERE = ("precision", "probe", "direction", _ROUNDED_FILES, _SIZES, _SEAL)  # no part of the id
+_MADE_HERE = ("precision", "probe", "direction", "rules", _ROUNDED_FILES, _SIZES, _SEAL)  # no part of the id
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
 _MAX_BYTES = 256 * 2**20  # of a manifest: some 200 bytes a document
@@ -42,7 +42,8 @@ def write_manifest(
     Args:
         folder: the build's folder, with all its other files.
         facts: what is the same on every machine.
-        made_here: `precision`, `probe`, and `direction`: of languages, where none comes with the model.
+        made_here: `precision`, `probe`, `rules`, and `direction`: of languages, where none comes with the
+            model.
         is_rounded: whether a file, by its name, holds numbers that processors round differently.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

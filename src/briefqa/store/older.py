@@ -18,11 +18,11 @@ from briefqa.store.known import KnownVectors, known_by_text
 from briefqa.store.manifest import MANIFEST, built_with
 from briefqa.store.vocabulary import mapped
 
-_FORMATS = (3, 4, 5)
+_FORMATS = (3, 4, 5, 6)
 
 
 def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
-    """What a whole build of format 3, 4 or 5 knows, if the same model made it; nothing otherwise."""
+    """What a whole build of format 3 to 6 knows, if the same model made it; nothing otherwise."""
     try:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}

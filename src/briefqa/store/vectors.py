@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from briefqa.store.dense import Vectors
 from briefqa.store.known import Halves, KnownVectors, known_by_text
 from briefqa.store.manifest import built_with, is_intact, read_manifest
 from briefqa.store.older import older_vectors
+from briefqa.store.rules import rules_digest
+from briefqa.store.searchable import Searchable
 from briefqa.store.unfinished import UnfinishedVectors
 
 MIXED = "mixed"
@@ -91,21 +94,30 @@ def _stacked(
     return np.stack(rows) if rows else np.empty((0, dimension), dtype)
 
 
-def known_vectors(folder: Path, embedder: Embedder) -> KnownVectors:
+@dataclass(frozen=True, slots=True)
+class LiveBuild:
+    """What the next build may take from the live one: its vectors, and all if the same rules read it."""
+
+    vectors: KnownVectors
+    searchable: Searchable | None = None
+
+
+def live_build(folder: Path, embedder: Embedder) -> LiveBuild:
     """What the live build knows; nothing when it is damaged, of another model, or not there."""
+    nothing = KnownVectors({}, {})
     try:
         live = current_build(folder)
         manifest = read_manifest(live)
         same = manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
-            return KnownVectors({}, {})
+            return LiveBuild(nothing)
         held = Build.open(live).searchable
     except IndexMismatchError:
-        return older_vectors(live, embedder)
+        return LiveBuild(older_vectors(live, embedder))
     except Exception:  # whatever is wrong with it, nothing of it is reused
-        return KnownVectors({}, {})
-    vectors = held.dense, held.sentence_vectors, held.tokens
-    return known_by_text(held.units, *vectors, manifest["precision"])
+        return LiveBuild(nothing)
+    vectors = known_by_text(held.units, held.dense, held.sentence_vectors, held.tokens, manifest["precision"])
+    return LiveBuild(vectors, held if manifest.get("rules") == rules_digest() else None)
 
 
 def require_model(expected: Fingerprint, embedder: Embedder) -> None:

@@ -1,16 +1,42 @@
-"""The passages of a build as questions look at them, recalled from what was found out when it was built."""
+"""The passages of an index as questions look at them, recalled from what was found out when it was built."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from briefqa.errors import IndexCorruptError
 from briefqa.reading.document import Document
+from briefqa.splitting.passages import Sentence
 from briefqa.splitting.units import Units
 from briefqa.splitting.view_records import recalled_view, view_record
-from briefqa.splitting.views import PassageView, PassageViews
+from briefqa.splitting.views import PassageView, looked_at
+from briefqa.store.growing import Moved
 from briefqa.store.records import SealedRecords
+
+KEPT = 256  # views, some 20 kB each; another is recalled in a twentieth of a millisecond
+
+
+class PassageViews:
+    """The views of all passages of a corpus by their numbers, those used last kept.
+
+    Attributes:
+        of: gives the view of a passage.
+        record: gives what is stored of it, see `view_record`.
+    """
+
+    def __init__(
+        self, make: Callable[[int], PassageView], record: Callable[[int], str] | None = None
+    ) -> None:
+        """`make` gives the view of a passage; without `record` what is stored is made of that."""
+        # Not of a method: what is kept would hold itself, and the files of its build.
+        self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(make)
+        self.record: Callable[[int], str] = record or (lambda number: view_record(make(number)))
+
+    @classmethod
+    def of_units(cls, units: Units) -> PassageViews:
+        """The views of a corpus whose documents are read."""
+        return cls(partial(_view, units))
 
 
 def stored_views(units: Units, records: SealedRecords, head: Callable[[int], Document]) -> PassageViews:
@@ -21,12 +47,32 @@ def stored_views(units: Units, records: SealedRecords, head: Callable[[int], Doc
         records: one for each passage.
         head: gives a document without text and blocks, by its number.
     """
-    return PassageViews(partial(_recalled, units, records, head))
+    return PassageViews(partial(_recalled, units, records, head), partial(_record, records))
 
 
-def view_records(views: PassageViews, count: int) -> Iterator[str]:
-    """The record of each of `count` passages."""
-    return (view_record(views.of(number)) for number in range(count))
+def grown_views(old: PassageViews, units: Units, moved: Moved) -> PassageViews:
+    """The views of some units: what is stored of those that are kept is taken over as it is."""
+    views, sources = PassageViews.of_units(units), moved.sources()
+
+    def record(number: int) -> str:
+        source = int(sources[number])
+        return views.record(number) if source < 0 else old.record(source)
+
+    return PassageViews(views.of, record)
+
+
+def _view(units: Units, number: int) -> PassageView:
+    document = units.document(number)
+    spans = [units.span(each) for each in units.sentences_of(number)]
+    sentences = [Sentence(document.text[start:end], start, end) for start, end in spans]
+    return looked_at(units.passage(number), document, sentences)
+
+
+def _record(records: SealedRecords, number: int) -> str:
+    try:
+        return records[number]
+    except ValueError as error:
+        raise _unreadable(number, error) from error
 
 
 def _recalled(
@@ -41,8 +87,12 @@ def _recalled(
         if [each.start for each in view.sentences] != sentences["start"].tolist():
             raise ValueError("it has other sentences")
     except Exception as error:  # a hostile record can fail anywhere
-        raise IndexCorruptError(
-            f"What passage {number} says cannot be read ({error}); go back with: briefqa rollback, "
-            "or build the index again with: briefqa build FOLDER"
-        ) from error
+        raise _unreadable(number, error) from error
     return view
+
+
+def _unreadable(number: int, error: Exception) -> IndexCorruptError:
+    return IndexCorruptError(
+        f"What passage {number} says cannot be read ({error}); go back with: briefqa rollback, "
+        "or build the index again with: briefqa build FOLDER"
+    )

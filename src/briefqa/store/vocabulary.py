@@ -86,15 +86,15 @@ class Postings:
         words: in order.
         starts: int64 (words + 1,): what is told of word r lies at starts[r]:starts[r + 1].
         numbers: int32 (postings,): ascending within a word.
-        counts: int32 (postings,): how often the number has the word.
-        lengths: int64 (numbers,): how many words each number has, repeats included.
+        counts: (postings,): how often the number has the word.
+        lengths: (numbers,): how many words each number has, repeats included.
     """
 
     words: WordRows
     starts: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.int32]
-    lengths: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.integer]
+    lengths: npt.NDArray[np.integer]
 
 
 def postings_of(bags: Iterable[Iterable[str]]) -> Postings:
