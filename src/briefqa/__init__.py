@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         IndexNotFoundError,
         InputError,
         ModelUnavailableError,
+        ServerError,
         StorageError,
     )
     from briefqa.index import Index, ask, open_index, rollback, search, verify
@@ -51,6 +52,7 @@ __all__ = [
     "Passage",
     "Progress",
     "Sentence",
+    "ServerError",
     "Stage",
     "StorageError",
     "add_documents",
@@ -81,6 +83,7 @@ _HOMES = {
         "IndexNotFoundError",
         "InputError",
         "ModelUnavailableError",
+        "ServerError",
         "StorageError",
     ),
     "briefqa.index": ("Index", "ask", "open_index", "rollback", "search", "verify"),

@@ -9,6 +9,7 @@
     ├── IndexCorruptError        files are missing or their checksums disagree
     ├── IndexBusyError           another process is changing the index
     ├── StorageError             the disk is full, or refuses to read or write
+    │   └── ServerError          the server that holds an index, or a cluster, cannot be reached or refuses
     └── ModelUnavailableError    the model or its weights are absent
 
 Each message is one sentence: what happened, the value, and what to do. "Nothing in the
@@ -58,6 +59,10 @@ class IndexBusyError(BriefQAError):
 
 class StorageError(BriefQAError):
     """The disk is full, or a file or folder cannot be read or written."""
+
+
+class ServerError(StorageError):
+    """The server that holds an index, or a cluster, cannot be reached or refuses what is asked of it."""
 
 
 class ModelUnavailableError(BriefQAError):

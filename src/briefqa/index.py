@@ -26,6 +26,7 @@ from briefqa.question.limits import MAX_QUESTION as MAX_QUESTION
 from briefqa.question.limits import check_count, checked_history, checked_question
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
+from briefqa.remote.address import address_of, folder_of
 from briefqa.retrieval.candidates import Ranked
 from briefqa.retrieval.opened import OpenedBuild, Seen, open_local
 from briefqa.retrieval.ranking import Hit, hits, rank
@@ -231,21 +232,24 @@ def open_index(index_dir: str | Path = "index") -> Index:
         IndexCorruptError: files are missing, changed, or cannot be read.
         StorageError: the disk refuses to be read.
     """
-    folder = Path(index_dir)
-    return Index(folder, open_local(folder))
+    if (address := address_of(index_dir)) is not None:
+        from briefqa.remote.opened_remote import open_remote
+
+        return Index(folder_of(index_dir), open_remote(address))
+    return Index(Path(index_dir), open_local(Path(index_dir)))
 
 
-_opened: dict[Path, Index] = {}
+_opened: dict[str, Index] = {}
 _opening = threading.Lock()
 
 
 def _kept(index_dir: str | Path) -> Index:
     """The opened index of a folder, kept for the next call and opened anew after a build."""
-    folder = Path(index_dir).resolve()
+    place = str(address_of(index_dir) or Path(index_dir).resolve())
     with _opening:
-        if folder not in _opened or not _opened[folder].is_current():
-            _opened[folder] = open_index(index_dir)
-        return _opened[folder]
+        if place not in _opened or not _opened[place].is_current():
+            _opened[place] = open_index(index_dir)
+        return _opened[place]
 
 
 def search(question: str, k: int = 5, index_dir: str | Path = "index") -> list[Hit]:
@@ -266,10 +270,18 @@ def rollback(index_dir: str | Path = "index") -> str:
     Raises:
         IndexNotFoundError: there is no earlier build.
     """
+    if (address := address_of(index_dir)) is not None:
+        from briefqa.remote.changing import roll_back
+
+        return roll_back(address)
     return go_back(Path(index_dir))
 
 
 def verify(index_dir: str | Path = "index") -> list[str]:
     """Names of the live build's files that are missing, changed, or not its own; see `wrong_files`."""
+    if (address := address_of(index_dir)) is not None:
+        from briefqa.remote.changing import damaged_remote
+
+        return damaged_remote(address)
     with storage(folder := Path(index_dir)):
         return wrong_files(current_build(folder))

@@ -22,6 +22,7 @@ from briefqa.models.fingerprint import fingerprint
 from briefqa.models.late import TokenIndex
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading.naming import Origins
+from briefqa.remote.anywhere import anywhere
 from briefqa.splitting.near_duplicates import near_duplicates
 from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.splitting.units import Units
@@ -39,6 +40,7 @@ from briefqa.store.unfinished import UnfinishedVectors
 from briefqa.store.vectors import UnitVectors, live_build, require_model
 
 
+@anywhere
 def build_index(
     sources: Sources,
     index_dir: str | Path = "index",
@@ -70,6 +72,7 @@ def build_index(
         return work.commit(gathered.sources, gathered, origins, embedder, grows=False)
 
 
+@anywhere
 def add_documents(
     sources: Sources, index_dir: str | Path = "index", *, progress: OnProgress | None = None
 ) -> BuildReport:
@@ -99,6 +102,7 @@ def add_documents(
             return work.commit([*(held | new).values()], gathered, origins, embedder)
 
 
+@anywhere
 def remove_documents(
     document_ids: str | Iterable[str],
     index_dir: str | Path = "index",

@@ -70,7 +70,12 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
-        sub.add_argument("--index", default="index", metavar="DIR", help="索引文件夹 (default: index)")
+        sub.add_argument(
+            "--index",
+            default="index",
+            metavar="DIR",
+            help="索引文件夹 / folder, or milvus://HOST:PORT/NAME (default: index)",
+        )
         sub.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
         sub.set_defaults(run=run)
         return sub

@@ -36,10 +36,10 @@ from briefqa.splitting.units import Units
 from briefqa.store.catalogue import POSTINGS, Catalogue
 from briefqa.store.corpus import Source, document_head, document_of, document_record, head_of
 from briefqa.store.dense import CELLS_OF, DenseIndex
-from briefqa.store.documents import Corpus, StoredDocuments
+from briefqa.store.documents import READ_AT_ONCE, Corpus, StoredDocuments
 from briefqa.store.files import BuildFiles, FolderFiles
 from briefqa.store.fits import check_fit, check_records, check_values
-from briefqa.store.lexical import WEIGHTS, LexicalIndex
+from briefqa.store.lexical import PASSAGES, WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
@@ -48,7 +48,7 @@ from briefqa.store.vocabulary import mapped
 
 _DOCUMENTS = "documents.jsonl"
 _TEXTS = "texts"
-_ORIGINALS = "originals"
+ORIGINALS = "originals"
 _BOXES = "boxes"
 _PASSAGES = "passages.npy"
 _SENTENCES = "sentences.npy"
@@ -65,6 +65,7 @@ HEADS = "heads"
 # What is read by parts where a build lies on a server.
 SENTENCE_ARRAYS = (_SENTENCES, _SENTENCE_VECTORS, _TOKEN_STARTS, _TOKENS)
 CATALOGUE_POSTINGS = f"{_CATALOGUE}/{POSTINGS}"
+TERM_POSTINGS = f"{_LEXICAL}/{PASSAGES}"
 _ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
 
 
@@ -115,7 +116,7 @@ class Build:
         if is_read_whole(manifest):
             check_values(searchable)
         names = zip(corpus.ids, corpus.originals, strict=True)
-        originals = {document_id: folder / _ORIGINALS / name for document_id, name in names}
+        originals = {document_id: folder / ORIGINALS / name for document_id, name in names}
         return cls(folder, manifest, originals, corpus.numbers(), searchable)
 
     @staticmethod
@@ -164,7 +165,7 @@ def stored_sources(folder: Path) -> tuple[Source, ...]:
         lines = _unchanged(files, _DOCUMENTS, names).decode().split("\n")
         for number, line in enumerate(filter(None, lines)):
             record = json.loads(line)
-            original = _ORIGINALS + "/" + record["original"]
+            original = ORIGINALS + "/" + record["original"]
             if original not in names:
                 raise ValueError(f"{record['original']!r} is no file of the build")
             sources.append(Source(_document_of_file(files, number, record, names), folder / original))
@@ -185,8 +186,11 @@ def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Co
     corpus = Corpus.of_json(_unchanged(files, _CORPUS, names))
     if set(corpus.ids) != manifest["documents"].keys():
         raise ValueError("the documents are not those of the manifest")
-    if not all(f"{_ORIGINALS}/{each}" in names for each in corpus.originals):
+    if not all(f"{ORIGINALS}/{each}" in names for each in corpus.originals):
         raise ValueError("an original is no file of the build")
+    if len(corpus.texts) <= READ_AT_ONCE:
+        needed = [each for each in names if each == _DOCUMENTS or each.startswith(f"{_TEXTS}/")]
+        files.fetch([(each, 0, manifest["sizes"][each]) for each in needed])
 
     def read(file: int) -> Document:
         try:
@@ -248,13 +252,8 @@ def _unchanged(files: BuildFiles, name: str, checksums: Mapping[str, str]) -> by
 
 def original_of(folder: Path, number: int, names: Iterable[str]) -> Path | None:
     """The stored source file of document `number`, counted from 1, among the `names` of a build's files."""
-    beginning = f"{_ORIGINALS}/{number:06}"
+    beginning = f"{ORIGINALS}/{number:06}"
     return next((folder / name for name in names if Path(name).with_suffix("").as_posix() == beginning), None)
-
-
-def original_name(stored: str) -> str:
-    """The name of the file of a build that holds an original, see `Corpus.originals`."""
-    return f"{_ORIGINALS}/{stored}"
 
 
 def read_from(number: int) -> frozenset[str]:
@@ -263,14 +262,14 @@ def read_from(number: int) -> frozenset[str]:
 
 
 def _write_sources(sources: Sequence[Source], distinct: Sequence[Document], folder: Path) -> None:
-    for name in (_TEXTS, _ORIGINALS, _BOXES):
+    for name in (_TEXTS, ORIGINALS, _BOXES):
         (folder / name).mkdir()
     lines, originals = [], []
     for number, source in enumerate(sources, start=1):
         document = source.document
         original = f"{number:06}{source.original.suffix.lower()}"
         (folder / _TEXTS / f"{number:06}.txt").write_bytes(document.text.encode())
-        _link_or_copy(source.original, folder / _ORIGINALS / original)
+        _link_or_copy(source.original, folder / ORIGINALS / original)
         if document.boxes is not None:
             np.save(folder / _BOXES / f"{number:06}.npy", document.boxes)
         line = document_record(document) | {"original": original}
@@ -290,7 +289,7 @@ def _is_rounded(name: str) -> bool:
 
 def _link_or_copy(source: Path, target: Path) -> None:
     """Files of earlier builds never change, so a link will do; the user's own files are copied."""
-    if source.parent.name == _ORIGINALS:
+    if source.parent.name == ORIGINALS:
         try:
             os.link(source, target)
         except OSError:

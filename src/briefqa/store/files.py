@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.store.vocabulary import mapped
+
+Range = tuple[str, int, int]  # the name of a file, [start, end) in bytes
 
 
 class BuildFiles(Protocol):
@@ -25,7 +28,10 @@ class BuildFiles(Protocol):
         """The bytes `[start, end)` of a file."""
 
     def array(self, name: str) -> npt.NDArray[Any]:
-        """A file that `numpy.save` wrote."""
+        """A file that `numpy.save` wrote; rows of it are read when they are asked for."""
+
+    def fetch(self, ranges: Sequence[Range]) -> None:
+        """Have some ranges at hand that are asked for one by one next."""
 
     def raw(self, name: str) -> npt.NDArray[np.uint8]:
         """The bytes of a file, uint8 (bytes,)."""
@@ -56,3 +62,6 @@ class FolderFiles:
         """The bytes of a file; they stay on disk until parts of them are read."""
         empty = not (self._folder / name).stat().st_size
         return np.empty(0, np.uint8) if empty else np.asarray(np.memmap(self._folder / name, np.uint8, "r"))
+
+    def fetch(self, ranges: Sequence[Range]) -> None:
+        """Nothing: they are at hand."""

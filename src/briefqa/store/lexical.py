@@ -39,7 +39,7 @@ TRANSLATED = 0.15
 _TERMS = "terms"
 _CHARACTERS = "characters"
 _STARTS = "starts.npy"
-_PASSAGES = "passages.npy"
+PASSAGES = "passages.npy"
 WEIGHTS = "weights.npy"
 _HOLDERS = "holders.npy"
 _COUNTS = "counts.npy"
@@ -197,7 +197,7 @@ class LexicalIndex:
         self.rows.save(folder, _TERMS)
         self.characters.save(folder, _CHARACTERS)
         np.save(folder / _STARTS, self.starts)
-        np.save(folder / _PASSAGES, self.passages)
+        np.save(folder / PASSAGES, self.passages)
         np.save(folder / WEIGHTS, self.weights)
         np.save(folder / _HOLDERS, self.holders)
         np.save(folder / _COUNTS, self.counts)
@@ -207,7 +207,7 @@ class LexicalIndex:
     def load(cls, folder: Path, count: int) -> LexicalIndex:
         """Open what `save` wrote for `count` passages; all of it stays on disk until it is read."""
         starts, passages, weights, holders, counts, lengths = (
-            mapped(folder / name) for name in (_STARTS, _PASSAGES, WEIGHTS, _HOLDERS, _COUNTS, _LENGTHS)
+            mapped(folder / name) for name in (_STARTS, PASSAGES, WEIGHTS, _HOLDERS, _COUNTS, _LENGTHS)
         )
         rows, singles = WordRows.load(folder, _TERMS), WordRows.load(folder, _CHARACTERS)
         return cls(rows, starts, passages, weights, count, singles, holders, counts, lengths)

@@ -14,7 +14,7 @@ from briefqa.reading.naming import Origins
 from briefqa.store.builds import holds_build
 from briefqa.store.durable import read_small, write_atomically
 
-_SOURCES = "SOURCES"
+ORIGINS = "SOURCES"
 _MOST_BYTES = 256 * 2**20  # as much as a manifest
 
 
@@ -34,12 +34,12 @@ def write_origins(index_dir: Path, build_id: str, origins: Origins) -> None:
     """Remember where the documents of a build came from, and forget those of builds that are gone."""
     records = {key: value for key, value in _read(index_dir).items() if holds_build(index_dir, key)}
     records[build_id] = {"roots": list(origins.roots), "files": dict(origins.files)}
-    write_atomically(index_dir / _SOURCES, json.dumps(records))  # ASCII: paths may hold stray bytes
+    write_atomically(index_dir / ORIGINS, json.dumps(records))  # ASCII: paths may hold stray bytes
 
 
 def _read(index_dir: Path) -> dict[str, Any]:
     try:
-        records = json.loads(read_small(index_dir / _SOURCES, _MOST_BYTES))
+        records = json.loads(read_small(index_dir / ORIGINS, _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return records if isinstance(records, dict) else {}

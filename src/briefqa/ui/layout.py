@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 
 from briefqa.errors import InputError
+from briefqa.remote.address import folder_of
 from briefqa.ui.assets import page_part
 from briefqa.ui.calls import Calls
 from briefqa.ui.documents.changing import Library
@@ -35,7 +36,7 @@ def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Bl
 
 def build_served(index_dir: str | Path, read_only: bool) -> tuple[gr.Blocks, Engine]:
     """`build_app`, and the engine behind it."""
-    engine = Engine(Path(index_dir), read_only)
+    engine = Engine(folder_of(index_dir), read_only)
     app: gr.Blocks = gr.Blocks(
         title="briefqa · 政策问答", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)
     )

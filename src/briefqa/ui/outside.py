@@ -23,6 +23,8 @@ _LOGGER = logging.getLogger("briefqa")
 # A path of this machine, as a message may quote it: /a/b, C:\\a\\b.
 _PATH = re.compile(r"(?<![\w/:.])(?:/[^\s'\"/:;,，；。]+){2,}/?|[A-Za-z]:\\[^\s'\";,，；。]+")
 
+_ADDRESS = re.compile(r"(?:milvus|milvus\+tls|https?|tcp|tls)://[^\s'\";,]+")
+
 _KINDS: tuple[tuple[type[BriefQAError], str], ...] = (
     (InputError, "error_input"),
     (ModelUnavailableError, "error_model"),
@@ -52,4 +54,5 @@ def told_outside(error: BaseException, folder: Path) -> str:
     for written in {str(folder.resolve()), str(folder.absolute()), str(folder)}:
         if len(written) > 3 and written not in ("index",):
             text = text.replace(written, "index")
+    text = _ADDRESS.sub("of the index", text)
     return _PATH.sub(lambda found: re.split(r"[/\\]", found.group().rstrip("/"))[-1], text)

@@ -16,8 +16,9 @@ from briefqa.building.changes import add_documents, build_index, remove_document
 from briefqa.building.keeping import require_originals
 from briefqa.building.reports import BuildReport
 from briefqa.errors import InputError
-from briefqa.index import Index, rollback
+from briefqa.index import Index, open_index, rollback
 from briefqa.progress import OnProgress, Progress
+from briefqa.remote.address import address_of
 from briefqa.store.builds import current_build
 
 _STAGE = ".upload-"  # folders inside the index folder; deleted when the job ends
@@ -218,18 +219,26 @@ def taking_back(index_dir: Path, made: str) -> Task:
     """Go back to the build before the live one, unless that is another one than `made` by then."""
 
     def work(_: OnProgress) -> str:
-        if current_build(index_dir).name != made:
+        if _live(index_dir) != made:
             raise InputError("The documents have been changed since; nothing was taken back.")
         return rollback(index_dir)
 
     return Task(work, JobKind.ROLLBACK)
 
 
+def _live(index_dir: Path) -> str:
+    if address_of(index_dir) is None:
+        return current_build(index_dir).name
+    with open_index(index_dir) as index:
+        return index.build_id
+
+
 def rebuilding(index: Index) -> Work:
     """Read every stored original again, under the ids that they have, with the index's model."""
 
     def work(progress: OnProgress) -> BuildReport:
-        require_originals(current_build(index.folder))  # else damage would become the text
+        if address_of(index.folder) is None:  # a server's are checked when they are fetched
+            require_originals(current_build(index.folder))  # else damage would become the text
         stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=index.folder))
         try:
             for name in (name for document in index.documents for name in (document.id, *document.names)):

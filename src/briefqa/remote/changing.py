@@ -1,0 +1,137 @@
+"""Changes of an index on a server: made in a folder of this machine as ever, then sent and switched to.
+
+The folder holds a copy of the live build while the change goes on, and what has been embedded by one that was
+cut short. The server's builds are touched by nothing but the switch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError, IndexNotFoundError
+from briefqa.progress import OnProgress
+from briefqa.remote.address import Address, room_of
+from briefqa.remote.checking import damaged_parts
+from briefqa.remote.ledger import Ledger, Stored
+from briefqa.remote.opened_remote import opened_files
+from briefqa.remote.server import Server
+from briefqa.remote.upload import upload
+from briefqa.store.build import Build
+from briefqa.store.builds import changing, current_build, switch, writing
+from briefqa.store.durable import storage
+from briefqa.store.manifest import MANIFEST, is_intact
+from briefqa.store.origins import ORIGINS
+
+
+@contextlib.contextmanager
+def copied(address: Address, tell: OnProgress) -> Iterator[Path]:
+    """A folder with the live build; the build that is live in it afterwards is that of the server, too.
+
+    Raises:
+        IndexBusyError: another process changes the index.
+        IndexMismatchError: what has its name is no index.
+        ServerError: the server cannot be reached, or refuses; the index is as it was.
+    """
+    with (
+        contextlib.closing(Server(address)) as server,
+        (ledger := Ledger(server)).changing(),
+        storage(folder := room_of(address)),
+    ):
+        try:
+            before = _pull(ledger, folder)
+            yield folder
+            _push(ledger, folder, before, tell)
+        except BriefQAError as error:  # the user knows the address, not the folder
+            error.args = tuple(str(each).replace(str(folder), str(address)) for each in error.args)
+            raise
+        _clear(folder)
+
+
+def _pull(ledger: Ledger, folder: Path) -> Stored | None:
+    """Copy the live build into a folder, damage and all, which is dealt with as that of a disk is."""
+    try:
+        live = ledger.live()
+    except IndexNotFoundError:
+        _clear(folder)
+        return None
+    with contextlib.suppress(BriefQAError):
+        if is_intact(held := current_build(folder)) and held.name == live.build_id:
+            return live
+    _clear(folder)
+    with changing(folder), writing(folder) as aside:
+        room = aside / ".opened"
+        with contextlib.suppress(IndexCorruptError, IndexMismatchError, ValueError, KeyError, TypeError):
+            # Where even the manifest cannot be read, it is all that there is.
+            files = opened_files(ledger.server, live, room)[0]
+            shutil.rmtree(room)
+            for name in files.sizes:
+                path = (folder if name == ORIGINS else aside) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as target:
+                    target.writelines(files.written(name))
+        if (room / live.build_id / MANIFEST).is_file():
+            (room / live.build_id / MANIFEST).replace(aside / MANIFEST)
+        (aside / MANIFEST).touch()
+        shutil.rmtree(room, ignore_errors=True)
+        aside.replace(aside.with_name(live.build_id))
+        switch(folder, live.build_id)
+    return live
+
+
+def _clear(folder: Path) -> None:
+    """Forget what was copied; what has been embedded stays."""
+    for name in ("CURRENT", "PREVIOUS", ORIGINS):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "builds", ignore_errors=True)
+
+
+def _push(ledger: Ledger, folder: Path, before: Stored | None, tell: OnProgress) -> None:
+    """Write the live build of a folder to the server, and make it the live one there."""
+    live = current_build(folder)
+    if before is not None and before.build_id == live.name and not damaged_parts(ledger.server, before):
+        return
+    copies = [each.copy for each in ledger.all() if each.build_id == live.name]
+    new = Stored(ledger.name, live.name, max(copies, default=0) + 1)
+    beside = {ORIGINS: folder / ORIGINS} if (folder / ORIGINS).is_file() else {}
+    try:
+        upload(ledger.server, Build.open(live), new, beside, tell)
+        if wrong := damaged_parts(ledger.server, new):
+            raise IndexCorruptError(
+                f"The new build did not reach the server whole ({wrong[0]!r}); the index is unchanged. "
+                "Try again."
+            )
+        ledger.switch(new)
+    except BaseException:
+        with contextlib.suppress(BriefQAError):
+            ledger.discard(new)
+        raise
+    ledger.prune()
+
+
+def roll_back(address: Address) -> str:
+    """Make the build before the live one live again; a second call undoes the first. Returns its id.
+
+    Raises:
+        IndexNotFoundError: there is no earlier build.
+        IndexCorruptError: it is damaged.
+    """
+    with contextlib.closing(Server(address)) as server, (ledger := Ledger(server)).changing():
+        before = ledger.before()
+        if before is None:
+            raise IndexNotFoundError(f"The index {str(address)!r} has no earlier build to go back to.")
+        if wrong := damaged_parts(ledger.server, before):
+            raise IndexCorruptError(
+                f"The earlier build {before.build_id!r} is damaged ({wrong[0]!r}), so the index stays as "
+                "it is; build it again with: briefqa build FOLDER"
+            )
+        ledger.switch(before)
+        return before.build_id
+
+
+def damaged_remote(address: Address) -> list[str]:
+    """Names of the live build's files and collections that are missing or changed; empty when all is well."""
+    with contextlib.closing(Server(address)) as server:
+        return damaged_parts(server, Ledger(server).live())

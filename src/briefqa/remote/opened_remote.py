@@ -1,0 +1,163 @@
+"""An opened build on a server: its documents, and what a question sees of it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from briefqa.errors import BriefQAError, IndexCorruptError
+from briefqa.models.embedding import EmbeddedQuestion
+from briefqa.question.parsing import Question
+from briefqa.reading.document import Document
+from briefqa.remote.address import Address
+from briefqa.remote.ledger import Ledger, Stored
+from briefqa.remote.pieces import HEADING, LAYOUT, ServerFiles, laid_out
+from briefqa.remote.server import Kind, Server
+from briefqa.remote.window import QuestionWindow
+from briefqa.retrieval.opened import Seen
+from briefqa.store.build import ORIGINALS, opened_documents
+from briefqa.store.manifest import MANIFEST, files_of, read_manifest
+
+
+class RemoteBuild:
+    """A build on a server, see `briefqa.retrieval.opened.OpenedBuild`.
+
+    What does not grow with the passages is read by opening it: the manifest and the list of documents.
+    """
+
+    def __init__(self, server: Server, stored: Stored) -> None:
+        self._server, self._stored = server, stored
+        self.build_id = stored.build_id
+        self._room = tempfile.TemporaryDirectory(prefix="briefqa-", ignore_cleanup_errors=True)
+        self.files, self.manifest = opened_files(server, stored, Path(self._room.name))
+        corpus, self.documents = opened_documents(self.files, self.manifest)
+        self.numbers = corpus.numbers()
+        names = {name: f"{ORIGINALS}/{each}" for name, each in zip(corpus.ids, corpus.originals, strict=True)}
+        self.originals: Mapping[str, Path] = _Originals(self.files, names, Path(self._room.name))
+        self._window = QuestionWindow(server, stored, self.files, self.documents, self.manifest)
+        self._said = Ledger(server).saying(stored.collection(Kind.FILES))
+
+    def seen_by(
+        self, question: Question, embedded: EmbeddedQuestion, documents: Sequence[int] | None
+    ) -> Seen:
+        """The passages that may be among the best for a question, with their arrays.
+
+        Raises:
+            ServerError: the server was lost.
+            IndexCorruptError: what it gives does not fit.
+        """
+        try:
+            return self._window.of(question, embedded, documents)
+        except BriefQAError:
+            raise
+        except Exception as error:  # what is stored there can be of any kind
+            raise damaged(self._server.address, error) from error
+
+    def passage_text(self, number: int) -> str:
+        """The text of a passage by its number."""
+        row = self._server.rows(
+            self._stored.collection(Kind.PASSAGES), [number], ["document", "start", "stop"]
+        )[number]
+        document: Document = self.documents[int(row["document"])]
+        return document.text[int(row["start"]) : int(row["stop"])]
+
+    def is_current(self) -> bool:
+        """Whether the alias of the index still names it."""
+        try:
+            return Ledger(self._server).live() == self._stored
+        except BriefQAError:
+            return False
+
+    def release(self) -> None:
+        """Let go of it; a second time does nothing."""
+        self._said.release()
+        self._server.close()
+        self._room.cleanup()
+
+
+class _Originals(Mapping[str, Path]):
+    """The source files by the ids of their documents; each is fetched when it is asked for."""
+
+    def __init__(self, files: ServerFiles, names: Mapping[str, str], room: Path) -> None:
+        self._files, self._names, self._room = files, names, room
+
+    def __getitem__(self, document_id: str) -> Path:
+        name = self._names[document_id]
+        path = self._room / name
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            aside = path.with_name(f"{path.name}.new")
+            aside.write_bytes(self._files.unchanged(name))
+            aside.replace(path)
+        return path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def open_remote(address: Address) -> RemoteBuild:
+    """Open the live build of an index on a server; nobody deletes it until it is released.
+
+    Raises:
+        IndexNotFoundError: there is no index of that name.
+        IndexMismatchError: another version of briefqa wrote it, or something else did.
+        IndexCorruptError: rows of it are missing, or changed.
+        ServerError: the server cannot be reached, or refuses.
+    """
+    server = Server(address)
+    ledger = Ledger(server)
+    while True:
+        live = ledger.live()
+        try:
+            return RemoteBuild(server, live)
+        except BriefQAError:
+            if ledger.live() == live:
+                raise  # else it was replaced and deleted meanwhile
+        except Exception as error:  # what is stored there can be of any kind
+            raise damaged(address, error) from error
+
+
+def opened_files(server: Server, stored: Stored, room: Path) -> tuple[ServerFiles, dict[str, Any]]:
+    """The files of a build and its manifest, which is checked.
+
+    Raises:
+        IndexCorruptError, IndexMismatchError: as `read_manifest`.
+        ValueError, KeyError: the heading is none.
+    """
+    collection, heading = stored.collection(Kind.FILES), heading_of(server, stored)
+    size, others = int(heading["manifest"]), {name: int(each) for name, each in heading["others"].items()}
+    data = ServerFiles(server, collection, stored.build_id, {MANIFEST: size}, {}).whole(MANIFEST)
+    folder = room / stored.build_id  # the manifest is held against the name of its folder
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).write_bytes(data)
+    manifest = read_manifest(folder)
+    sizes = laid_out(manifest, size, others)
+    return ServerFiles(server, collection, stored.build_id, sizes, files_of(manifest)), manifest
+
+
+def heading_of(server: Server, stored: Stored) -> dict[str, Any]:
+    """What the heading of a build tells.
+
+    Raises:
+        ValueError, KeyError: it is none, or another version wrote it.
+    """
+    row = server.rows(stored.collection(Kind.FILES), [HEADING], ["data"])[HEADING]
+    heading: dict[str, Any] = json.loads(row["data"])
+    if heading["layout"] != LAYOUT:
+        raise ValueError(f"its rows have layout {heading['layout']}")
+    return heading
+
+
+def damaged(address: Address, error: Exception) -> IndexCorruptError:
+    """The sentence about what does not fit."""
+    said = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return IndexCorruptError(
+        f"The index {str(address)!r} cannot be read ({said[:200]}); "
+        f"go back with: briefqa rollback --index {address}, or build it again."
+    )
