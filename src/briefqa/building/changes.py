@@ -7,11 +7,11 @@ progress callback or a kill leaves the last good build answering.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefqa.building.gathering import Gathered, Sources, gather, origins_after
 from briefqa.building.keeping import kept_sources
@@ -37,7 +37,11 @@ from briefqa.store.origins import read_origins, write_origins
 from briefqa.store.rules import rules_digest
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.unfinished import UnfinishedVectors
-from briefqa.store.vectors import UnitVectors, live_build, require_model
+from briefqa.store.vectors import MIXED, UnitVectors, live_build, require_model
+
+
+if TYPE_CHECKING:
+    from briefqa.building.cluster import ClusterReading
 
 
 @anywhere
@@ -47,6 +51,7 @@ def build_index(
     *,
     model: str | None = None,
     progress: OnProgress | None = None,
+    cluster: str | None = None,
 ) -> BuildReport:
     """Replace what the index holds by the documents in `sources` (files or folders).
 
@@ -55,6 +60,7 @@ def build_index(
         index_dir: the index's folder; made if it is not there.
         model: name or folder of a sentence-transformers model; None keeps the packaged one.
         progress: is told how far the work is; raising from it cancels.
+        cluster: tcp://HOST:PORT of a Dask scheduler whose workers read and embed; None does it here.
 
     Raises:
         InputError: a path does not exist.
@@ -66,15 +72,20 @@ def build_index(
     work = _Work(Path(index_dir), progress or silent)
     with changing(work.folder):
         held = work.origins_before()
-        gathered = gather(sources, Origins(passing=held.passing), work.tell)
+        spread = work.spread(cluster, lambda: open_embedder(model, fetch=model is not None))
+        gathered = gather(sources, Origins(passing=held.passing), work.tell, spread)
         origins = origins_after(held, gathered, ())
         embedder = open_embedder(model, fetch=model is not None)
-        return work.commit(gathered.sources, gathered, origins, embedder, grows=False)
+        return work.commit(gathered.sources, gathered, origins, embedder, grows=False, spread=spread)
 
 
 @anywhere
 def add_documents(
-    sources: Sources, index_dir: str | Path = "index", *, progress: OnProgress | None = None
+    sources: Sources,
+    index_dir: str | Path = "index",
+    *,
+    progress: OnProgress | None = None,
+    cluster: str | None = None,
 ) -> BuildReport:
     """Add documents to the index; a file that is there already replaces what it was.
 
@@ -94,12 +105,13 @@ def add_documents(
         embedder = _embedder_of(live)
         ids = list(read_manifest(live)["documents"])
         known = work.origins_before(ids)
-        gathered = gather(sources, known, work.tell)
+        spread = work.spread(cluster, lambda: embedder)
+        gathered = gather(sources, known, work.tell, spread)
         new = {source.document.id: source for source in gathered.sources}
         origins = origins_after(known, gathered, ids)
         with staging(work.folder) as aside:
             held = kept_sources(live, new.keys(), aside)
-            return work.commit([*(held | new).values()], gathered, origins, embedder)
+            return work.commit([*(held | new).values()], gathered, origins, embedder, spread=spread)
 
 
 @anywhere
@@ -157,6 +169,20 @@ class _Work:
         passing = str(self.folder.resolve())
         return replace(known, files=dict.fromkeys(held, "") | dict(known.files), passing=passing)
 
+    def spread(self, cluster: str | None, embedder: Callable[[], Embedder]) -> ClusterReading | None:
+        """The cluster that reads and embeds; None when this machine does."""
+        if cluster is None:
+            return None
+        from briefqa.building.cluster import ClusterReading  # all readers, and Dask
+
+        made_with = embedder()
+        try:
+            manifest = read_manifest(current_build(self.folder))
+            known = manifest["documents"] if manifest["model"]["digest"] == made_with.digest else {}
+        except BriefQAError:
+            known = {}
+        return ClusterReading(cluster, made_with, self.folder, known)
+
     def commit(
         self,
         sources: Sequence[Source],
@@ -165,6 +191,7 @@ class _Work:
         embedder: Embedder,
         removed: tuple[str, ...] = (),
         grows: bool = True,
+        spread: ClusterReading | None = None,
     ) -> BuildReport:
         """Make a build of `sources` the live one; one that `grows` takes over what the live one says."""
         before = self._digests_before()
@@ -177,8 +204,10 @@ class _Work:
             found = vectors.of(*searched_texts(units))
             searchable = _grown(live.searchable if grows else None, units, found)
             self.tell(Progress(Stage.WRITE, 0, 1))
+            elsewhere = spread is not None and spread.precisions - {vectors.precision}
+            precision = MIXED if elsewhere else vectors.precision
             made_here = {
-                "precision": vectors.precision,
+                "precision": precision,
                 "probe": fingerprint(embedder).probe,
                 "rules": rules_digest(),
                 "direction": [] if embedder.direction is None else embedder.direction.tolist(),
@@ -200,7 +229,7 @@ class _Work:
             document_count=len(units.documents),
             passages=len(units.passages),
             sentences=len(units.sentences),
-            precision=vectors.precision,
+            precision=precision,
             embedded=vectors.embedded,
             reused=vectors.reused,
             seconds=time.monotonic() - self.began,

@@ -13,6 +13,7 @@ from briefqa.reading.naming import Origins, absolute_path, readable_name
 from briefqa.store.corpus import Source
 
 if TYPE_CHECKING:
+    from briefqa.building.cluster import ClusterReading
     from briefqa.reading.files import FileReading
 
 Sources = str | Path | Sequence[str | Path]
@@ -35,8 +36,10 @@ class Gathered:
     roots: tuple[str, ...] = ()
 
 
-def gather(sources: Sources, known: Origins, tell: OnProgress) -> Gathered:
-    """Read all files of `sources`, named beside what is `known` of the index.
+def gather(
+    sources: Sources, known: Origins, tell: OnProgress, cluster: ClusterReading | None = None
+) -> Gathered:
+    """Read all files of `sources`, named beside what is `known` of the index; here, or on a cluster.
 
     Raises:
         InputError: a path does not exist.
@@ -49,7 +52,8 @@ def gather(sources: Sources, known: Origins, tell: OnProgress) -> Gathered:
     paths = [Path(sources)] if isinstance(sources, str | Path) else [Path(each) for each in sources]
     files, skipped = find_files(paths, known)
     read, readings = [], []
-    with ReadingProcess() as process:
+    with cluster or ReadingProcess() as process:
+        process.expect(files)
         for number, (document_id, path) in enumerate(files):
             tell(Progress(Stage.READ, number, len(files), document_id))
             try:

@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -60,6 +61,9 @@ class ReadingProcess:
     ) -> None:
         self._stop()
 
+    def expect(self, files: Sequence[tuple[str, Path]]) -> None:
+        """Nothing: each is read when it is asked for."""
+
     def read(self, path: Path, document_id: str, *, on_page: OnPage | None = None) -> FileReading:
         """Read one file; `on_page(done, total)` is called after each page, and may raise to stop.
 
@@ -89,7 +93,7 @@ class ReadingProcess:
             elif "error" in told:
                 raise DocumentError(path, told["error"])
             else:
-                return _reading(told, data)
+                return reading_of(told, data)
 
     def _ask(self, path: Path, document_id: str) -> None:
         stdin = self._started().stdin
@@ -178,7 +182,12 @@ def _listen(stream: IO[bytes], heard: Queue[tuple[dict[str, Any], bytes] | None]
     stream.close()
 
 
-def _reading(told: dict[str, Any], data: bytes) -> FileReading:
+def reading_of(told: dict[str, Any], data: bytes) -> FileReading:
+    """The reading that was told, see `reading_worker`.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
     boxes = np.load(io.BytesIO(data), allow_pickle=False) if data else None
     document = document_of(told["record"], told["text"], boxes)
     lists = (tuple(told[name]) for name in ("empty_pages", "suspect_pages", "warnings"))

@@ -36,10 +36,11 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         except DocumentError as error:
             tell({"error": str(error)})
             continue
-        tell(_told(reading), _boxes(reading))
+        tell(told_of(reading), boxes_of(reading))
 
 
-def _told(reading: FileReading) -> dict[str, Any]:
+def told_of(reading: FileReading) -> dict[str, Any]:
+    """A reading as JSON, but for its boxes."""
     return {
         "record": document_record(reading.document),
         "text": reading.document.text,
@@ -50,7 +51,8 @@ def _told(reading: FileReading) -> dict[str, Any]:
     }
 
 
-def _boxes(reading: FileReading) -> bytes:
+def boxes_of(reading: FileReading) -> bytes:
+    """The boxes of a reading as an .npy file; no bytes when it has none."""
     if reading.document.boxes is None:
         return b""
     stored = io.BytesIO()

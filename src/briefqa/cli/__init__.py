@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 def _take_documents(*commands: argparse.ArgumentParser) -> None:
     for sub in commands:
         sub.add_argument("sources", nargs="+", metavar="PATH", help="文件或文件夹 / files or folders")
+        sub.add_argument("--cluster", metavar="URL", help="Dask: workers of a cluster, tcp://HOST:PORT")
         sub.add_argument(
             "--strict",
             action="store_true",

@@ -17,14 +17,16 @@ from briefqa.index import open_index, rollback, verify
 def run_build(options: argparse.Namespace) -> int:
     """Replace the index by these documents."""
     with ProgressBars() as bars:
-        report = briefqa.build_index(options.sources, options.index, model=options.model, progress=bars)
+        report = briefqa.build_index(
+            options.sources, options.index, model=options.model, progress=bars, cluster=options.cluster
+        )
     return show_build(report, options)
 
 
 def run_add(options: argparse.Namespace) -> int:
     """Add documents to the index."""
     with ProgressBars() as bars:
-        report = briefqa.add_documents(options.sources, options.index, progress=bars)
+        report = briefqa.add_documents(options.sources, options.index, progress=bars, cluster=options.cluster)
     return show_build(report, options)
 
 
