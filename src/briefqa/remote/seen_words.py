@@ -124,7 +124,9 @@ class ServerLexical(LexicalIndex):
         """Of some passages; `count`: of all in the build."""
         nothing, none = np.empty(0, np.int32), WordRows.of([])
         starts, weights = np.zeros(1, np.int64), np.empty(0, np.float32)
-        return cls(none, starts, nothing, weights, count, none, nothing, words, numbers, shares, had)
+        counted = np.empty(0, np.uint16), np.empty(0, np.int32)  # what an index grows by
+        kept = none, starts, nothing, weights, count, none, nothing, *counted
+        return cls(*kept, words, numbers, shares, had)
 
     def idf(self, term: str) -> float:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""

@@ -36,7 +36,6 @@ from briefqa.retrieval.weights import (
     lexical_evidence,
 )
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
-from briefqa.splitting.views import PassageViews
 from briefqa.store.build import CATALOGUE_POSTINGS, HEADS, SENTENCE_ARRAYS, TERM_POSTINGS, VIEWS
 from briefqa.store.dense import DenseIndex
 from briefqa.store.documents import StoredDocuments
@@ -44,7 +43,7 @@ from briefqa.store.fits import check_fit
 from briefqa.store.lexical import LexicalIndex
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
-from briefqa.store.views import stored_views
+from briefqa.store.views import PassageViews, stored_views
 from briefqa.text.folding import fold
 from briefqa.text.tokens import characters
 
