@@ -39,7 +39,6 @@ from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.unfinished import UnfinishedVectors
 from briefqa.store.vectors import MIXED, UnitVectors, live_build, require_model
 
-
 if TYPE_CHECKING:
     from briefqa.building.cluster import ClusterReading
 
