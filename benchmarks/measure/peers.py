@@ -45,7 +45,7 @@ def main() -> None:
         "--set", nargs="*", choices=SETS, default=list(SETS), help="to rank on; none with no name"
     )
     parser.add_argument("--rounds", type=int, default=3, help="of the times; 0 measures ranking only")
-    parser.add_argument("--timed", type=int, default=100, help="so many passages are indexed and asked about")
+    parser.add_argument("--timed", type=int, default=100, help="so many passages are indexed for the rate")
     parser.add_argument("--sample", type=int, default=0, help="only so many passages of a set, to try it out")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
     options = parser.parse_args()
@@ -58,11 +58,10 @@ def main() -> None:
             if peer.name == "briefqa":
                 run.rank_briefqa(name, parts)
             else:
-                run.measure(peer, "ranking", parts)
+                run.measure(peer, parts)
     for number in range(options.rounds):
-        for task in ("indexing", "serving"):
-            for peer in peers:
-                run.measure(peer, task, run.timed_parts(peer, task, number, options.timed))
+        for peer in peers:
+            run.time(peer, number, options.timed)
     report(run.kept.figures, FOLDER if options.sample else RESULTS)
 
 
@@ -121,13 +120,18 @@ class Run:
             texts = [f"passage: {text}" for _, text in passages] + [f"query: {text}" for text, _ in questions]
             embed_missing(self.vectors, self.model, texts)
 
+    def ranked(self, peer: Peer, name: str, tokens: str) -> Path:
+        """The folder of the index with which a library is ranked."""
+        return peer.folder / f"ranked-{name}-{tokens}{self.sample or ''}"
+
     def ranking_parts(self, peer: Peer, name: str) -> list[Part]:
         """What is still to be ranked of a set."""
         parts = [
             {
                 "key": f"ranking|{peer.name}|{tokens}|{name}",
+                "task": "ranking",
                 "set": str(self.set_folder(name, self.sample)),
-                "index": str(peer.folder / f"ranked-{name}-{tokens}"),
+                "index": str(self.ranked(peer, name, tokens)),
                 "tokens": tokens,
             }
             for tokens in peer.tokens
@@ -145,19 +149,24 @@ class Run:
             ]
             self.kept.add(parts[0]["key"], figures_of(found))
 
-    def timed_parts(self, peer: Peer, task: str, number: int, count: int) -> list[Part]:
-        """What is still to be timed of a round: the library as it is by itself."""
-        key = f"{task}|{peer.name}|{number}"
-        folder = self.set_folder(TIMED_SET, self.sample or count)
-        part = {"key": key, "set": str(folder), "index": str(peer.folder / "timed"), "tokens": "default"}
-        return [part] if key not in self.kept.figures else []
+    def time(self, peer: Peer, number: int, count: int) -> None:
+        """One round of a library as it is by itself: a new process opens an index, answers, then indexes."""
+        whole = self.set_folder(TIMED_SET, self.sample)
+        index = self.ranked(peer, TIMED_SET, "default")
+        some = self.set_folder(TIMED_SET, self.sample or count)
+        serving = {"task": "serving", "set": str(whole), "index": str(index), "tokens": "default"}
+        indexing = serving | {"task": "indexing", "set": str(some), "index": str(peer.folder / "timed")}
+        if not index.exists():  # the ranking of briefqa leaves none
+            self.measure(peer, [serving | {"task": "indexing", "key": f"prepared|{peer.name}"}])
+        parts = [part | {"key": f"{part['task']}|{peer.name}|{number}"} for part in (serving, indexing)]
+        self.measure(peer, [part for part in parts if part["key"] not in self.kept.figures])
 
-    def measure(self, peer: Peer, task: str, parts: list[Part]) -> None:
+    def measure(self, peer: Peer, parts: list[Part]) -> None:
         """Measure the parts in one process and keep the figures of each; says so where one fails."""
         if not parts:
             return
         given = {"model": str(self.model), "vectors": str(self.vectors), "parts": parts, "began": time.time()}
-        command = [str(peer.python), str(RUN), peer.name, task, json.dumps(given)]
+        command = [str(peer.python), str(RUN), peer.name, json.dumps(given)]
         environment = os.environ | OFFLINE | {"PYTHONPATH": peer.path}
         environment.setdefault("OMP_NUM_THREADS", "1")  # torch's threads collapse beside another busy process
         with (
@@ -172,7 +181,9 @@ class Run:
                     self.kept.add(figures.pop("key"), figures | {"load": os.getloadavg()[0]})
             if child.wait():
                 errors.seek(0)
-                print(f"{task} of {peer.name} failed: {errors.read().strip()[-1_500:]}", flush=True)
+                print(
+                    f"{peer.name} failed at {parts[0]['task']}: {errors.read().strip()[-1_500:]}", flush=True
+                )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from benchmarks.common import SETS, machine
 from benchmarks.measure.peer_scripts.environments import PEERS, versions
 
 Rows = dict[str, dict[str, float]]
+TIMED = ("install", "serving", "indexing")
 RANKED = ("hit@1", "hit@5", "MRR@10")
 SHOWN = {
     "MB": "install (MB)",
@@ -66,7 +67,7 @@ def timings_of(measured: Rows) -> Rows:
         found: dict[str, list[float]] = {}
         for key, figures in measured.items():
             task, name, *_ = key.split("|")
-            for figure, value in figures.items() if name == peer.name and task != "ranking" else ():
+            for figure, value in figures.items() if name == peer.name and task in TIMED else ():
                 found.setdefault(figure, []).append(value)
         rows[peer.name] = {figure: round(statistics.median(values), 3) for figure, values in found.items()}
     return {name: row for name, row in rows.items() if row}

@@ -1,6 +1,6 @@
 """Measures one library; run by `peers.py` with the Python of the library's own environment.
 
-    python run.py PEER TASK '{"model": …, "vectors": …, "began": …, "parts": [{"key": …, "set": …, …}]}'
+    python run.py PEER '{"model": …, "vectors": …, "began": …, "parts": [{"key": …, "task": …, "set": …, …}]}'
 
 Prints a line of JSON, {"key": …, figure: …}, for each part as soon as it is measured.
 """
@@ -26,9 +26,9 @@ Search = Callable[[str, int], list[str]]
 
 
 def main() -> None:
-    peer, task, given = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    peer, given = sys.argv[1], json.loads(sys.argv[2])
     for part in given["parts"]:
-        figures = TASKS[task](peer, part, given)
+        figures = TASKS[part["task"]](peer, part, given)
         print(json.dumps({"key": part["key"]} | figures, ensure_ascii=False), flush=True)
 
 
