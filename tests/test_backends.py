@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,9 @@ def test_answers_are_the_same_wherever_the_index_is(place: str, small_index: Pat
                     expected.passage_text(each.passage) for each in other
                 ]
                 answer, wanted = (each.ask(question, documents=among) for each in (index, expected))
-                assert answer.citations == wanted.citations
+                assert [replace(each, confidence=0.0) for each in answer.citations] == [
+                    replace(each, confidence=0.0) for each in wanted.citations
+                ]
                 assert answer.confidence == pytest.approx(wanted.confidence, abs=1e-4)
     assert briefqa.ask(QUESTIONS[0], index_dir=place).citations[0].quote == "甲市有12家智能工厂。"
 
