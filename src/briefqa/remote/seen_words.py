@@ -124,7 +124,7 @@ class ServerLexical(LexicalIndex):
         """Of some passages; `count`: of all in the build."""
         nothing, none = np.empty(0, np.int32), WordRows.of([])
         starts, weights = np.zeros(1, np.int64), np.empty(0, np.float32)
-        counted = np.empty(0, np.uint16), np.empty(0, np.int32)  # what an index grows by
+        counted = np.empty(0, np.uint16), np.zeros(len(numbers), np.int32)  # what an index grows by
         kept = none, starts, nothing, weights, count, none, nothing, *counted
         return cls(*kept, words, numbers, shares, had)
 
