@@ -203,8 +203,7 @@ class _Work:
             found = vectors.of(*searched_texts(units))
             searchable = _grown(live.searchable if grows else None, units, found)
             self.tell(Progress(Stage.WRITE, 0, 1))
-            elsewhere = spread is not None and spread.precisions - {vectors.precision}
-            precision = MIXED if elsewhere else vectors.precision
+            precision = _precision(vectors, spread)
             made_here = {
                 "precision": precision,
                 "probe": fingerprint(embedder).probe,
@@ -267,6 +266,12 @@ def _embedder_of(live: Path) -> Embedder:
     embedder = open_embedder(expected.name, manifest.get("direction", ()))
     require_model(expected, embedder)
     return embedder
+
+
+def _precision(vectors: UnitVectors, spread: ClusterReading | None) -> str:
+    """With what precision the vectors of a build were made, here and by the workers of a cluster."""
+    elsewhere = spread is not None and spread.precisions - {vectors.precision}
+    return MIXED if elsewhere else vectors.precision
 
 
 def _facts(embedder: Embedder, units: Units) -> dict[str, Any]:
