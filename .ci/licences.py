@@ -61,7 +61,8 @@ def licences_of(name: str) -> list[str]:
     written = [
         each.split(" :: ")[-1] for each in facts.get_all("Classifier") or [] if each.startswith("License")
     ]
-    written = [each for each in written if each != "OSI Approved"] or [
+    unnamed = ("OSI Approved", "Other/Proprietary License")  # a class of licences, no licence
+    written = [each for each in written if each not in unnamed] or [
         (facts.get("License") or "").split("\n")[0]
     ]
     if name in STATED and not any(written):
