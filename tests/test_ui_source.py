@@ -19,7 +19,7 @@ from ui_pages import (
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from briefqa import build_index
 
@@ -272,3 +272,43 @@ def test_printed_page_is_the_conversation(visit: Visit, tmp_path: Path) -> None:
         expect(page.locator(part).first).to_be_visible()
     for part in ("#composer", "#talk-bar", "#source", ".copies", "#language"):
         expect(page.locator(part).first).to_be_hidden()
+
+
+def test_quotes_and_links_are_copied(visit: Visit) -> None:
+    """In each form that the card offers, and the address of the place; said on the button."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    quote = page.locator(".card.found .quote").first.text_content() or ""
+    field = page.locator("#question")
+
+    def copied(button: Locator) -> str:
+        button.evaluate("each => each.closest('details') && (each.closest('details').open = true)")
+        button.click()
+        expect(button).to_have_text("已复制")
+        field.fill("")
+        field.press("Control+V")
+        return field.input_value()
+
+    buttons = page.locator(".card.found").first.locator("[data-act=copy]")
+    assert buttons.count() == 3
+    forms = [copied(buttons.nth(number)) for number in range(3)]
+    assert [each.get_attribute("data-text") for each in buttons.all()] == forms
+    assert quote in forms[0]
+    assert len({*forms}) == 3
+    link = copied(page.locator("[data-act=link]").first)
+    assert link.startswith(page.url.split("?", maxsplit=1)[0])
+    field.fill("")
+    page.goto(link)
+    assert marked(page) == quote
+
+
+def test_every_button_does_something(visit: Visit) -> None:
+    """Whatever is drawn with an act has one in the script: of answers, refusals, sources and documents."""
+    page = visit()
+    for question in (QUESTION, UNANSWERABLE):
+        ask(page, question)
+    page.get_by_role("tab", name="文件").click()
+    expect(page.locator(".documents-table tbody tr").first).to_be_visible()
+    idle = "all => [...new Set(all.map(each => each.dataset.act))].filter(act => !briefqa.acts[act])"
+    assert page.locator("[data-act]").evaluate_all(idle) == []

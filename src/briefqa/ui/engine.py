@@ -179,6 +179,7 @@ class Engine:
         finally:
             self._examples = {index.build_id: tuple(good)}
             self._trying.release()
+            self.try_examples()  # of a build that became live meanwhile
 
 
 def _answered_by(answer: Answer, example: Example) -> bool:

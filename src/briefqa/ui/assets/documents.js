@@ -3,7 +3,7 @@ briefqa.documents = (() => {
   const { $, acts, call, parts, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
-  let wanted = false;
+  let again = false;
   let sorted = { by: "", down: false };
   let asked = 0; // counts the lists that were asked for: the latest one wins
 
@@ -16,8 +16,8 @@ briefqa.documents = (() => {
     $("#library").innerHTML = list;
     $("#pictures").innerHTML = pictures;
     if ($("#documents-search")) $("#documents-search").value = wanted;
+    showJobs(job); // beside the list that its change made
     if (wanted || sorted.by) await rows();
-    showJobs(job);
   }
 
   // The rows that are searched for, in the order that was asked for.
@@ -49,20 +49,20 @@ briefqa.documents = (() => {
 
   // Ask how far the change is until it has ended, and for the model until it is there.
   async function follow() {
-    wanted = true; // also when this is under way, and about to end
+    again = true; // also when this is under way, and about to end
     if (following) return;
     following = true;
     try {
       let now = /** @type {Record<string, any>} */ ({ running: true });
-      while (wanted || now.running || !now.settled) {
+      while (again || now.running || !now.settled) {
         const before = now;
-        const at_once = wanted;
-        wanted = false;
+        const at_once = again;
+        again = false;
         now = await call("follow_job", { at_once });
         // With the report of a change comes the list that it made.
         const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
-        if (news || now.build !== parts.build) await briefqa.refresh();
         showJobs(now.job);
+        if (news || now.build !== parts.build) await briefqa.refresh();
       }
     } catch (error) {
       talk.notice(error.message);

@@ -64,15 +64,17 @@ Object.assign(window.briefqa, (() => {
   // What the documents are; again after they have changed.
   const parts = { total: 0, build: "", limit: 2000 };
   async function refresh() {
-    const { build } = parts;
-    Object.assign(parts, await call("page_parts"));
+    const shown = parts.build;
+    const { build, ...now } = await call("page_parts");
+    Object.assign(parts, now);
     document.body.classList.toggle("read-only", parts.read_only);
     $("#basis").innerHTML = parts.basis;
     $("#welcome").innerHTML = parts.welcome;
-    if (parts.build === build) return; // what is open, typed or sorted in the others stays
+    if (shown === build) return; // what is open, typed or sorted in the others stays
     briefqa.scope.show();
     briefqa.source.offer();
     await briefqa.documents.show();
+    parts.build = build; // the list is there; where it is not, it is asked for again
   }
 
   async function begin() {
@@ -100,6 +102,26 @@ Object.assign(window.briefqa, (() => {
     location.reload();
   };
   acts.print = () => print();
+
+  // Browsers give the clipboard to pages of this machine and of HTTPS only; a field can be copied from anywhere.
+  async function copy(target, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = document.body.appendChild(document.createElement("textarea"));
+      field.value = text;
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      target.focus();
+    }
+    const words = target.textContent;
+    if (words === say("copied")) return;
+    target.textContent = say("copied");
+    setTimeout(() => target.replaceChildren(words), 1500);
+  }
+  acts.copy = (target) => copy(target, target.dataset.text);
+  acts.link = (target) => copy(target, location.origin + location.pathname + target.dataset.query);
 
   const who = () => JSON.stringify({ language, visitor });
   return { $, acts, remember, name, say, make, button, call, drawn, start, refresh, parts, who, texts: briefqa.texts };

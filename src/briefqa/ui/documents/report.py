@@ -54,7 +54,8 @@ def told_jobs(jobs: Sequence[Job], visitor: str, collection: Collection, languag
     ended = [each for each in jobs if not each.open and each.owner == visitor][-_REPORTS:]
     panels = [_under_way(each, place, visitor, language) for place, each in enumerate(under_way)]
     last = next((each for each in reversed(jobs) if each.build), None)
-    undoable = last if last is not None and last.build == collection.live else None
+    at_rest = last is not None and not under_way and last.build == collection.live
+    undoable = last if at_rest else None  # another change would be first
     for each in reversed(ended):
         panels.append(_told_end(each, collection, language, undoable=each is undoable))
     return "".join(panels)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import gradio
 import gradio.processing_utils
 from gradio.state_holder import StateHolder
 
+from briefqa.errors import InputError
+
+_FETCHES = "async_ssrf_protected_get"
 KEPT = 500  # visitors, of whom Gradio keeps a copy of the page's parts; a program's question counts as one
 
 
@@ -15,8 +19,17 @@ async def _fetch_nothing(url: str) -> Any:
 
 
 def fetch_nothing() -> None:
-    """A file that a visitor names by an address is fetched by nobody; it would be read as if uploaded."""
-    gradio.processing_utils.async_ssrf_protected_get = _fetch_nothing
+    """A file that a visitor names by an address is fetched by nobody; it would be read as if uploaded.
+
+    Raises:
+        InputError: this version of Gradio fetches in another way.
+    """
+    if not hasattr(gradio.processing_utils, _FETCHES):
+        raise InputError(
+            f"Gradio {gradio.__version__} fetches files in a way that cannot be forbidden; "
+            "install the version of constraints.txt."
+        )
+    setattr(gradio.processing_utils, _FETCHES, _fetch_nothing)
 
 
 class FewVisitors(StateHolder):

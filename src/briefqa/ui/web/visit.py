@@ -260,12 +260,10 @@ class Visit:
         if self._over or self._broken:
             return
         if message["type"] == "http.response.start":
-            if message["status"] == 500 and not message.pop(
-                "ours", False
-            ):  # what a library says is for nobody
+            of_this_program = message.pop("ours", False)
+            if message["status"] == 500 and not of_this_program:  # what a library says is for nobody
                 self._broken = True
                 return
-            message.pop("ours", None)
             self._status = message["status"]
             self._streams = answers.is_stream(message.get("headers", []))
             ours = policy.security_headers(

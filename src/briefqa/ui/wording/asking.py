@@ -86,7 +86,6 @@ ASKING: dict[str, tuple[str, str]] = {
     # where to look
     "scope_all": ("范围：全部 {total} 份", "Scope: all {total}"),
     "scope_some": ("范围：{count}/{total} 份", "Scope: {count} of {total}"),
-    "scope_pick": ("选择文件", "Choose documents"),
     "scope_reset": ("改为全部文件", "All documents again"),
     "scope_search": ("按标题、文件名、发文机关查找", "Search titles, files and issuers"),
     "scope_more": ("另有 {count} 份，请输入标题查找。", "{count} more: search for them."),
