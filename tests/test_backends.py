@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 import briefqa
 from briefqa.cli import main
 from briefqa.errors import (
+    BriefQAError,
     EmptyCorpusError,
     IndexBusyError,
     IndexCorruptError,
@@ -28,6 +30,7 @@ from briefqa.errors import (
 from briefqa.progress import silent
 from briefqa.remote.address import Address, address_of, folder_of
 from briefqa.remote.ledger import Ledger
+from briefqa.remote.pieces import HEADING
 from briefqa.remote.server import Kind, Server
 from briefqa.ui.documents.jobs import adding, rebuilding
 from briefqa.ui.engine import Engine
@@ -446,6 +449,26 @@ def test_damage_is_found(
     briefqa.build_index(folder, built, model=tiny_model)
     assert briefqa.verify(built) == []
     assert sorted(texts_of(built)) == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside-{}"])
+def test_a_server_writes_no_file_of_its_own_choice(
+    built: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A heading that names other files beside the build is none: nothing is written under such a name."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state" / "home"))
+    name = name.format(tmp_path.name)
+    connection = Server(address(built))
+    files = Ledger(connection).live().collection(Kind.FILES)
+    heading = json.loads(connection.rows(files, [HEADING], ["data"])[HEADING]["data"])
+    changed = heading | {"others": {name: 4}}
+    connection.insert(files, [{"id": HEADING, "data": json.dumps(changed)}], replace=True)
+    with pytest.raises(IndexCorruptError):
+        briefqa.open_index(built)
+    with suppress(BriefQAError):
+        briefqa.add_documents(folder, built)
+    assert not list(tmp_path.rglob("outside*"))
+    assert not list(Path("/tmp").glob(f"outside-{tmp_path.name}"))
 
 
 def test_a_damaged_index_is_told_by_questions(built: str) -> None:

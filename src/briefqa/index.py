@@ -26,7 +26,7 @@ from briefqa.question.limits import MAX_QUESTION as MAX_QUESTION
 from briefqa.question.limits import check_count, checked_history, checked_question
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
-from briefqa.remote.address import address_of, folder_of
+from briefqa.remote.address import address_of, room_of
 from briefqa.retrieval.candidates import Ranked
 from briefqa.retrieval.opened import OpenedBuild, Seen, open_local
 from briefqa.retrieval.ranking import Hit, hits, rank
@@ -235,7 +235,7 @@ def open_index(index_dir: str | Path = "index") -> Index:
     if (address := address_of(index_dir)) is not None:
         from briefqa.remote.opened_remote import open_remote
 
-        return Index(folder_of(index_dir), open_remote(address))
+        return Index(room_of(address), open_remote(address))
     return Index(Path(index_dir), open_local(Path(index_dir)))
 
 

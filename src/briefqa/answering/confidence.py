@@ -62,7 +62,7 @@ class Evidence:
         wrong_number: numbers that it contradicts, and those of several digits that nothing near it has.
         read_answered: the reader's log-odds that the passage answers; 0 where nothing was read.
         read_evidence: and that the sentence is the evidence.
-        ruled_out: 1 when the sentence breaks a condition that must hold (`constraints.rules_out`), else 0.
+        ruled_out: 1 when the sentence breaks a condition that must hold (`conditions.rules_out`), else 0.
     """
 
     margin: float

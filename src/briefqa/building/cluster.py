@@ -108,12 +108,15 @@ class ClusterReading:
             IndexMismatchError, ModelUnavailableError: a worker has another model, or none.
         """
         if document_id not in self._running:
+            self._waiting = deque(each for each in self._waiting if each[0] != document_id)
             self._submit(document_id, path)
         if document_id not in self._running:
             raise DocumentError(path, f"{path.name} cannot be read; check its permissions.")
         future, _ = self._running[document_id]
-        told, arrays = self._result(future, path)
-        del self._running[document_id]
+        try:
+            told, arrays = self._result(future, path)
+        finally:  # a file that broke its workers is done with, too
+            del self._running[document_id]
         self._hand_out()
         if "unread" in told:
             raise DocumentError(path, str(told["unread"]))
@@ -132,8 +135,9 @@ class ClusterReading:
         self.precisions.add(str(told["precision"]))
         index = TokenIndex(arrays["tokens"], arrays["starts"])
         tokens = [index.of_sentence(number) for number in range(len(told["sentences"]))]
-        self._unfinished.keep_passages(told["passages"], arrays["passage_vectors"])
-        self._unfinished.keep_sentences(told["sentences"], arrays["sentence_vectors"], tokens)
+        with self._unfinished.giving_way():
+            self._unfinished.keep_passages(told["passages"], arrays["passage_vectors"])
+            self._unfinished.keep_sentences(told["sentences"], arrays["sentence_vectors"], tokens)
 
     def _result(self, future: Any, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         from distributed import KilledWorker

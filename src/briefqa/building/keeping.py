@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from briefqa.errors import DocumentError, IndexCorruptError
-from briefqa.store.build import original_of, read_from, stored_sources
+from briefqa.store.build import originals_of, read_from, stored_sources
 from briefqa.store.corpus import Source
 from briefqa.store.manifest import damaged_files, files_of, read_manifest
 
@@ -38,33 +38,38 @@ def kept_sources(live: Path, left_out: Collection[str], aside: Path) -> dict[str
     again = {name: number for name, number in kept.items() if damaged & read_from(number)}
     held = {} if len(again) == len(kept) else {each.document.id: each for each in stored_sources(live)}
     sources = {name: held[name] for name in kept if name not in again}
-    for name in kept:
-        original = original_of(live, numbers[name], names)
-        if original is None or original.relative_to(live).as_posix() in damaged:
-            raise IndexCorruptError(_lost(live, name))
-    return sources | (_read_again(live, again, aside) if again else {})
+    originals = _whole_originals(live, kept, originals_of(names), damaged)
+    return sources | (_read_again(live, {name: originals[name] for name in again}, aside) if again else {})
 
 
 def require_originals(live: Path) -> None:
     """Raise IndexCorruptError, with the document's name, where a stored source file is damaged."""
-    manifest, damaged = read_manifest(live), set(damaged_files(live))
-    for number, name in enumerate(manifest["documents"], start=1):
-        original = original_of(live, number, files_of(manifest))
-        if original is None or original.relative_to(live).as_posix() in damaged:
+    manifest = read_manifest(live)
+    numbers = {name: number for number, name in enumerate(manifest["documents"], start=1)}
+    _whole_originals(live, numbers, originals_of(files_of(manifest)), set(damaged_files(live)))
+
+
+def _whole_originals(
+    live: Path, numbers: Mapping[str, int], stored: Mapping[int, str], damaged: Collection[str]
+) -> dict[str, Path]:
+    """The stored source files of documents by their ids; raises IndexCorruptError where one is damaged."""
+    found = {}
+    for name, number in numbers.items():
+        original = stored.get(number)
+        if original is None or original in damaged:
             raise IndexCorruptError(_lost(live, name))
+        found[name] = live / original
+    return found
 
 
-def _read_again(live: Path, numbers: Mapping[str, int], aside: Path) -> dict[str, Source]:
+def _read_again(live: Path, originals: Mapping[str, Path], aside: Path) -> dict[str, Source]:
     """Read originals under the names of their files, which readers may take for titles."""
     from briefqa.building.reading_apart import ReadingProcess  # all readers: only when there is damage
 
     manifest = read_manifest(live)
     sources = {}
     with ReadingProcess() as process:
-        for name, number in numbers.items():
-            original = original_of(live, number, files_of(manifest))
-            if original is None:
-                raise IndexCorruptError(_lost(live, name))
+        for name, original in originals.items():
             room = Path(tempfile.mkdtemp(dir=aside)) / os.path.basename(name).replace("\\", "_")
             try:
                 shutil.copyfile(original, room)

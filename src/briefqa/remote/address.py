@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefqa.errors import InputError
+from briefqa.store.durable import read_small, write_atomically
 
 _SCHEMES = ("milvus:", "milvus+tls:")
 _URL = re.compile(
@@ -43,10 +44,9 @@ def address_of(place: str | Path) -> Address | None:
     """
     written = str(place).replace("\\", "/")
     if not written.startswith(_SCHEMES):
-        marker = Path(place) / _MARKER
-        if not marker.is_file():
+        written = _marked(Path(place))
+        if not written:
             return None
-        written = marker.read_text("utf-8").strip()
     found = _URL.fullmatch(written)
     if found is None or not 0 < int(found["port"]) < 65536:
         raise InputError(
@@ -66,8 +66,17 @@ def room_of(address: Address) -> Path:
     host = re.sub(r"[^A-Za-z0-9.]", "-", address.host)
     room = Path(state) / "briefqa" / f"{host}-{address.port}-{address.name}"
     room.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (room / _MARKER).write_text(f"{address}\n", "utf-8")
+    if _marked(room) != str(address):
+        write_atomically(room / _MARKER, str(address))
     return room
+
+
+def _marked(room: Path) -> str:
+    """What the marker in a folder says; "" where there is none."""
+    try:
+        return read_small(room / _MARKER, 1_000).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
 
 
 def folder_of(place: str | Path) -> Path:

@@ -42,8 +42,9 @@ def copied(address: Address, tell: OnProgress) -> Iterator[Path]:
     ):
         try:
             before = _pull(ledger, folder)
+            known = _origins(folder)
             yield folder
-            _push(ledger, folder, before, tell)
+            _push(ledger, folder, before if _origins(folder) == known else None, tell)
         except BriefQAError as error:  # the user knows the address, not the folder
             error.args = tuple(str(each).replace(str(folder), str(address)) for each in error.args)
             raise
@@ -81,6 +82,11 @@ def _pull(ledger: Ledger, folder: Path) -> Stored | None:
     return live
 
 
+def _origins(folder: Path) -> bytes:
+    """What is remembered of the files that documents came from: no part of the build, and sent with it."""
+    return (folder / ORIGINS).read_bytes() if (folder / ORIGINS).is_file() else b""
+
+
 def _clear(folder: Path) -> None:
     """Forget what was copied; what has been embedded stays."""
     for name in ("CURRENT", "PREVIOUS", ORIGINS):
@@ -89,7 +95,10 @@ def _clear(folder: Path) -> None:
 
 
 def _push(ledger: Ledger, folder: Path, before: Stored | None, tell: OnProgress) -> None:
-    """Write the live build of a folder to the server, and make it the live one there."""
+    """Write the live build of a folder to the server, and make it the live one there.
+
+    `before`: what is there, if that is as good where it is the same build; else None.
+    """
     live = current_build(folder)
     if before is not None and before.build_id == live.name and not damaged_parts(ledger.server, before):
         return

@@ -49,6 +49,7 @@ class Ledger:
         self.server = server
         self.name = server.address.name
         self._readers = f"{self.name}_{Kind.READERS.value}"
+        self._own = ""  # what the writer's alias names while this one holds the right to change
         self._of_build = re.compile(rf"{self.name}_([0-9a-f]{{16}})_([0-9]+)_files")
 
     def live(self) -> Stored:
@@ -109,7 +110,12 @@ class Ledger:
         return bool(self.server.rows(build.collection(Kind.FILES), [HEADING], []))
 
     def switch(self, build: Stored) -> None:
-        """Make a build the live one and remember the one that was."""
+        """Make a build the live one and remember the one that was.
+
+        Raises:
+            IndexBusyError: another process has taken over the right to change the index.
+        """
+        self._require_right()
         live = self._pointed(self.name)
         if live is not None and live != build:
             self.server.point(f"{self.name}_before", live.collection(Kind.FILES))
@@ -158,7 +164,7 @@ class Ledger:
             IndexBusyError: another one holds it.
         """
         self.require_ours()
-        alias, own = f"{self.name}_writer", f"{self.name}_writer_{secrets.token_hex(8)}"
+        alias, own = self._writer, f"{self.name}_writer_{secrets.token_hex(8)}"
         self.server.make(own, Kind.WORDS)
         said: Saying | None = None
         try:
@@ -168,14 +174,32 @@ class Ledger:
                     f"Another process is changing the index {str(self.server.address)!r}; try again when it "
                     f"is done, or in {_BELIEVED_FOR // 60} minutes if it was killed."
                 )
+            self._own = own
+            self._require_right()  # two that took over at once: the last one has it
             yield
         finally:
+            self._own = ""
             with contextlib.suppress(ServerError, IndexMismatchError):  # it may be gone
-                if said is not None:
-                    said.release()
                 if self.server.named(alias) == own:
                     self.server.free(alias)
                 self.server.drop(own)
+                if said is not None:
+                    said.release()
+
+    @property
+    def _writer(self) -> str:
+        return f"{self.name}_writer"
+
+    def _require_right(self) -> None:
+        """Raise IndexBusyError unless this process still holds the right to change the index.
+
+        One that said nothing for long, asleep or without its server, may have lost it.
+        """
+        if self.server.named(self._writer) != self._own:
+            raise IndexBusyError(
+                f"Another process has begun to change the index {str(self.server.address)!r} meanwhile; "
+                "this change was not made. Try again when it is done."
+            )
 
     def _take_over(self, alias: str, own: str) -> bool:
         """Take the right from one that has not said anything for long."""

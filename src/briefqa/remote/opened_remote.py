@@ -20,6 +20,7 @@ from briefqa.remote.window import QuestionWindow
 from briefqa.retrieval.opened import Seen
 from briefqa.store.build import ORIGINALS, opened_documents
 from briefqa.store.manifest import MANIFEST, files_of, read_manifest
+from briefqa.store.origins import ORIGINS
 
 
 class RemoteBuild:
@@ -31,14 +32,22 @@ class RemoteBuild:
     def __init__(self, server: Server, stored: Stored) -> None:
         self._server, self._stored = server, stored
         self.build_id = stored.build_id
+        self._said = Ledger(server).saying(stored.collection(Kind.FILES))  # first: nobody deletes it now
         self._room = tempfile.TemporaryDirectory(prefix="briefqa-", ignore_cleanup_errors=True)
+        try:
+            self._open(server, stored)
+        except BaseException:
+            self._said.release()
+            self._room.cleanup()
+            raise
+
+    def _open(self, server: Server, stored: Stored) -> None:
         self.files, self.manifest = opened_files(server, stored, Path(self._room.name))
         corpus, self.documents = opened_documents(self.files, self.manifest)
         self.numbers = corpus.numbers()
         names = {name: f"{ORIGINALS}/{each}" for name, each in zip(corpus.ids, corpus.originals, strict=True)}
         self.originals: Mapping[str, Path] = _Originals(self.files, names, Path(self._room.name))
         self._window = QuestionWindow(server, stored, self.files, self.documents, self.manifest)
-        self._said = Ledger(server).saying(stored.collection(Kind.FILES))
 
     def seen_by(
         self, question: Question, embedded: EmbeddedQuestion, documents: Sequence[int] | None
@@ -111,6 +120,14 @@ def open_remote(address: Address) -> RemoteBuild:
         ServerError: the server cannot be reached, or refuses.
     """
     server = Server(address)
+    try:
+        return _opened(server)
+    except BaseException:
+        server.close()
+        raise
+
+
+def _opened(server: Server) -> RemoteBuild:
     ledger = Ledger(server)
     while True:
         live = ledger.live()
@@ -120,7 +137,7 @@ def open_remote(address: Address) -> RemoteBuild:
             if ledger.live() == live:
                 raise  # else it was replaced and deleted meanwhile
         except Exception as error:  # what is stored there can be of any kind
-            raise damaged(address, error) from error
+            raise damaged(server.address, error) from error
 
 
 def opened_files(server: Server, stored: Stored, room: Path) -> tuple[ServerFiles, dict[str, Any]]:
@@ -132,6 +149,8 @@ def opened_files(server: Server, stored: Stored, room: Path) -> tuple[ServerFile
     """
     collection, heading = stored.collection(Kind.FILES), heading_of(server, stored)
     size, others = int(heading["manifest"]), {name: int(each) for name, each in heading["others"].items()}
+    if others.keys() - {ORIGINS}:  # they are written beside the build under these names
+        raise ValueError("its heading names files that are none of an index")
     data = ServerFiles(server, collection, stored.build_id, {MANIFEST: size}, {}).whole(MANIFEST)
     folder = room / stored.build_id  # the manifest is held against the name of its folder
     folder.mkdir(parents=True, exist_ok=True)

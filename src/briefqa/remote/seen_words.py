@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.remote.words import Lexicon, Numbers, ServerPostings, Words, rarity
-from briefqa.store.lexical import TRANSLATED, LexicalIndex
+from briefqa.remote.words import Lexicon, Numbers, ServerPostings, Words
+from briefqa.store.lexical import TRANSLATED, LexicalIndex, rarity
 from briefqa.store.vocabulary import WordRows
 from briefqa.text.tokens import terms
 

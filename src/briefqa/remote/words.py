@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import partial, reduce
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from briefqa.remote.pieces import ServerFiles, ServerRows
 from briefqa.remote.server import NUMBERS, Kind, Row, Server
 from briefqa.store.catalogue import Catalogue
-from briefqa.store.lexical import K1, LexicalIndex
+from briefqa.store.lexical import K1, LexicalIndex, rarity
 from briefqa.store.vocabulary import WordRows
 
 _KEPT = 65_536  # words
@@ -82,7 +81,7 @@ class Words:
         return self._fetch({key})[key] if held is None else held
 
     def _fetch(self, ids: set[int]) -> dict[int, Known]:
-        missing = ids - self._known.keys()
+        missing = {each for each in ids if each not in self._known}
         found = {each: self._known.get(each, _NOBODY) for each in ids}
         if missing:
             rows = self._server.rows(self._collection, missing, NUMBERS[Kind.WORDS])
@@ -106,11 +105,6 @@ class ServerPostings:
         known = [self._words.known(self._lexicon, word) for word in words]
         data = self._files.parts([self._rows.range(each.at, each.at + each.found) for each in known])
         return [self._rows.of([each]).astype(np.int32) for each in data]
-
-
-def rarity(count: int, found: int) -> float:
-    """The idf of a word that `found` of `count` passages have."""
-    return math.log1p((count - found + 0.5) / (found + 0.5))
 
 
 def question_weights(words: Words, count: int, asked: Sequence[str]) -> tuple[dict[int, float], float]:

@@ -1,4 +1,4 @@
-"""One build, on disk and opened; the only module that knows the names of its files.
+"""One build, on disk and opened; the only module, `older` apart, that knows the names of its files.
 
 manifest.json      written last, see `manifest`
 documents.jsonl    one document a line, without its text
@@ -24,7 +24,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -250,10 +250,10 @@ def _unchanged(files: BuildFiles, name: str, checksums: Mapping[str, str]) -> by
     return data
 
 
-def original_of(folder: Path, number: int, names: Iterable[str]) -> Path | None:
-    """The stored source file of document `number`, counted from 1, among the `names` of a build's files."""
-    beginning = f"{ORIGINALS}/{number:06}"
-    return next((folder / name for name in names if Path(name).with_suffix("").as_posix() == beginning), None)
+def originals_of(names: Iterable[str]) -> dict[int, str]:
+    """Number of a document, from 1 → the name of its stored source file, among the files of a build."""
+    stored = (PurePosixPath(name) for name in names if name.startswith(f"{ORIGINALS}/"))
+    return {int(path.stem): path.as_posix() for path in stored if path.stem.isdecimal()}
 
 
 def read_from(number: int) -> frozenset[str]:

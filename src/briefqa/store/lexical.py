@@ -1,4 +1,4 @@
-"""BM25 over passages, as three arrays that are memory-mapped from disk.
+"""BM25 over passages, as arrays that are memory-mapped from disk.
 
 Score of passage p for question q (Robertson & Zaragoza, The Probabilistic Relevance Framework,
 2009, with Lucene's idf, which is never negative):
@@ -124,7 +124,7 @@ class LexicalIndex:
         """How rare the term is: ≥ 0, highest for a term that no passage has."""
         row = self.rows.get(term)
         found = 0 if row is None else int(self.starts[row + 1] - self.starts[row])
-        return math.log1p((self.count - found + 0.5) / (found + 0.5))
+        return rarity(self.count, found)
 
     def rarities(
         self, question: Sequence[str], translated: Sequence[Mapping[str, float]] = ()
@@ -137,7 +137,7 @@ class LexicalIndex:
         """How rare a character or word of `tokens.characters` is: ≥ 0, highest if no passage has it."""
         row = self.characters.get(character)
         found = 0 if row is None else int(self.holders[row])
-        return math.log1p((self.count - found + 0.5) / (found + 0.5))
+        return rarity(self.count, found)
 
     def coverage(
         self, question: Sequence[str], translated: Sequence[Mapping[str, float]] = ()
@@ -178,9 +178,9 @@ class LexicalIndex:
                 if len(passages):
                     had[each] = exact
                     exactness[passages] = np.maximum(exactness[passages], exact)
-            holders = np.count_nonzero(exactness)
+            holders = int(np.count_nonzero(exactness))
             if holders:
-                yield had, exactness, math.log1p((self.count - holders + 0.5) / (holders + 0.5))
+                yield had, exactness, rarity(self.count, holders)
 
     def _having(self, bigrams: Sequence[str]) -> npt.NDArray[np.int32]:
         """The passages that have all of some terms."""
@@ -278,5 +278,11 @@ def share(rarities: Mapping[str, float], text: Iterable[str]) -> float:
     return sum(weight for term, weight in rarities.items() if term in has) / total if total else 0.0
 
 
+def rarity(count: int, found: int) -> float:
+    """The idf of a word that `found` of `count` passages have: ≥ 0, highest for one that none has."""
+    return math.log1p((count - found + 0.5) / (found + 0.5))
+
+
 def _idf(found: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.float64]:
+    """`rarity` of many at once."""
     return np.log1p((count - found + 0.5) / (found + 0.5))

@@ -24,7 +24,7 @@ _SHORT = re.compile(
 )
 
 
-_SOON, _FIRST = date.today().year % 100 + 5, 49
+_FIRST = 49  # 1949: no document of the republic is of a year before
 
 
 def with_whole_years(question: str) -> str:
@@ -37,6 +37,7 @@ def _whole(match: re.Match[str]) -> str:
     digits = "".join(_VALUES.get(each, each) for each in written.translate(DIGITS))
     if match.group("apart") and abs(int(digits[0]) - int(digits[1])) == 1:
         return match.group()  # 七八年: some seven or eight years
-    if _SOON < int(digits) < _FIRST:
+    soon = date.today().year % 100 + 5  # plans are of some years ahead
+    if soon < int(digits) < _FIRST:
         return match.group()  # 30年 of a loan: no document is of that year
-    return f"{20 if int(digits) <= _SOON else 19}{digits}年"
+    return f"{20 if int(digits) <= soon else 19}{digits}年"

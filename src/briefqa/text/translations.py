@@ -14,7 +14,9 @@ from importlib.resources import files
 
 MOST_WORDS = 4  # of a definition: a longer one explains more than it translates
 MOST_TRANSLATIONS = 40  # of a word, the most exact ones
+SHORTEST = 3  # letters of a word that is looked up: shorter ones stand for too many things
 _WORD = re.compile(r"[a-z]+")
+_BEFORE_WORDS = (b" ", b"/", b"-")  # in a definition, remarks in brackets apart
 _ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
 _REMARK = re.compile(r"\([^)]*\)")
 _NO_TRANSLATION = ("cl:", "surname ", "variant of ", "old variant of ", "see ", "also written ", "abbr. for ")
@@ -28,7 +30,7 @@ _FUNCTION_WORDS = frozenset(
 def english_words(text: str) -> tuple[str, ...]:
     """The distinct words of an English text that carry meaning, plurals as singulars, in their order."""
     found = (_singular(word) for word in _WORD.findall(text.lower()) if word not in _FUNCTION_WORDS)
-    return tuple(dict.fromkeys(word for word in found if len(word) > 1))
+    return tuple(dict.fromkeys(word for word in found if len(word) >= SHORTEST))
 
 
 @lru_cache(maxsize=4096)
@@ -55,14 +57,23 @@ def translations(word: str) -> Mapping[str, float]:
 
 
 def _lines_with(word: str) -> Iterator[str]:
-    """The entries that have what its singular and plural begin with."""
-    dictionary, wanted = _dictionary(), (word[:-1] if word.endswith("y") else word).encode()
-    at = dictionary.find(wanted)
-    while at >= 0:
-        start = dictionary.rfind(b"\n", 0, at) + 1
-        end = dictionary.find(b"\n", at)
-        yield dictionary[start:end].decode()
-        at = dictionary.find(wanted, end)
+    """The entries that have it as a word, in the singular or the plural, each once."""
+    begins = [word, word[:-1] + "ies"] if word.endswith("y") else [word]
+    dictionary, starts = _dictionary(), set()
+    for wanted in map(str.encode, begins):
+        for at in _places(dictionary, wanted):
+            starts.add(dictionary.rfind(b"\n", 0, at) + 1)
+    for start in sorted(starts):
+        yield dictionary[start : dictionary.find(b"\n", start)].decode()
+
+
+def _places(dictionary: bytes, wanted: bytes) -> Iterator[int]:
+    """Where a word begins that begins so; every hit inside of words would be a step of its own."""
+    for before in _BEFORE_WORDS:
+        at = dictionary.find(before + wanted)
+        while at >= 0:
+            yield at + 1
+            at = dictionary.find(before + wanted, at + 1)
 
 
 def _singular(word: str) -> str:
