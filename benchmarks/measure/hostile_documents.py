@@ -1,10 +1,27 @@
-"""Files that somebody made so that a reader runs out of time, memory or its folder: name → bytes."""
+"""Files that somebody made so that a reader runs out of time, memory or its folder.
+
+    python benchmarks/measure/hostile_documents.py [--seconds 60]
+
+Each is read by the process that reads whatever comes, within its limits, and cut into passages. Read
+or refused in one sentence is well; a foreign exception is not. Writes results/hostile_documents.json.
+"""
 
 from __future__ import annotations
 
+import argparse
+import os
+import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
+from benchmarks.common import machine, write_results
 from benchmarks.measure.hostile_packages import SAID, Make, pdf_files, word_files
+
+from briefqa.building.reading_apart import ReadingProcess
+from briefqa.errors import BriefQAError
+from briefqa.splitting.units import Units
 
 
 def hostile_documents() -> dict[str, Make]:
@@ -95,3 +112,41 @@ def _pages() -> dict[str, Make]:
         "notes": lambda: f"<p>{SAID}" + "<sup><a href=#a>1</a></sup>" * 50_000,
     }
     return {f"{name}.html": _encoded(text) for name, text in texts.items()}
+
+
+def outcome(process: ReadingProcess, path: Path) -> str:
+    """What came of a file: read, refused, or the name of a foreign exception."""
+    try:
+        Units.split([process.read(path, path.name).document])
+    except BriefQAError as error:
+        return "refused" if len(str(error).splitlines()) == 1 else "refused in more than a line"
+    except Exception as error:  # it would have gone to the user
+        return type(error).__name__
+    return "read"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="without progress, for each file")
+    os.environ["BRIEFQA_READ_SECONDS"] = str(parser.parse_args().seconds)
+    print(machine(), flush=True)
+    found: Counter[str] = Counter()
+    slowest = (0.0, "")
+    with tempfile.TemporaryDirectory() as folder, ReadingProcess() as process:
+        for name, make in hostile_documents().items():
+            path = Path(folder) / name
+            path.write_bytes(make())
+            began = time.perf_counter()
+            came = outcome(process, path)
+            took = time.perf_counter() - began
+            path.unlink()
+            found[came] += 1
+            slowest = max(slowest, (took, name))
+            print(f"{took:6.1f} s  {came:8} {name}", flush=True)
+    figures = {**found, "slowest, s": round(slowest[0], 1), "slowest": slowest[1]}
+    print(figures)
+    write_results("hostile_documents", "documents", figures)
+
+
+if __name__ == "__main__":
+    main()

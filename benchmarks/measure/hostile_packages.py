@@ -61,35 +61,32 @@ def _nested(count: int) -> str:
 
 def word_files() -> dict[str, Make]:
     """File name → its bytes."""
+    files = {**_word_bombs(), **_word_tables(), **_word_parts(), **_word_numbers()}
+    return {f"{name}.docx": make for name, make in files.items()}
+
+
+def _word_bombs() -> dict[str, Make]:
     bomb = '<!DOCTYPE x [<!ENTITY e0 "甲">' + "".join(
         f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12)
     )
-    styles = f"<w:styles {_W}>" + "".join(
-        f'<w:style w:type="paragraph" w:styleId="s{n}"><w:basedOn w:val="s{(n + 1) % 50}"/></w:style>'
-        for n in range(50)
-    )
-    level = (
-        '<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>'
-        '<w:lvlText w:val="{text}"/></w:lvl>'
-    )
-    numbered = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
-    refers = '<w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
-    notes = f'<w:footnotes {_W}><w:footnote w:id="1">{_p("注")[:-6]}{refers}'
-
-    def numbers(start: str, form: str, text: str) -> Make:
-        part = f'<w:numbering {_W}><w:abstractNum w:abstractNumId="0">'
-        part += level.format(start=start, form=form, text=text)
-        part += '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
-        relation = _related("n1", "numbering", "numbering.xml")
-        return lambda: _docx(_p(properties=numbered) * 50, {"word/numbering.xml": part}, relation)
-
-    files: dict[str, Make] = {
+    return {
         "a bomb of entities": lambda: _docx(_p("&e11;"), head=bomb + "]>"),
         "an entity of a file": lambda: _docx(
             _p("&e;"), head='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
         ),
         "a bomb of blanks": lambda: _docx(_p(" " * 300_000_000)),
         "a bomb of parts": lambda: _docx(_p(), {f"word/x{n}.xml": bytes(20_000_000) for n in range(30)}),
+        "empty paragraphs": lambda: _docx("<w:p/>" * 1_000_000 + _p()),
+        "breaks": lambda: _docx(
+            "<w:p><w:r>" + '<w:br w:type="page"/>' * 200_000 + "<w:t>甲</w:t></w:r></w:p>"
+        ),
+        "runs": lambda: _docx("<w:p>" + "<w:r><w:t>甲</w:t></w:r>" * 200_000 + "</w:p>"),
+        "tabs": lambda: _docx("<w:p><w:r>" + "<w:tab/>" * 300_000 + "<w:t>甲</w:t></w:r></w:p>"),
+    }
+
+
+def _word_tables() -> dict[str, Make]:
+    return {
         "tables in tables": lambda: _docx(_nested(60)),
         "too deep": lambda: _docx(_nested(2_000)),
         "a wide cell": lambda: _docx(
@@ -103,6 +100,18 @@ def word_files() -> dict[str, Make]:
             + f"<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>{_p('1')}</w:tc></w:tr>" * 20_000
             + "</w:tbl>"
         ),
+    }
+
+
+def _word_parts() -> dict[str, Make]:
+    styles = f"<w:styles {_W}>" + "".join(
+        f'<w:style w:type="paragraph" w:styleId="s{n}"><w:basedOn w:val="s{(n + 1) % 50}"/></w:style>'
+        for n in range(50)
+    )
+    refers = '<w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    notes = f'<w:footnotes {_W}><w:footnote w:id="1">{_p("注")[:-6]}{refers}'
+
+    return {
         "styles in a circle": lambda: _docx(
             _p(properties='<w:pPr><w:pStyle w:val="s1"/></w:pPr>'),
             {"word/styles.xml": styles + "</w:styles>"},
@@ -127,19 +136,30 @@ def word_files() -> dict[str, Make]:
             + _related("a2", "subDocument", "http://169.254.169.254/", True)
             + _related("a3", "aFChunk", "../../../etc/passwd"),
         ),
+    }
+
+
+def _word_numbers() -> dict[str, Make]:
+    level = (
+        '<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>'
+        '<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+    numbered = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+
+    def numbers(start: str, form: str, text: str) -> Make:
+        part = f'<w:numbering {_W}><w:abstractNum w:abstractNumId="0">'
+        part += level.format(start=start, form=form, text=text)
+        part += '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+        relation = _related("n1", "numbering", "numbering.xml")
+        return lambda: _docx(_p(properties=numbered) * 50, {"word/numbering.xml": part}, relation)
+
+    return {
         "large numbers": numbers("9" * 5_000, "decimal", "%1."),
         "large Chinese numbers": numbers("9" * 15, "chineseCounting", "%1、"),
         "large letters": numbers("999999999", "lowerLetter", "%1)"),
         "large Roman numbers": numbers("999999999", "upperRoman", "%1."),
         "a number of numbers": numbers("1", "decimal", "%1" * 20_000),
-        "empty paragraphs": lambda: _docx("<w:p/>" * 1_000_000 + _p()),
-        "breaks": lambda: _docx(
-            "<w:p><w:r>" + '<w:br w:type="page"/>' * 200_000 + "<w:t>甲</w:t></w:r></w:p>"
-        ),
-        "runs": lambda: _docx("<w:p>" + "<w:r><w:t>甲</w:t></w:r>" * 200_000 + "</w:p>"),
-        "tabs": lambda: _docx("<w:p><w:r>" + "<w:tab/>" * 300_000 + "<w:t>甲</w:t></w:r></w:p>"),
     }
-    return {f"{name}.docx": make for name, make in files.items()}
 
 
 def _pdf(objects: list[bytes], root: int = 1) -> bytes:
@@ -174,16 +194,21 @@ def _shown(text: bytes) -> bytes:
 
 def pdf_files() -> dict[str, Make]:
     """File name → its bytes."""
-    catalog = b"<</Type/Catalog/Pages 2 0 R>>"
+    return {f"{name}.pdf": make for name, make in {**_pdf_trees(), **_pdf_drawings()}.items()}
+
+
+_CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
+
+
+def _pdf_trees() -> dict[str, Make]:
     said = _shown(b"12 plants")
     form = b"/Type/XObject/Subtype/Form/BBox[0 0 600 900]/Resources<</XObject<</X 5 0 R/Y 6 0 R>>>>"
-    image = b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/BitsPerComponent 8/ColorSpace/DeviceGray"
-    files: dict[str, Make] = {
-        "pages in a circle": lambda: _pdf([catalog, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"]),
-        "a billion pages": lambda: _pdf([catalog, b"<</Type/Pages/Kids[]/Count 1000000000>>"]),
+    return {
+        "pages in a circle": lambda: _pdf([_CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"]),
+        "a billion pages": lambda: _pdf([_CATALOG, b"<</Type/Pages/Kids[]/Count 1000000000>>"]),
         "a page many times": lambda: _pdf(
             [
-                catalog,
+                _CATALOG,
                 b"<</Type/Pages/Kids[" + b"3 0 R " * 20_000 + b"]/Count 20000>>",
                 b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
             ]
@@ -207,6 +232,13 @@ def pdf_files() -> dict[str, Make]:
             ),
             _stream(b"0 0 1 1 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 600 900]"),
         ),
+    }
+
+
+def _pdf_drawings() -> dict[str, Make]:
+    said = _shown(b"12 plants")
+    image = b"/Type/XObject/Subtype/Image/Width 100000/Height 100000/BitsPerComponent 8/ColorSpace/DeviceGray"
+    return {
         "a bomb of blanks": lambda: _page_of(said + b" " * 600_000_000),
         "a million characters in one place": lambda: _page_of(_shown(b"12" * 300_000)),
         "a million lines": lambda: _page_of(said + b"0 0 m 600 800 l S\n" * 300_000),
@@ -223,7 +255,7 @@ def pdf_files() -> dict[str, Make]:
         "saved states": lambda: _page_of(b"q " * 2_000_000 + said),
         "deep arrays": lambda: _page_of(b"[" * 500_000 + said),
         "deep objects": lambda: _pdf(
-            [b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 200_000 + b"]" * 200_000 + b">>", catalog]
+            [b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 200_000 + b"]" * 200_000 + b">>", _CATALOG]
         ),
         "sizes that are none": lambda: _page_of(
             b"BT /F 1e38 Tf 1e38 0 0 1e38 1e38 1e38 Tm (12) Tj ET " * 1_000 + said
@@ -236,4 +268,3 @@ def pdf_files() -> dict[str, Make]:
         ),
         "no end": lambda: _page_of(said)[:-400],
     }
-    return {f"{name}.pdf": make for name, make in files.items()}
