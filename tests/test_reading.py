@@ -228,6 +228,14 @@ def test_markdown_marks_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
     assert any("2 处" in warning for warning in reading.warnings)
 
 
+@pytest.mark.parametrize("mark", ["*a **b ", "~~a ", "[", "[a](", "**甲 "], ids=repr)
+def test_a_paragraph_of_nothing_but_marks_is_read_as_it_stands(tmp_path: Path, mark: str) -> None:
+    """Pairing the marks took minutes; no word beside them is lost."""
+    document = read(tmp_path, f"# 通知\n\n{BODY}\n\n{mark * 50_000}\n\n全市有智能工厂1306家。\n", "a.md")
+    assert document.text.rstrip().endswith("全市有智能工厂1306家。")
+    assert len(document.text) > 40_000
+
+
 def test_bold_questions_of_markdown_are_headings(tmp_path: Path) -> None:
     """A paragraph that is bold as a whole and asks stands above its answer."""
     asked = ["如何提取公积金？", "提取后多久到账？"]
