@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefqa import build_index, open_index
+from briefqa import Index, build_index, open_index
 from briefqa.answering.standing import standing
 from briefqa.reading.document import Document
 from briefqa.reading.editions import dates, series_of, with_successors
@@ -243,3 +244,35 @@ def test_of_bulletins_now_means_the_newest(tmp_path: Path, question: str) -> Non
     with open_index(tmp_path / "index") as index:
         assert "70.1万人" in index.ask(question).citations[0].quote
         assert "71.2万人" in index.ask("2021年云岭市年末人口是多少万人？").citations[0].quote
+
+
+@pytest.fixture(scope="module")
+def two_reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """A county's reports of two years: each says what was done and what is to be done, mostly without a year."""
+    folder = tmp_path_factory.mktemp("reports")
+    for year, done, more, to_do in ((2021, 310, 4.1, 580), (2022, 624, 5.3, 700)):
+        (folder / f"云岭县{year}年政府工作报告.txt").write_text(
+            f"云岭县{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n\n"
+            f"过去一年，全县经济稳中向好。改造老旧住房{done}套，改造农村危房190户。居民收入增长{more}%。\n\n"
+            f"二、{year}年工作安排\n\n今年要办好十件实事。今年改造老旧住房{to_do}套，居民收入增长6%左右。\n"
+        )
+    build_index(folder, folder.parent / "index")
+    with open_index(folder.parent / "index") as index:
+        yield index
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2021年打算改造多少套老旧住房？", "580套"),
+        ("2021年实际改造了多少套老旧住房？", "624套"),
+        ("2021年居民收入增长了多少？", "5.3%"),
+        ("2021年居民收入的增长目标是多少？", "6%"),
+        ("2020年改造了多少套老旧住房？", "310套"),
+        ("2022年计划改造老旧住房多少套？", "700套"),
+    ],
+)
+def test_a_plan_is_not_a_result(two_reports: Index, question: str, told: str) -> None:
+    """What a report says of its own year is planned, of the year before done, with or without such a word."""
+    answer = two_reports.ask(question)
+    assert answer.found and told in answer.citations[0].quote, answer

@@ -53,46 +53,45 @@ class YearCondition(Condition):
         year, standpoint = self.year, where.standpoint
         named = where.sentence.years(standpoint)
         if year in named:
-            return self._plan_or_result(where.sentence, standpoint)
+            return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
         above = {each for heading in where.headings for each in heading.years(standpoint)}
-        if year in above:
-            return Verdict.CONTEXT, ""
         nearby = where.passage.years(standpoint)
-        if named:
-            return Verdict.CONFLICT, _listed(named)
-        if year in nearby:
-            return Verdict.CONTEXT, ""
-        if above:
-            return Verdict.CONFLICT, _listed(above)
-        return self._by_document(nearby, standpoint)
+        if year in above or (year in nearby and not named):
+            return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
+        if named or above:
+            return Verdict.CONFLICT, _listed(named or above)
+        return self._by_document(where.sentence, nearby, standpoint)
 
-    def _by_document(self, nearby: Set[int], standpoint: Standpoint | None) -> tuple[Verdict, str]:
+    def _by_document(
+        self, sentence: Said, nearby: Set[int], standpoint: Standpoint | None
+    ) -> tuple[Verdict, str]:
         """Neither the sentence nor a heading names a year: the document's year decides."""
         if standpoint is None:
             return (Verdict.CONFLICT, _listed(nearby)) if nearby else (Verdict.ABSENT, "")
         if standpoint.year == self.year:
-            return Verdict.CONTEXT, ""
+            return self._plan_or_result(sentence, standpoint, Verdict.CONTEXT)
         # A report looks back on the year before: without other years it may speak of that one.
         if standpoint.results == self.year and not nearby:
             return Verdict.ABSENT, _listed({standpoint.year})
         return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
 
-    def _plan_or_result(self, sentence: Said, standpoint: Standpoint | None) -> tuple[Verdict, str]:
-        """A sentence about the right year: is it the year's plan or its result, as the question asks?
+    def _plan_or_result(
+        self, sentence: Said, standpoint: Standpoint | None, at_best: Verdict
+    ) -> tuple[Verdict, str]:
+        """About the right year: is it the year's plan or its result, as the question asks?"""
+        if self._is_plan(sentence, standpoint) != self.planned:
+            return Verdict.NEARBY, f"{self.text}的{'结果' if self.planned else '目标'}"
+        own = standpoint is None or standpoint.year == self.year
+        # An earlier document may look far ahead; the plan for a year is in that year's own. And while a
+        # year lasts nobody knows its result: what a later document says of it goes before.
+        uncertain = not own if self.planned else (own and standpoint is not None)
+        return (Verdict.CONTEXT if uncertain else at_best), ""
 
-        What was written before a year can only be a plan for it; how it turned out stands in a later report.
-        """
-        reference = standpoint.year if standpoint else None
-        if self.planned:
-            if not sentence.is_planned or (reference is not None and reference > self.year):
-                return Verdict.NEARBY, f"{self.text}的结果"
-            # An earlier document may look far ahead; the plan for a year is in that year's own.
-            return (Verdict.MET if reference in (None, self.year) else Verdict.CONTEXT), ""
-        ahead = reference is not None and self.year > reference
-        if ahead or (self.year == reference and sentence.is_planned):
-            return Verdict.NEARBY, f"{self.text}的目标"
-        # While a year lasts nobody knows its result: what a later document says of it goes before.
-        return (Verdict.CONTEXT if self.year == reference else Verdict.MET), ""
+    def _is_plan(self, sentence: Said, standpoint: Standpoint | None) -> bool:
+        """What is written before a year has ended, by who looks back on the one before, is a plan for it."""
+        if standpoint is None or (standpoint.year == self.year == standpoint.results):
+            return sentence.is_planned
+        return standpoint.year <= self.year
 
 
 def _listed(found: Set[int]) -> str:
