@@ -109,9 +109,10 @@ def test_years_that_a_sentence_speaks_of(
 
 
 def test_plans_are_told_from_results() -> None:
-    """预定 and 再减少 look ahead; a plain past figure does not."""
+    """预定, 打算 and 准备 look ahead; a plain past figure does not."""
     assert is_planned("今年全社会固定资产投资预定增长10%")
-    assert is_planned("今年再减少农村贫困人口1000万人")
+    assert is_planned("2018年打算新开工多少套棚改房？")
+    assert is_planned("夏征和秋征的总额准备增加到约414亿斤")
     assert not is_planned("去年城镇新增就业1361万人")
 
 

@@ -248,13 +248,13 @@ def test_of_bulletins_now_means_the_newest(tmp_path: Path, question: str) -> Non
 
 @pytest.fixture(scope="module")
 def two_reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """A county's reports of two years: each says what was done and what is to be done, mostly without a year."""
+    """A county's reports of two years: only headings tell what was done and what is to be done."""
     folder = tmp_path_factory.mktemp("reports")
     for year, done, more, to_do in ((2021, 310, 4.1, 580), (2022, 624, 5.3, 700)):
         (folder / f"云岭县{year}年政府工作报告.txt").write_text(
             f"云岭县{year}年政府工作报告\n\n一、{year - 1}年工作回顾\n\n"
             f"过去一年，全县经济稳中向好。改造老旧住房{done}套，改造农村危房190户。居民收入增长{more}%。\n\n"
-            f"二、{year}年工作安排\n\n今年要办好十件实事。今年改造老旧住房{to_do}套，居民收入增长6%左右。\n"
+            f"二、{year}年工作安排\n\n要办好十件实事。改造老旧住房{to_do}套，居民收入增长6%左右。\n"
         )
     build_index(folder, folder.parent / "index")
     with open_index(folder.parent / "index") as index:
@@ -275,4 +275,5 @@ def two_reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 def test_a_plan_is_not_a_result(two_reports: Index, question: str, told: str) -> None:
     """What a report says of its own year is planned, of the year before done, with or without such a word."""
     answer = two_reports.ask(question)
-    assert answer.found and told in answer.citations[0].quote, answer
+    assert answer.found
+    assert told in answer.citations[0].quote

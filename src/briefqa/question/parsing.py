@@ -144,7 +144,8 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
             )
     found = sorted(asked_years(text) - of_document)
     for year in found:
-        yield YearCondition(f"{year}年", _several(found, fold(text)), year=year, planned=planned)
+        written = f"{year}年目标" if planned else f"{year}年"
+        yield YearCondition(written, _several(found, fold(text)), year=year, planned=planned)
 
 
 def _several(found: Sequence[int], folded: str) -> bool:

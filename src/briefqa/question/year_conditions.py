@@ -78,9 +78,13 @@ class YearCondition(Condition):
     def _plan_or_result(
         self, sentence: Said, standpoint: Standpoint | None, at_best: Verdict
     ) -> tuple[Verdict, str]:
-        """About the right year: is it the year's plan or its result, as the question asks?"""
+        """About the right year: is it the year's plan or its result, as the question asks?
+
+        A question that asks for no plan in words may still mean one; one that does never means the result.
+        """
         if self._is_plan(sentence, standpoint) != self.planned:
-            return Verdict.NEARBY, f"{self.text}的{'结果' if self.planned else '目标'}"
+            told = Verdict.CONFLICT if self.planned else Verdict.NEARBY
+            return told, f"{self.year}年的{'结果' if self.planned else '目标'}"
         own = standpoint is None or standpoint.year == self.year
         # An earlier document may look far ahead; the plan for a year is in that year's own. And while a
         # year lasts nobody knows its result: what a later document says of it goes before.
