@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 from briefqa import Index
 from briefqa.models.embedding import open_embedder
+from briefqa.models.onnx_graph import STATES, Arithmetic, encoder_graph
+from briefqa.models.packaged import open_session
+from briefqa.models.packaged_input import packaged_input
 from briefqa.models.reader import LearnedWeights, PackagedReader, eight_bit_blocks
 from briefqa.models.reading import Reader, Window, WindowReading, open_reader
 from briefqa.models.weights import BLOCK
@@ -118,3 +122,12 @@ def test_more_is_read_where_the_first_do_not_surely_answer(brief: Index, answere
     reader, text = _Sure(answered), "哪些产业被提到？"
     rank(brief._build.searchable, parse_question(text), open_embedder().embed_question(text), None, reader)
     assert reader.read_so_far == read
+
+
+def test_a_session_keeps_no_second_copy_of_its_model() -> None:
+    """The bytes that a model was opened from are let go of: they are as large as the model."""
+    model = encoder_graph(packaged_input().weights, Arithmetic.BLOCKS)
+    before = sys.getrefcount(model)
+    session = open_session(model)
+    assert sys.getrefcount(model) == before
+    assert session.get_outputs()[0].name == STATES

@@ -162,7 +162,10 @@ def open_session(model: bytes) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # it keeps a plan for every length of text that it meets
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    # Kept for another choice of providers, which nobody makes: 58 MB for embedder and reader.
+    session._model_bytes = None
+    return session
 
 
 def _cores() -> int:
