@@ -22,7 +22,8 @@ from briefqa.ui.engine import Engine
 from briefqa.ui.words import language_from, say
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_ = gr.I18n()  # its texts are given to `launch`
+BY_GRADIO = ("tab_ask", "tab_documents", "drop")  # words that Gradio's own parts show, given to `launch`
+_ = gr.I18n()
 
 
 def build_app(index_dir: str | Path = "index", read_only: bool = False) -> gr.Blocks:

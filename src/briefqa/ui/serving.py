@@ -12,18 +12,14 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
-# Read by Gradio when it is imported: no analytics, no look-up of newer versions, no run history.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # see `briefqa.cli`
-
 import gradio as gr
 from gradio.routes import App, ORJSONResponse
 
 from briefqa.errors import BriefQAError, InputError
 from briefqa.ui import assets
 from briefqa.ui.early import EarlyScript
-from briefqa.ui.layout import build_app, build_served
+from briefqa.ui.gradio_import import do_without_plots
+from briefqa.ui.layout import BY_GRADIO, build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json
 from briefqa.ui.memory import give_memory_back
 from briefqa.ui.web.connections import bound_connections
@@ -35,7 +31,7 @@ from briefqa.ui.web.lifetime import health_of, wait_for_end
 from briefqa.ui.web.limits import MAX_UPLOAD
 from briefqa.ui.web.login import Accounts
 from briefqa.ui.web.policy import digest_source
-from briefqa.ui.words import Language, all_texts
+from briefqa.ui.words import Language, texts_of
 
 __all__ = ["build_app", "launch_options", "main"]
 
@@ -50,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _check(options)
         give_memory_back()
+        do_without_plots()
         return _serve(options)
     except BriefQAError as error:
         sys.stderr.write(f"briefqa: {error}\n")
@@ -193,7 +190,9 @@ def launch_options() -> dict[str, Any]:
         "theme": _theme(),
         # In the head rather than as `css`, whose rules Gradio confines to its own container.
         "head": assets.head(),
-        "i18n": gr.I18n(**{"zh-CN": all_texts(Language.ZH), "en": all_texts(Language.EN)}),
+        "i18n": gr.I18n(
+            **{"zh-CN": texts_of(Language.ZH, BY_GRADIO), "en": texts_of(Language.EN, BY_GRADIO)}
+        ),
         "footer_links": ["api"],
         "run_history": False,
         "ssr_mode": False,

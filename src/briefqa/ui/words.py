@@ -6,6 +6,7 @@ translated: they are what the documents say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from briefqa.ui.wording.asking import ASKING
@@ -33,6 +34,6 @@ def say(key: str, language: Language, **values: object) -> str:
     return (zh if language is Language.ZH else en).format(**values)
 
 
-def all_texts(language: Language) -> dict[str, str]:
-    """All texts in one language, for the page's script."""
-    return {key: texts[0 if language is Language.ZH else 1] for key, texts in WORDS.items()}
+def texts_of(language: Language, keys: Iterable[str] = WORDS) -> dict[str, str]:
+    """The texts of `keys` in one language, for a script; all of them if none are given."""
+    return {key: WORDS[key][0 if language is Language.ZH else 1] for key in keys}

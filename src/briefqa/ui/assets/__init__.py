@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from briefqa.ui.words import Language, all_texts
+from briefqa.ui.words import Language, texts_of
 
 _HERE = Path(__file__).parent
 # In this order: each uses those before it.
@@ -20,7 +20,7 @@ def page_part(name: str) -> str:
 
 def script() -> str:
     """The whole script of the page, its words before it."""
-    words = json.dumps({each.value: all_texts(each) for each in Language}, ensure_ascii=False)
+    words = json.dumps({each.value: texts_of(each) for each in Language}, ensure_ascii=False)
     parts = "\n".join((_HERE / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
     return f"window.briefqa = {{ texts: {words} }};\n{parts}"
 
