@@ -266,10 +266,11 @@ def test_the_page_changes_either(place: str, folder: Path, tiny_model: str, tmp_
     adding([tmp_path / "丙.txt"], engine.folder).work(silent)
     (tmp_path / "丙.txt").write_text("丙市概况\n\n丙市有8家医院。\n", "utf-8")
     adding([tmp_path / "丙.txt"], engine.folder).work(silent)
-    assert sorted(each.id for each in engine.index.documents) == sorted([*TEXTS, "丙.txt"])
-    before = engine.index.build_id
-    assert rebuilding(engine.index)(silent).build_id == before
-    assert [each.passage.document_id for each in engine.index.search("医院", 1)] == ["丙.txt"]
+    with engine.using() as index:
+        assert sorted(each.id for each in index.documents) == sorted([*TEXTS, "丙.txt"])
+        assert rebuilding(index)(silent).build_id == index.build_id
+    with engine.using() as index:
+        assert [each.passage.document_id for each in index.search("医院", 1)] == ["丙.txt"]
     assert not list(engine.folder.glob(".upload-*"))
 
 

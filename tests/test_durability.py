@@ -57,6 +57,7 @@ def test_a_server_tells_damage_until_another_build_is_live(folder: Path, index: 
     assert "damaged" in engine.error
     (folder / "丁.txt").write_text("丁县有5座桥。", "utf-8")
     briefqa.build_index(folder, index)
+    engine.follow()
     assert engine.error == ""
 
 

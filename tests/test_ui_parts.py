@@ -8,7 +8,10 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -23,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
+from gradio import Error
 
 from briefqa import Index, open_index
 from briefqa.answering.answer import Answer, Citation
@@ -32,13 +36,14 @@ from briefqa.errors import EmptyCorpusError, InputError
 from briefqa.evaluation.question_sets import read_questions
 from briefqa.reading.document import Block, BlockKind, Document, Heading
 from briefqa.store.builds import current_build
+from briefqa.ui import build_app, endpoints
 from briefqa.ui.calls import Calls
 from briefqa.ui.chat import cards, citing, export, feedback
 from briefqa.ui.chat.examples import example_questions
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.turns import Rating, Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx
-from briefqa.ui.documents import listing
+from briefqa.ui.documents import changing, listing
 from briefqa.ui.documents import shelf as shelf_module
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
@@ -47,6 +52,7 @@ from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.documents.shelf import Shelf, entry_of
 from briefqa.ui.engine import Engine
 from briefqa.ui.html import button, escape
+from briefqa.ui.layout import BY_GRADIO
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.places import Place, find_place, link, span_of
 from briefqa.ui.words import WORDS, Language
@@ -666,11 +672,13 @@ def test_lists_of_many_documents_are_short() -> None:
     offered = choices(shelf, "", "", ())
     assert sum(len(each["documents"]) for each in offered["groups"]) == 200
     assert offered["more"] == 9_800
-    rows = listing.rows(shelf, Language.ZH, removable=True, by="title", down=True)
+    rows = listing.rows(shelf, shelf.entries, Language.ZH, removable=True, by="title", down=True)
     assert rows.count("<tr") == 200
     assert rows.index("文件09999") < rows.index("文件09998")
-    assert listing.rows(shelf, Language.ZH, removable=True, wanted="文件09000").count("<tr") == 1
-    assert "200/10,000" in listing.told_count(shelf, "", Language.ZH)
+    found = shelf.found("文件09000")
+    assert listing.rows(shelf, found, Language.ZH, removable=True).count("<tr") == 1
+    assert "200/10,000" in listing.told_count(shelf, len(shelf.entries), Language.ZH)
+    assert "1/10,000" in listing.told_count(shelf, len(found), Language.ZH)
 
 
 def test_loading_the_page_reads_no_document_twice(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -683,7 +691,7 @@ def test_loading_the_page_reads_no_document_twice(small_index: Path, monkeypatch
         _run(calls.page_parts({}))
         _run(calls.library_parts({}))
         _run(calls.find_documents({}))
-    assert len(read) == len(engine.index.documents)
+    assert len(read) == engine.total
 
 
 def test_read_only_page_changes_nothing(small_index: Path) -> None:
@@ -705,3 +713,82 @@ def test_what_was_read_as_evidence_is_marked_in_the_quote() -> None:
     joined = _talk(_turn(_answer(replace(whole, evidence=bits))))  # bits near each other are one, dots none
     assert re.search(f"<u [^>]*>{whole.quote[:7]}</u>{whole.quote[7:]}", joined)
     assert 'class="seen"' not in _talk(_turn(_answer(replace(whole, evidence=((whole.start, whole.end),)))))
+
+
+def test_nobody_waits_for_the_disk_of_another(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a call asks of the index is asked in another thread than the one that serves everybody."""
+    engine = Engine(small_index)
+    engine.start_loading(lambda: True)
+    calls = {each.__name__: each for each in Calls(engine, Library(engine, read_only=False)).functions}
+    asked: set[int] = set()
+    follow = engine._live.follow
+    monkeypatch.setattr(engine._live, "follow", lambda: (asked.add(threading.get_ident()), follow())[1])
+    turn = {"id": "1", **to_json(_turn(_answer(_citation()), rating=Rating.RIGHT))}
+    about = {
+        "question": "甲市有多少家智能工厂？",
+        "documents": ["年报/甲.txt"],
+        "turn": turn,
+        "turns": [turn],
+    }
+
+    async def visit(call: Any) -> int:
+        await call({**about, "doc": "年报/甲.txt", "what": "rollback", "kind": "csv"})
+        return threading.get_ident()
+
+    for name, call in calls.items():
+        asked.clear()
+        assert _run(visit(call)) not in asked, name
+        assert asked, name
+
+
+def test_no_news_is_lost_between_two_questions_for_it(
+    small_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change after the last answer is told at the first look; where there is none the answer comes too."""
+    library, waits = Library(Engine(small_index), read_only=False), []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(changing.asyncio, "sleep", wait)
+    first = _run(library.followed("甲", Language.ZH, None))
+    assert waits == []
+    library.jobs.start(Task(lambda _: "build"), "甲")
+    while library.jobs.running:
+        time.sleep(0.01)
+    second = _run(library.followed("甲", Language.ZH, first["changes"]))
+    assert len(waits) == 1
+    assert "report" in second["job"] != first["job"]
+    third = _run(library.followed("甲", Language.ZH, second["changes"]))
+    assert len(waits) > 2
+    assert third == second
+
+
+def test_a_document_without_a_name_is_not_given(small_index: Path) -> None:
+    """An empty id is refused in one sentence, and no document is read for it."""
+    get_document = endpoints._get_document_of(Engine(small_index))
+    with pytest.raises(Error, match="id is empty"):
+        get_document("")
+    assert get_document("年报/甲.txt")["text"]
+
+
+def test_gradio_gets_the_words_that_its_own_parts_show(small_index: Path) -> None:
+    """Tabs and the place for files name the words that are given to Gradio, and no others."""
+    shown = json.dumps(build_app(small_index).get_config_file(), default=str)
+    assert set(re.findall(r"translation_metadata\W+key\W+(\w+)", shown)) == set(BY_GRADIO)
+
+
+_IMPORTED = """
+import sys, briefqa.ui
+from briefqa.ui.gradio_import import Postponed
+print("pandas" in sys.modules)
+stands_for = sys.modules["wave"] = Postponed("wave")
+import wave
+print(wave is stands_for, wave.Wave_read.__module__, sys.modules["wave"] is not stands_for)
+"""
+
+
+def test_the_page_starts_without_pandas() -> None:
+    """Gradio is imported without it; who uses something of what was put off gets the real one."""
+    done = subprocess.run([sys.executable, "-c", _IMPORTED], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "wave", "True"]

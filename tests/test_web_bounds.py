@@ -20,7 +20,10 @@ from hypothesis import strategies as st
 from briefqa.ui.web import bodies, gradio_bounds
 from briefqa.ui.web.bodies import BoundedBody, is_question
 from briefqa.ui.web.connections import MOST_EACH, MOST_TOLD, WAITED
+from briefqa.ui.web.gate import Gate
+from briefqa.ui.web.hosts import Hosts
 from briefqa.ui.web.limits import AtOnce
+from briefqa.ui.web.login import Accounts
 from servers import Reply, Server
 
 JSON = {"content-type": "application/json"}
@@ -402,3 +405,42 @@ def test_few_visitors_are_kept() -> None:
     for number in range(gradio_bounds.KEPT + 50):
         assert holder[str(number)] is not None
     assert len(holder.session_data) == gradio_bounds.KEPT
+
+
+def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
+    """While it is being found out how the server stands, others are answered."""
+    found_out, told = threading.Event(), list[tuple[str, int]]()
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    def health() -> str:
+        return "ok" if found_out.wait(60) else "failed"
+
+    guarded = Gate(Hosts("127.0.0.1", []), Accounts([]), health=health).around(served)
+
+    async def visit(path: str) -> None:
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                told.append((path, message["status"]))
+
+        headers = [(b"host", b"127.0.0.1")]
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+        }
+        await guarded({**scope, "server": ("127.0.0.1", 80)}, asyncio.Queue().get, send)
+
+    async def both() -> None:
+        first = asyncio.create_task(visit("/healthz"))
+        await asyncio.sleep(0)
+        await visit("/robots.txt")
+        found_out.set()
+        await first
+
+    asyncio.run(both())
+    assert told == [("/robots.txt", 200), ("/healthz", 200)]

@@ -8,7 +8,8 @@ built, removed or rolled back meanwhile.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.document import Document
 from briefqa.remote.address import address_of, room_of
 from briefqa.retrieval.candidates import Ranked
+from briefqa.retrieval.live import Live
 from briefqa.retrieval.opened import OpenedBuild, Seen, open_local
 from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.builds import current_build, go_back
@@ -239,27 +241,32 @@ def open_index(index_dir: str | Path = "index") -> Index:
     return Index(Path(index_dir), open_local(Path(index_dir)))
 
 
-_opened: dict[str, Index] = {}
-_opening = threading.Lock()
+_kept: dict[str, Live[Index]] = {}
+_keeping = threading.Lock()
 
 
-def _kept(index_dir: str | Path) -> Index:
-    """The opened index of a folder, kept for the next call and opened anew after a build."""
+@contextmanager
+def _live(index_dir: str | Path) -> Iterator[Index]:
+    """The live build of a folder, kept open for the next call."""
     place = str(address_of(index_dir) or Path(index_dir).resolve())
-    with _opening:
-        if place not in _opened or not _opened[place].is_current():
-            _opened[place] = open_index(index_dir)
-        return _opened[place]
+    with _keeping:
+        if place not in _kept:
+            _kept[place] = Live(lambda: open_index(place))
+    _kept[place].follow()
+    with _kept[place].in_use() as index:
+        yield index
 
 
 def search(question: str, k: int = 5, index_dir: str | Path = "index") -> list[Hit]:
     """`Index.search` in one line; the index stays open for the next call."""
-    return _kept(index_dir).search(question, k)
+    with _live(index_dir) as index:
+        return index.search(question, k)
 
 
 def ask(question: str, k: int = 5, index_dir: str | Path = "index") -> Answer:
     """`Index.ask` in one line; the index stays open for the next call."""
-    return _kept(index_dir).ask(question, k)
+    with _live(index_dir) as index:
+        return index.ask(question, k)
 
 
 def rollback(index_dir: str | Path = "index") -> str:

@@ -27,7 +27,7 @@ from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
 from briefqa.ui.engine import Engine
 from briefqa.ui.outside import told_to_visitor
-from briefqa.ui.words import language_from, say
+from briefqa.ui.words import Language, language_from, say
 
 Data = dict[str, Any]
 Call = Callable[[Data], Awaitable[Data]]
@@ -61,14 +61,15 @@ class Calls:
 
     def _page_parts(self, data: Data) -> Data:
         engine, language = self.engine, language_from(data.get("language"))
+        engine.follow()
         engine.try_examples()
         return {
             "basis": page.basis(engine, language),
             "welcome": page.welcome_part(engine, language),
             "source": page.empty_source(engine, language),
-            "total": len(engine.index.documents),
+            "total": engine.total,
             "running": self.library.jobs.running,
-            "build": engine.index.build_id,
+            "build": engine.build_id,
             "settled": engine.at_rest,
             "limit": MAX_QUESTION,
             "read_only": engine.read_only,
@@ -83,15 +84,26 @@ class Calls:
         """The answer to `question` after `history`, within `documents`; waits for the model."""
         question, history = str(data.get("question", "")), _texts(data.get("history"))
         language, chosen = language_from(data.get("language")), _texts(data.get("documents"))
-        documents = self.engine.held(chosen)
+        documents = await asyncio.to_thread(self.engine.held, chosen) if chosen else ()
         if chosen and not documents:
             raise InputError(say("scope_gone", language, count=len(chosen)))
         while not self.engine.settled:
             await asyncio.sleep(_LOOK)
-        answer, build = await asyncio.to_thread(self.engine.ask, question, HITS, history, documents)
-        turn = Turn(question, answer, build, documents, len(chosen) - len(documents))
+        gone = len(chosen) - len(documents)
+        return await asyncio.to_thread(self._answered, question, history, documents, gone, language)
+
+    def _answered(
+        self,
+        question: str,
+        history: tuple[str, ...],
+        documents: tuple[str, ...],
+        gone: int,
+        language: Language,
+    ) -> Data:
+        answer, build = self.engine.ask(question, HITS, history, documents)
+        turn = Turn(question, answer, build, documents, gone)
         card = page.drawn_card(self.engine, turn, language)
-        kept = {"documents": list(documents), "gone": turn.gone}
+        kept = {"documents": list(documents), "gone": gone}
         return {"answer": to_json(answer), "build": build, "html": card} | kept
 
     async def find_documents(self, data: Data) -> Data:
@@ -102,6 +114,9 @@ class Calls:
 
     async def draw_turns(self, data: Data) -> Data:
         """The cards of kept `turns`, by their ids; those that are none any more are left out."""
+        return await asyncio.to_thread(self._draw_turns, data)
+
+    def _draw_turns(self, data: Data) -> Data:
         language = language_from(data.get("language"))
         turns = {str(each.get("id")): turn_from(each) for each in _records(data.get("turns"))}
         cards = {name: page.drawn_card(self.engine, turn, language) for name, turn in turns.items() if turn}
@@ -125,7 +140,7 @@ class Calls:
             return {}
         quote, text_of = str(data.get("quote", "")), self.engine.text_of
         await asyncio.to_thread(record, self.engine.folder, turn, turn.rating, quote, text_of=text_of)
-        return {"html": page.drawn_card(self.engine, turn, language)}
+        return {"html": await asyncio.to_thread(page.drawn_card, self.engine, turn, language)}
 
     async def write_export(self, data: Data) -> Data:
         """The answered ones of `turns` as a file of a `kind`, in base64; its links lead to the `page`."""
@@ -135,8 +150,12 @@ class Calls:
             raise InputError(say("nothing_to_export", language))
         write = _WRITERS.get(str(data.get("kind")), to_markdown)
         page_address = _address(data.get("page"))
-        content = await asyncio.to_thread(write, turns, self.engine.index, language, page_address)
-        return {"content": base64.b64encode(content).decode()}
+
+        def written() -> bytes:
+            with self.engine.using() as index:
+                return write(turns, index, language, page_address)
+
+        return {"content": base64.b64encode(await asyncio.to_thread(written)).decode()}
 
     async def list_documents(self, data: Data) -> Data:
         """The rows of the documents that hold the words `wanted`, sorted `by` a column, maybe `down`."""
@@ -152,9 +171,9 @@ class Calls:
         return {"job": told, "running": self.library.jobs.running}
 
     async def follow_job(self, data: Data) -> Data:
-        """The changes under way, at once or when they have come further."""
-        language, at_once = language_from(data.get("language")), data.get("at_once") is True
-        return await self.library.followed(_visitor(data), language, at_once=at_once)
+        """The changes under way, at once or when there is more than had been `seen`."""
+        language, seen = language_from(data.get("language")), data.get("seen")
+        return await self.library.followed(_visitor(data), language, seen if isinstance(seen, int) else None)
 
 
 def _visitor(data: Data) -> str:

@@ -10,6 +10,7 @@ from gradio.events import api as gradio_api
 
 from briefqa.answering.jsonable import to_json
 from briefqa.errors import InputError
+from briefqa.index import Index
 from briefqa.question.limits import check_count
 from briefqa.ui.engine import MAX_K, Engine
 from briefqa.ui.outside import told_outside
@@ -36,7 +37,7 @@ def _search_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             k: how many passages to return, 1 to 50.
             documents: ids of the documents to search in; leave out to search all.
         """
-        hits = _told(engine, lambda: engine.index.search(question, _bounded(k), documents=documents or None))
+        hits = _told(engine, lambda index: index.search(question, _bounded(k), documents=documents or None))
         return {"question": question, "hits": to_json(hits)}
 
     return search
@@ -62,7 +63,7 @@ def _ask_of(engine: Engine) -> Callable[..., dict[str, Any]]:
         """
         answer = _told(
             engine,
-            lambda: engine.index.ask(question, _bounded(k), history or (), documents=documents or None),
+            lambda index: index.ask(question, _bounded(k), history or (), documents=documents or None),
         )
         return dict(to_json(answer))
 
@@ -74,13 +75,11 @@ def _get_document_of(engine: Engine) -> Callable[..., dict[str, Any]]:
         """Read a part of an indexed document: its text between two character offsets.
 
         Args:
-            document_id: the id that citations and passages carry; empty lists all documents.
+            document_id: the id that citations and passages carry.
             start: offset of the first character.
             end: offset after the last character; at most 20,000 characters come back.
         """
-        if not document_id:
-            return {"documents": [_described(each) for each in engine.index.documents]}
-        document = _told(engine, lambda: engine.index.document(document_id))
+        document = _told(engine, lambda index: index.document(_named(document_id)))
         low = min(max(start, 0), len(document.text))
         high = min(max(end, low), low + _CHARACTERS, len(document.text))
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
@@ -105,9 +104,16 @@ def _bounded(k: int) -> int:
     return k
 
 
-def _told(engine: Engine, work: Callable[[], T]) -> T:
-    """Run `work`; any error reaches the caller as one sentence without paths."""
+def _named(document_id: str) -> str:
+    if not document_id:
+        raise InputError("The document's id is empty; give one that a citation or a passage carries.")
+    return document_id
+
+
+def _told(engine: Engine, work: Callable[[Index], T]) -> T:
+    """What `work` makes of the live build; any error reaches the caller as one sentence without paths."""
     try:
-        return work()
+        with engine.using() as index:
+            return work(index)
     except Exception as error:
         raise gr.Error(told_outside(error, engine.folder), print_exception=False) from error

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index, open_index, verify
 from briefqa.reading.document import Document
+from briefqa.retrieval.live import Live
 from briefqa.store.documents import READ_AT_ONCE
 from briefqa.ui.chat.examples import Example, example_questions
 from briefqa.ui.documents.shelf import Shelf
@@ -33,13 +36,17 @@ class Engine:
     """Opens `folder` at once (errors of `open_index`), the model later, by `start_loading`.
 
     `read_only`: nothing is written into the folder, users' verdicts included.
+
+    Attributes:
+        changes: how often the model, the examples or the damage have become something else.
     """
 
     def __init__(self, folder: Path, read_only: bool = False) -> None:
         self.folder = folder
         self.read_only = read_only
-        self._index = open_index(folder)
-        self._opening = threading.Lock()
+        self.changes = 0
+        self._live = Live(lambda: open_index(folder))
+        self._counting = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
         self._error = ""
         self._damage = ("", "")  # the build that is damaged, and how
@@ -48,16 +55,31 @@ class Engine:
         self._shelf: tuple[str, Shelf] | None = None
         self._shelving = threading.Lock()
 
+    @contextmanager
+    def using(self) -> Iterator[Index]:
+        """The live build, opened anew when another one has become live; it stays open meanwhile.
+
+        This may read the disk, or ask a server: not for the thread that serves everybody.
+        """
+        self.follow()
+        with self._live.in_use() as index:
+            yield index
+
+    def follow(self) -> None:
+        """Open the live build where that is another one; one that cannot be opened changes nothing."""
+        with suppress(BriefQAError):
+            self._live.follow()
+
     @property
-    def index(self) -> Index:
-        """The live build, opened anew when another one has become live."""
-        with self._opening:
-            if not self._index.is_current():
-                try:
-                    self._index = open_index(self.folder)
-                except BriefQAError:
-                    return self._index
-            return self._index
+    def build_id(self) -> str:
+        """The build that is open now, which takes no look at the disk."""
+        return self._live.opened.build_id
+
+    @property
+    def total(self) -> int:
+        """How many documents the live build has."""
+        with self.using() as index:
+            return len(index.documents)
 
     @property
     def ready(self) -> bool:
@@ -73,7 +95,7 @@ class Engine:
     def error(self) -> str:
         """Why the model cannot be loaded, or what is damaged; "" when all is well."""
         build, damage = self._damage
-        return self._error or (damage if build == self.index.build_id else "")
+        return self._error or (damage if build == self.build_id else "")
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
@@ -87,10 +109,12 @@ class Engine:
         while not served() and time.monotonic() < latest:
             time.sleep(0.02)
         try:
-            self.index.load_model()
+            with self.using() as index:
+                index.load_model()
         except Exception as error:  # told to every user; a dead thread would tell nobody
             self._error = told_outside(error, self.folder)
         self._settled.set()
+        self._changed()
         self.try_examples()
         while True:
             self._check_files()
@@ -98,7 +122,8 @@ class Engine:
 
     def _check_files(self) -> None:
         """Read the live build whole; damage that opening could not see is told while that build is live."""
-        build, told = self.index.build_id, ""
+        self.follow()
+        build, told = self.build_id, ""
         try:
             if damaged := verify(self.folder):
                 told = f"The index is damaged ({damaged[0]!r}); "
@@ -106,6 +131,11 @@ class Engine:
         except BriefQAError as error:
             told = told_outside(error, self.folder)
         self._damage = build, told
+        self._changed()
+
+    def _changed(self) -> None:
+        with self._counting:
+            self.changes += 1
 
     def ask(
         self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
@@ -115,14 +145,13 @@ class Engine:
         Raises:
             BriefQAError: as `Index.ask`.
         """
-        index = self.index
-        answer = index.ask(question, k, history, documents=documents or None)
-        return answer, index.build_id
+        with self.using() as index:
+            return index.ask(question, k, history, documents=documents or None), index.build_id
 
     def document_of(self, document_id: str) -> Document | None:
         """The document of the live build; None when it has none of that id."""
-        index = self.index
-        return index.document(document_id) if index.holds(document_id) else None
+        with self.using() as index:
+            return index.document(document_id) if index.holds(document_id) else None
 
     def text_of(self, document_id: str) -> str:
         """The text of a document of the live build; "" when it has none of that id."""
@@ -131,13 +160,13 @@ class Engine:
 
     def held(self, documents: Sequence[str]) -> tuple[str, ...]:
         """Those of the ids that the live build holds."""
-        return tuple(filter(self.index.holds, documents))
+        with self.using() as index:
+            return tuple(filter(index.holds, documents))
 
     @property
     def shelf(self) -> Shelf:
         """What lists tell of the live build's documents; read at the first call for each build."""
-        index = self.index
-        with self._shelving:
+        with self.using() as index, self._shelving:
             if self._shelf is None or self._shelf[0] != index.build_id:
                 self._shelf = index.build_id, Shelf(index.documents)
             return self._shelf[1]
@@ -145,19 +174,20 @@ class Engine:
     @property
     def shelf_at_hand(self) -> Shelf | None:
         """The same where that takes no time; else None, until it was read in the background."""
-        index, shelf = self.index, self._shelf
-        if shelf is not None and shelf[0] == index.build_id:
-            return shelf[1]
-        return self.shelf if len(index.documents) <= READ_AT_ONCE else None
+        with self.using() as index:
+            shelf = self._shelf
+            if shelf is not None and shelf[0] == index.build_id:
+                return shelf[1]
+            return self.shelf if len(index.documents) <= READ_AT_ONCE else None
 
     def examples(self) -> tuple[Example, ...]:
-        """Questions that the live build answers well; none until they were tried."""
-        return self._examples.get(self.index.build_id, ())
+        """Questions that the build that is open answers well; none until they were tried."""
+        return self._examples.get(self.build_id, ())
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is loaded, listed or tried any more, so that a page need not look again."""
-        return self.settled and (not self.ready or self.index.build_id in self._examples)
+        return self.settled and (not self.ready or self.build_id in self._examples)
 
     def try_examples(self) -> None:
         """List and try the live build in a thread of its own, unless that is done or under way."""
@@ -165,21 +195,22 @@ class Engine:
             threading.Thread(target=self._try, name="briefqa-examples", daemon=True).start()
 
     def _try(self) -> None:
-        index, good = self.index, []
         try:
-            names = [each.id for each in self.shelf.telling(_SAMPLED)]
-            documents = [index.document(each) for each in names if index.holds(each)]
-            for example in example_questions(documents, several=len(index.documents) > 1)[:_TRIED]:
-                if _answered_by(index.ask(example.question, 3), example):
-                    good.append(example)
-                if len(good) == _EXAMPLES:
-                    break
+            with self.using() as index:
+                self._examples = {index.build_id: self._good_examples(index)}
         except Exception:  # no examples, then; questions of users tell what is wrong
-            good = []
+            self._examples = {self.build_id: ()}
         finally:
-            self._examples = {index.build_id: tuple(good)}
+            self._changed()
             self._trying.release()
             self.try_examples()  # of a build that became live meanwhile
+
+    def _good_examples(self, index: Index) -> tuple[Example, ...]:
+        names = [each.id for each in self.shelf.telling(_SAMPLED)]
+        documents = [index.document(each) for each in names if index.holds(each)]
+        made = example_questions(documents, several=len(index.documents) > 1)[:_TRIED]
+        good = (each for each in made if _answered_by(index.ask(each.question, 3), each))
+        return tuple(islice(good, _EXAMPLES))
 
 
 def _answered_by(answer: Answer, example: Example) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.errors import BriefQAError
+from briefqa.reading.document import Document
 from briefqa.ui.chat import cards
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.engine import Engine
@@ -20,7 +21,7 @@ from briefqa.ui.words import Language, say
 
 def basis(engine: Engine, language: Language) -> str:
     """What the answers come from, and whether the model is there."""
-    shelf, count = engine.shelf_at_hand, f"{len(engine.index.documents):,}"
+    shelf, count = engine.shelf_at_hand, f"{engine.total:,}"
     if shelf is None:
         words = say("basis_count", language, documents=count)
     else:
@@ -44,7 +45,7 @@ def basis(engine: Engine, language: Language) -> str:
 
 def drawn_card(engine: Engine, turn: Turn, language: Language) -> str:
     """The card of an answered question."""
-    return cards.card(turn, language, engine.document_of, len(engine.index.documents))
+    return cards.card(turn, language, engine.document_of, engine.total)
 
 
 def welcome_part(engine: Engine, language: Language) -> str:
@@ -54,9 +55,9 @@ def welcome_part(engine: Engine, language: Language) -> str:
 
 def empty_source(engine: Engine, language: Language) -> str:
     """The source panel before anything was opened."""
-    documents = engine.index.documents
-    offered = [(each.id, source.told_apart(each)) for each in documents[: source.LISTED]]
-    return source.empty(offered, len(documents), language)
+    shelf = engine.shelf_at_hand
+    entries = shelf.entries[: source.LISTED] if shelf is not None else ()
+    return source.empty([(each.id, each.title) for each in entries], engine.total, language)
 
 
 def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language) -> str:
@@ -65,12 +66,22 @@ def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, l
     `request` holds `doc`, `at` ("start-end"), and maybe `view` ("text" or "page") and `page`; it
     comes from outside, so whatever makes no sense in it is left aside. `turn` led there.
     """
-    index = engine.index
-    try:
-        document = index.document(str(request.get("doc", "")))
-        original: Path | None = index.original(document.id)
-    except BriefQAError:
-        return source.gone(language)
+    with engine.using() as index:
+        try:
+            document = index.document(str(request.get("doc", "")))
+            original: Path | None = index.original(document.id)
+        except BriefQAError:
+            return source.gone(language)
+        return _opened(document, original, request, turn, language)
+
+
+def _opened(
+    document: Document,
+    original: Path | None,
+    request: Mapping[str, Any],
+    turn: Turn | None,
+    language: Language,
+) -> str:
     low, high = span_of(str(request.get("at", ""))) or (0, 0)
     span = min(low, len(document.text)), min(high, len(document.text))
     place, trail = find_place(document.id, span, turn.answer if turn else None)

@@ -56,9 +56,9 @@ briefqa.documents = (() => {
       let now = /** @type {Record<string, any>} */ ({ running: true });
       while (again || now.running || !now.settled) {
         const before = now;
-        const at_once = again;
+        const seen = again ? {} : { seen: now.changes };
         again = false;
-        now = await call("follow_job", { at_once });
+        now = await call("follow_job", seen);
         // With the report of a change comes the list that it made.
         const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
         showJobs(now.job);

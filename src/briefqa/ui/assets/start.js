@@ -70,9 +70,9 @@ Object.assign(window.briefqa, (() => {
     document.body.classList.toggle("read-only", parts.read_only);
     $("#basis").innerHTML = parts.basis;
     $("#welcome").innerHTML = parts.welcome;
-    if (shown === build) return; // what is open, typed or sorted in the others stays
-    briefqa.scope.show();
     briefqa.source.offer();
+    if (shown === build) return; // what is typed or sorted in the others stays
+    briefqa.scope.show();
     await briefqa.documents.show();
     parts.build = build; // the list is there; where it is not, it is asked for again
   }

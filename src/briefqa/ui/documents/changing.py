@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from briefqa.building.reports import BuildReport
 from briefqa.errors import InputError
+from briefqa.progress import OnProgress
 from briefqa.ui.documents import jobs, listing, pictures
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.engine import Engine
 from briefqa.ui.words import Language, say
 
-_STEP = 0.2  # seconds between two looks at a job
-_PATIENCE = 2.0  # seconds that a question after a job waits for something new
+_STEP = 0.2  # seconds between two looks at whether there is news
+_STEPS = 10  # after which a question for news is answered without any
 
 
 class Library:
@@ -37,32 +39,41 @@ class Library:
     def listed(self, wanted: str, by: str, down: bool, language: Language) -> dict[str, Any]:
         """The rows that are searched for, as HTML, and how many they are."""
         shelf = self.engine.shelf
-        rows = listing.rows(shelf, language, removable=not self.read_only, wanted=wanted, by=by, down=down)
-        return {"rows": rows, "shown": listing.told_count(shelf, wanted, language)}
+        found = shelf.found(wanted)
+        rows = listing.rows(shelf, found, language, removable=not self.read_only, by=by, down=down)
+        return {"rows": rows, "shown": listing.told_count(shelf, len(found), language)}
 
     def told(self, visitor: str, language: Language) -> str:
         """The jobs under way, and the reports of a visitor's own, as HTML."""
         shelf = self.engine.shelf_at_hand
-        titles = (
-            {name: each.title for each in shelf.entries for name in (each.id, *each.names)} if shelf else {}
-        )
-        live = self.engine.index.build_id
-        count = len(self.engine.index.documents)
-        return told_jobs(self.jobs.all, visitor, Collection(live, count, titles), language)
+        titles = shelf.titles if shelf is not None else {}
+        with self.engine.using() as index:
+            collection = Collection(index.build_id, len(index.documents), titles)
+        return told_jobs(self.jobs.all, visitor, collection, language)
 
-    async def followed(self, visitor: str, language: Language, *, at_once: bool) -> dict[str, Any]:
-        """The jobs, `at_once` or when they have come further, and whether there is more to wait for."""
-        before = self._state()
-        for _ in range(0 if at_once else round(_PATIENCE / _STEP)):
-            if self._state() != before:
-                break
+    @property
+    def changes(self) -> int:
+        """How often something has become other than it was: more than somebody has seen is news."""
+        return self.jobs.changes + self.engine.changes
+
+    async def followed(self, visitor: str, language: Language, seen: int | None) -> dict[str, Any]:
+        """The jobs, and whether there is more to wait for.
+
+        `seen`: the `changes` that the visitor was told of; an answer waits for others, for two seconds at
+        most. None is answered at once.
+        """
+        for _ in range(_STEPS if seen is not None else 0):
             await asyncio.sleep(_STEP)
-        now = {"running": self.jobs.running, "settled": self.engine.at_rest, "ready": self.engine.ready}
-        told = await asyncio.to_thread(self.told, visitor, language)
-        return now | {"job": told, "build": self.engine.index.build_id}
+            if self.changes != seen:
+                break
+        return await asyncio.to_thread(self._news, visitor, language)
 
-    def _state(self) -> tuple[Any, ...]:
-        return self.jobs.all, self.engine.ready, self.engine.at_rest
+    def _news(self, visitor: str, language: Language) -> dict[str, Any]:
+        changes = self.changes  # first: what comes from now on is news again
+        told = self.told(visitor, language)
+        engine = self.engine
+        now = {"running": self.jobs.running, "settled": engine.at_rest, "ready": engine.ready}
+        return now | {"changes": changes, "job": told, "build": engine.build_id}
 
     def add(self, files: Sequence[str], visitor: str, language: Language) -> None:
         """Have uploaded files added.
@@ -92,16 +103,21 @@ class Library:
             self._start(task, visitor, language)
 
     def _task(self, what: str, data: Mapping[str, Any]) -> jobs.Task | None:
-        folder, index = self.engine.folder, self.engine.index
+        folder = self.engine.folder
         if what == "remove":
             document_id = str(data.get("doc", ""))
             document = self.engine.document_of(document_id)
             return jobs.removing([document_id], folder, [document.title] if document else [])
         if what == "rebuild":
-            return jobs.Task(lambda heard: jobs.rebuilding(self.engine.index)(heard), jobs.JobKind.REBUILD)
+            return jobs.Task(self._rebuild, jobs.JobKind.REBUILD)
         if what == "rollback":
-            return jobs.taking_back(folder, str(data.get("build") or index.build_id))
+            self.engine.follow()
+            return jobs.taking_back(folder, str(data.get("build") or self.engine.build_id))
         return None
+
+    def _rebuild(self, heard: OnProgress) -> BuildReport | str:
+        with self.engine.using() as index:
+            return jobs.rebuilding(index)(heard)
 
     def _start(self, task: jobs.Task, visitor: str, language: Language) -> None:
         if not self.jobs.start(task, visitor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from briefqa.ui.documents.shelf import Grouping, Shelf, groups
+from briefqa.ui.documents.shelf import Shelf, groups
 
 _LISTED = 200  # documents at once; of more, those that are searched for
 _WHOLE = 500  # documents of a group that can be chosen as one
@@ -33,6 +33,6 @@ def choices(shelf: Shelf, wanted: str, by: str, chosen: Sequence[str]) -> dict[s
     entries_of = {name: shelf.entry(name) for name in chosen}
     titles = {name: entry.title if entry else None for name, entry in entries_of.items()}
     by_now = grouping.value if grouping is not None else ""
-    offered = [each.value for each in Grouping if each in shelf.groupings]
+    offered = [each.value for each in shelf.groupings]
     more = len(found) - (_LISTED - room)
     return {"by": by_now, "groupings": offered, "groups": listed, "more": more, "titles": titles}

@@ -89,9 +89,14 @@ class Task:
 
 
 class Jobs:
-    """Runs jobs in a thread, in the order in which they came."""
+    """Runs jobs in a thread, in the order in which they came.
+
+    Attributes:
+        changes: how often a job has come, has come further, or has gone.
+    """
 
     def __init__(self) -> None:
+        self.changes = 0
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}  # in the order in which they came
         self._tasks: dict[str, Task] = {}  # of those that wait
@@ -117,6 +122,7 @@ class Jobs:
             begins = not full and not self._working
             if not full:
                 self._jobs[job.id], self._tasks[job.id], self._working = job, task, True
+                self.changes += 1
         if full:
             task.discard()
         if begins:
@@ -133,6 +139,7 @@ class Jobs:
                 self._cancel.set()
                 return True
             self._jobs[job_id] = replace(job, state=JobState.CANCELLED)
+            self.changes += 1
             task = self._tasks.pop(job_id)
         task.discard()
         return True
@@ -143,6 +150,7 @@ class Jobs:
             job = self._jobs.get(job_id)
             if job is not None and job.owner == visitor and not job.open:
                 del self._jobs[job_id]
+                self.changes += 1
 
     def _run_all(self) -> None:
         while (job := self._next()) is not None:
@@ -158,6 +166,7 @@ class Jobs:
                 return None
             self._cancel.clear()
             self._jobs[job.id] = job = replace(job, state=JobState.RUNNING)
+            self.changes += 1
             return job, self._tasks.pop(job.id)
 
     def _forget_old(self) -> None:
@@ -184,6 +193,7 @@ class Jobs:
     def _change(self, job: Job) -> None:
         with self._lock:
             self._jobs[job.id] = job
+            self.changes += 1
 
 
 def adding(files: Sequence[Path], index_dir: Path) -> Task:

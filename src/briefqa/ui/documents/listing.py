@@ -19,7 +19,7 @@ def documents(shelf: Shelf, language: Language, *, removable: bool) -> str:
     columns = _shown_columns(shelf)
     heads = [_head(name, kind, language) for name, kind in columns]
     heads.append(element("th", escape(say("column_action", language)), scope="col"))
-    listed = rows(shelf, language, removable=removable)
+    listed = rows(shelf, shelf.entries, language, removable=removable)
     head = element("thead", element("tr", "".join(heads)))
     table = element("table", head + element("tbody", listed), class_="documents-table")
     title = element("h2", escape(f"{say('documents_list', language)}（{len(shelf.entries):,}）"))
@@ -36,26 +36,31 @@ def documents(shelf: Shelf, language: Language, *, removable: bool) -> str:
         role="region",
         aria_label=say("documents_list", language),
     )
-    told = escape(told_count(shelf, "", language))
+    told = escape(told_count(shelf, len(shelf.entries), language))
     more = element("p", told, id="documents-more", class_="faint", role="status")
     inner = element("div", title + search, class_="list-head") + scroll + more
     return element("section", inner, class_="panel")
 
 
 def rows(
-    shelf: Shelf, language: Language, *, removable: bool, wanted: str = "", by: str = "", down: bool = False
+    shelf: Shelf,
+    found: Sequence[Entry],
+    language: Language,
+    *,
+    removable: bool,
+    by: str = "",
+    down: bool = False,
 ) -> str:
-    """The rows of the documents that hold the words `wanted`, at most `LISTED` of them.
+    """The rows of the documents that were found, at most `LISTED` of them.
 
     Args:
         shelf: of the live build.
+        found: those of its entries that are searched for.
         language: of the buttons.
         removable: whether documents can be taken out.
-        wanted: words of title, file name or issuer; "" for all.
         by: the column to sort by; anything else leaves them in the order of their ids.
         down: from the last to the first.
     """
-    found = shelf.found(wanted)
     if by in _ORDERS:
         found = sorted(found, key=_ORDERS[by], reverse=down)
     columns = [name for name, _ in _shown_columns(shelf)]
@@ -63,9 +68,8 @@ def rows(
     return "".join(_row(each, columns, language, removable=removable) for each in found[:LISTED])
 
 
-def told_count(shelf: Shelf, wanted: str, language: Language) -> str:
-    """How many of all are shown; "" when it is all of them."""
-    found = len(shelf.found(wanted))
+def told_count(shelf: Shelf, found: int, language: Language) -> str:
+    """How many of all are shown, where `found` were found; "" when it is all of them."""
     shown, more = min(found, LISTED), say("documents_more", language) if found > LISTED else ""
     if shown == len(shelf.entries):
         return ""

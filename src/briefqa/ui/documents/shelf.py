@@ -48,10 +48,6 @@ class Entry:
         """The name of its group; "" for none."""
         return str(getattr(self, by.value))
 
-    def holds(self, wanted: str) -> bool:
-        """Whether title or file name hold the words, in lower case."""
-        return wanted in f"{self.title}\n{self.id}\n{self.issuer}".lower()
-
 
 def entry_of(document: Document) -> Entry:
     """What lists tell of a document."""
@@ -80,13 +76,23 @@ def year_of(document: Document) -> str:
 
 
 class Shelf:
-    """The entries of a build, in the order of their ids, and what is counted of them."""
+    """The entries of a build, and what is counted of them once for all who look at them.
+
+    Attributes:
+        entries: in the order of their ids.
+        pages, characters: of all of them.
+        titles: by the id, and by the further names, of a document.
+        groupings: by what most documents fall into several groups, some of them of several documents.
+    """
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self.entries = tuple(map(entry_of, documents))
         self.pages = sum(each.pages for each in self.entries)
         self.characters = sum(each.characters for each in self.entries)
         self._by_name = {name: each for each in self.entries for name in (each.id, *each.names)}
+        self.titles = {name: each.title for name, each in self._by_name.items()}
+        self.groupings = tuple(by for by in Grouping if self._told_by(by))
+        self._searched = [f"{each.title}\n{each.id}\n{each.issuer}".lower() for each in self.entries]
 
     def entry(self, document_id: str) -> Entry | None:
         """The entry of a document; None when there is none of that id."""
@@ -95,7 +101,7 @@ class Shelf:
     def found(self, wanted: str) -> list[Entry]:
         """The entries whose title, file name or issuer hold the words; all of them for ""."""
         words = wanted.strip().lower()
-        return [each for each in self.entries if each.holds(words)]
+        return [each for each, text in zip(self.entries, self._searched, strict=True) if words in text]
 
     def telling(self, most: int) -> list[Entry]:
         """Some of the entries for a first look: the newest, then others, evenly."""
@@ -103,11 +109,6 @@ class Shelf:
         first, rest = newest[: most // 2], newest[most // 2 :]
         step = max(1, -(-len(rest) // (most - most // 2)))
         return first + rest[::step]
-
-    @property
-    def groupings(self) -> list[Grouping]:
-        """By what most documents fall into several groups, some of them of several documents."""
-        return [by for by in Grouping if self._told_by(by)]
 
     def _told_by(self, by: Grouping) -> bool:
         placed = [each.group(by) for each in self.entries if each.group(by)]

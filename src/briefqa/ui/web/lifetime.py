@@ -18,6 +18,9 @@ _FETCHED = 0.5
 class Standing(Protocol):
     """What is asked of the engine behind the page."""
 
+    def follow(self) -> None:
+        """Open the live build where that is another one."""
+
     @property
     def settled(self) -> bool:
         """Whether the model is loaded, or has failed to."""
@@ -31,6 +34,7 @@ def health_of(engine: Standing) -> str:
     """ "ok" when questions are answered, else "loading" or "failed"."""
     if not engine.settled:
         return "loading"
+    engine.follow()  # what is told of a damaged build is no more true of the one before, or after
     return "failed" if engine.error else "ok"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 Served = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LOGGER = logging.getLogger("briefqa")
+_LOOKING = ThreadPoolExecutor(1, "briefqa-health")  # a disk that hangs keeps nobody else waiting
 
 
 class Visit:
@@ -120,7 +123,7 @@ class Visit:
     async def _answered_here(self) -> bool:
         gate, path = self._gate, self._path.rstrip("/")
         if path == policy.HEALTH:
-            health = gate.health()
+            health = await asyncio.get_running_loop().run_in_executor(_LOOKING, gate.health)
             await self._say(200 if health == "ok" else 503, health, {}, key="status")
         elif policy.is_before_login(path):
             return False

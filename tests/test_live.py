@@ -1,0 +1,80 @@
+"""What is shared and opened anew: closed after its last use, neither before nor twice."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import briefqa
+from briefqa.retrieval.live import Live
+from briefqa.store.builds import current_build
+from briefqa.store.leases import is_leased
+from briefqa.store.manifest import MANIFEST
+from briefqa.ui.engine import Engine
+
+
+class _Opened:
+    """One opening of something whose newest number is in a list."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self._numbers, self.number, self.closed = numbers, numbers[-1], 0
+
+    def is_current(self) -> bool:
+        return self._numbers[-1] == self.number
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@given(st.lists(st.tuples(st.sampled_from(["switch", "follow", "enter", "leave"]), st.integers(0, 9))))
+def test_what_is_in_use_is_open_and_all_else_is_closed(steps: list[tuple[str, int]]) -> None:
+    """After any steps the newest that was followed and what is in use are open; the rest is closed, once."""
+    numbers, every = [0], []
+
+    def open_anew() -> _Opened:
+        every.append(_Opened(numbers))
+        return every[-1]
+
+    live = Live(open_anew)
+    uses: list[tuple[AbstractContextManager[_Opened], _Opened]] = []
+    for step, which in steps:
+        if step == "switch":
+            numbers.append(numbers[-1] + 1)
+        elif step == "follow":
+            live.follow()
+            assert live.opened.is_current()
+        elif step == "enter":
+            use = live.in_use()
+            uses.append((use, use.__enter__()))
+        elif uses:
+            use, _ = uses.pop(which % len(uses))
+            use.__exit__(None, None, None)
+        used = {id(each) for _, each in uses} | {id(live.opened)}
+        assert [each.closed for each in every] == [int(id(each) not in used) for each in every]
+
+
+def _is_held(build: Path) -> bool:
+    return is_leased(build / MANIFEST)
+
+
+def test_a_replaced_build_is_let_go_after_its_last_question(tmp_path: Path) -> None:
+    """The page, and the one-line questions, hold a build while they answer from it, and no longer."""
+    text, index = tmp_path / "甲.txt", tmp_path / "index"
+    text.write_text("甲市工业\n甲市有12家智能工厂。\n", "utf-8")
+    briefqa.build_index(text, index)
+    first = current_build(index)
+    engine = Engine(index)
+    assert briefqa.ask("甲市有多少家智能工厂？", index_dir=index).found
+    with engine.using() as before:
+        text.write_text("甲市工业\n甲市有15家智能工厂。\n", "utf-8")
+        briefqa.build_index(text, index)
+        assert briefqa.ask("甲市有多少家智能工厂？", index_dir=index).citations[0].quote.find("15") > 0
+        with engine.using() as after:
+            assert after.build_id != before.build_id
+        assert _is_held(first)
+        assert "12" in before.ask("甲市有多少家智能工厂？").citations[0].quote
+    assert not _is_held(first)
+    assert _is_held(current_build(index))
