@@ -788,6 +788,22 @@ print(wave is stands_for, wave.Wave_read.__module__, sys.modules["wave"] is not 
 """
 
 
+_WRITTEN = """
+import inspect, pathlib
+real = inspect.getfile
+read, touched = pathlib.Path.read_text, []
+pathlib.Path.read_text = lambda path, *how, **more: (touched.append(path), read(path, *how, **more))[1]
+import briefqa.ui, gradio
+print(sum(each.suffix == ".pyi" for each in touched), inspect.getfile is real, gradio.HTML(value="x").value)
+"""
+
+
+def test_a_start_writes_no_stubs_for_editors() -> None:
+    """No stub beside Gradio's components is looked at, and whatever Python says of files is as before."""
+    done = subprocess.run([sys.executable, "-c", _WRITTEN], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "True", "x"]
+
+
 def test_the_page_starts_without_pandas() -> None:
     """Gradio is imported without it; who uses something of what was put off gets the real one."""
     done = subprocess.run([sys.executable, "-c", _IMPORTED], capture_output=True, text=True, check=True)

@@ -2,10 +2,15 @@
 
 Pandas takes half a second and 66 MB. Gradio asks it what the values of cached functions are, and after each
 event it has pandas sum up all events for a monitoring page, which is closed here: both are for nothing.
+
+At each import Gradio parses the source of each of its 80 components twice, to write stubs for editors beside
+it: half of the time that the import takes, and a server need not write into its own installation. Components
+that come from no file have no stubs; so are all of them while Gradio is imported.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Iterator
@@ -51,5 +56,22 @@ def do_without_plots() -> None:
     sys.modules.setdefault("matplotlib", None)  # type: ignore[arg-type]  # so Python says that it is not here
 
 
-with postponed("pandas"):
+@contextmanager
+def from_no_file(package: str) -> Iterator[None]:
+    """Have `inspect` say meanwhile that the classes of a package come from no file."""
+    real = inspect.getfile
+
+    def getfile(what: Any) -> str:
+        if isinstance(what, type) and what.__module__.startswith(f"{package}."):
+            raise OSError(f"{what.__name__} is taken for a class without a file")
+        return real(what)
+
+    inspect.getfile = getfile  # type: ignore[assignment]  # it names more kinds than it is asked for
+    try:
+        yield
+    finally:
+        inspect.getfile = real
+
+
+with postponed("pandas"), from_no_file("gradio"):
     import gradio as gradio
