@@ -118,9 +118,9 @@ class Calls:
 
     def _draw_turns(self, data: Data) -> Data:
         language = language_from(data.get("language"))
-        turns = {str(each.get("id")): turn_from(each) for each in _records(data.get("turns"))}
-        cards = {name: page.drawn_card(self.engine, turn, language) for name, turn in turns.items() if turn}
-        return {"html": cards}
+        given = {str(each.get("id")): turn_from(each) for each in _records(data.get("turns"))}
+        turns = {name: turn for name, turn in given.items() if turn is not None}
+        return {"html": page.drawn_cards(self.engine, turns, language)}
 
     async def open_place(self, data: Data) -> Data:
         """The source panel for a place that a button or a link names."""

@@ -151,7 +151,7 @@ class Engine:
     def document_of(self, document_id: str) -> Document | None:
         """The document of the live build; None when it has none of that id."""
         with self.using() as index:
-            return index.document(document_id) if index.holds(document_id) else None
+            return document_in(index, document_id)
 
     def text_of(self, document_id: str) -> str:
         """The text of a document of the live build; "" when it has none of that id."""
@@ -211,6 +211,11 @@ class Engine:
         made = example_questions(documents, several=len(index.documents) > 1)[:_TRIED]
         good = (each for each in made if _answered_by(index.ask(each.question, 3), each))
         return tuple(islice(good, _EXAMPLES))
+
+
+def document_in(index: Index, document_id: str) -> Document | None:
+    """The document of that id; None when the index has none."""
+    return index.document(document_id) if index.holds(document_id) else None
 
 
 def _answered_by(answer: Answer, example: Example) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from briefqa.errors import BriefQAError
 from briefqa.reading.document import Document
 from briefqa.ui.chat import cards
 from briefqa.ui.chat.turns import Turn
-from briefqa.ui.engine import Engine
+from briefqa.ui.engine import Engine, document_in
 from briefqa.ui.html import element, escape
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.pdfimage import PageImageError
@@ -45,7 +46,15 @@ def basis(engine: Engine, language: Language) -> str:
 
 def drawn_card(engine: Engine, turn: Turn, language: Language) -> str:
     """The card of an answered question."""
-    return cards.card(turn, language, engine.document_of, engine.total)
+    return drawn_cards(engine, {"": turn}, language)[""]
+
+
+def drawn_cards(engine: Engine, turns: Mapping[str, Turn], language: Language) -> dict[str, str]:
+    """The cards of answered questions, by whatever names they have."""
+    with engine.using() as index:
+        document_of = partial(document_in, index)
+        total = len(index.documents)
+        return {name: cards.card(each, language, document_of, total) for name, each in turns.items()}
 
 
 def welcome_part(engine: Engine, language: Language) -> str:
