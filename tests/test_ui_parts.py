@@ -715,6 +715,17 @@ def test_what_was_read_as_evidence_is_marked_in_the_quote() -> None:
     assert 'class="seen"' not in _talk(_turn(_answer(replace(whole, evidence=((whole.start, whole.end),)))))
 
 
+@given(st.text("甲乙丙；（）\n", min_size=4, max_size=40), st.lists(st.integers(0, 40), max_size=8))
+def test_marks_in_a_quote_begin_and_end_with_words(quote: str, places: list[int]) -> None:
+    """No mark stands on punctuation alone or runs over the end of a line, and no text is lost."""
+    edges = sorted({each for each in places if each <= len(quote)})
+    evidence = tuple(zip(edges[::2], edges[1::2], strict=False))
+    html = cards._read(replace(_citation(), quote=quote, start=0, evidence=evidence), Language.ZH)
+    assert re.sub("<[^>]*>", "", html) == quote
+    marks = re.findall("<u [^>]*>([^<]*)</u>", html)
+    assert all(re.fullmatch(r"[甲乙丙].*[甲乙丙]", each) for each in marks), marks
+
+
 def test_nobody_waits_for_the_disk_of_another(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a call asks of the index is asked in another thread than the one that serves everybody."""
     engine = Engine(small_index)

@@ -65,7 +65,7 @@ def welcome_part(engine: Engine, language: Language) -> str:
 def empty_source(engine: Engine, language: Language) -> str:
     """The source panel before anything was opened."""
     shelf = engine.shelf_at_hand
-    entries = shelf.entries[: source.LISTED] if shelf is not None else ()
+    entries = shelf.telling(source.LISTED) if shelf is not None else []
     return source.empty([(each.id, each.title) for each in entries], engine.total, language)
 
 

@@ -5,6 +5,7 @@ The question above it, and what stands there before an answer comes, is drawn in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -125,7 +126,9 @@ def _quote(citation: Citation, answer: Answer, language: Language, document: Doc
 def _read(citation: Citation, language: Language) -> str:
     """The quote, what of it the reader took for evidence faintly marked; unmarked where that is all of it."""
     quote, at, parts = citation.quote, 0, []
-    seen = _joined([(start - citation.start, end - citation.start) for start, end in citation.evidence])
+    seen = _joined(
+        [(start - citation.start, end - citation.start) for start, end in citation.evidence], quote
+    )
     if sum(end - start for start, end in seen) >= _NEARLY_ALL * len(quote):
         return escape(quote)
     for start, end in seen:
@@ -135,15 +138,21 @@ def _read(citation: Citation, language: Language) -> str:
     return "".join([*parts, escape(quote[at:])])
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans whose gaps are small as one; a single character alone says nothing."""
+def _joined(spans: Sequence[tuple[int, int]], quote: str) -> list[tuple[int, int]]:
+    """Spans whose gaps are small as one, of each line from word to word; a single character says nothing."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start - joined[-1][1] <= _GAP:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
-    return [(start, end) for start, end in joined if end - start > 1]
+    words = [(start + low, start + high) for start, end in joined for low, high in _words(quote[start:end])]
+    return [(low, high) for low, high in words if high - low > 1]
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    """Where the first word of each line begins and its last one ends."""
+    return [match.span() for match in re.finditer(r"\w(?:.*\w)?", text)]
 
 
 def _peek(citation: Citation, document: Document, language: Language, place: Mapping[str, str]) -> str:

@@ -27,8 +27,8 @@ ASKING: dict[str, tuple[str, str]] = {
     "welcome": ("可以这样问", "You could ask"),
     "welcome_plain": ("请提问", "Ask a question"),
     "welcome_hint": (
-        "回答是文件中的原句，旁边会打开它在原文中的位置；文中没有的，会直说「文中未找到」。",
-        "An answer is a sentence of the documents, and its place opens beside it. "
+        "回答是文件中的原句，可以打开它在原文中的位置；文中没有的，会直说「文中未找到」。",
+        "An answer is a sentence of the documents, and its place in them can be opened. "
         "What they do not say is answered “not found”.",
     ),
     "keys": (
