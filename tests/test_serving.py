@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
@@ -18,8 +20,8 @@ _DIRECT = build_opener(ProxyHandler({}))
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that was started with a proxy in its environment that nobody answers at."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """Address and process of a server that was started with a proxy in its environment that is dead."""
     room = tmp_path_factory.mktemp("served")
     (room / "甲.txt").write_text("甲市工业\n甲市有12家智能工厂。\n", "utf-8")
     build_index(room / "甲.txt", room / "index")
@@ -38,16 +40,39 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             except URLError:
                 assert server.poll() is None, "the server ended"
                 time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://127.0.0.1:{port}/", server.pid
     finally:
         server.terminate()
         server.wait(30)
+
+
+@pytest.fixture
+def url(served: tuple[str, int]) -> str:
+    """Its address."""
+    return served[0]
 
 
 def test_a_proxy_does_not_stop_the_start(url: str) -> None:
     """The page answers although http_proxy names a proxy that does not."""
     time.sleep(4)  # Gradio asks its own address once it listens, for three seconds at most
     assert _DIRECT.open(url, timeout=10).status == 200
+
+
+def test_a_question_loads_no_tables_and_no_plots(served: tuple[str, int]) -> None:
+    """Gradio counts events by pandas and prepares matplotlib for each: the server has neither loaded."""
+    url, process = served
+    maps = Path(f"/proc/{process}/maps")
+    if not maps.is_file():
+        pytest.skip("what a process has loaded is not told on this system")
+    asked = Request(f"{url}gradio_api/call/ask", b'{"data": ["?", 5, null, null]}')
+    asked.add_header("content-type", "application/json")
+    for _ in range(2):
+        event = json.load(_DIRECT.open(asked, timeout=60))["event_id"]
+        assert b"event:" in _DIRECT.open(f"{url}gradio_api/call/ask/{event}", timeout=120).read()
+    time.sleep(1)
+    loaded = maps.read_text()
+    assert "onnxruntime" in loaded
+    assert not re.search(r"/(?:pandas|matplotlib)/", loaded)
 
 
 def test_agents_get_json(url: str) -> None:
