@@ -42,7 +42,7 @@ briefqa.talk = (() => {
     /** @type {Turn} */
     const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet, alone };
     turns.push(turn);
-    if (!talk.title) talk.title = text.slice(0, 40);
+    if (!talk.title) talk.title = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     store.put("talks", { ...talk, at });
     title();
     queue.push(turn);
