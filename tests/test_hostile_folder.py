@@ -140,6 +140,7 @@ def _stored(**arrays: Any) -> Callable[[Path], None]:
 TEXT = np.frombuffer(b'["x"]', np.uint8)
 KNOWN = {
     "kind": np.array("passages"),
+    "precision": np.array("float32"),
     "texts": TEXT,
     "vectors": np.zeros((1, 16), np.float32),
     "tokens": np.zeros((0, WIDTH), np.int8),
@@ -167,6 +168,8 @@ UNFINISHED: dict[str, Callable[[Path], None]] = {
     "of other tokens": _stored(
         **KNOWN | {"kind": np.array("sentences"), "tokens": np.zeros((0, 3), np.int8)}
     ),
+    "of no kind": _stored(**KNOWN | {"kind": np.array("words")}),
+    "of a long precision": _stored(**KNOWN | {"precision": np.array("float32" * 9)}),
     "of a pickle": _stored(**KNOWN | {"kind": np.array([print], dtype=object)}),
     "a folder": lambda path: path.mkdir(),
     "a pipe": lambda path: os.mkfifo(path),

@@ -37,7 +37,7 @@ from briefqa.store.origins import read_origins, write_origins
 from briefqa.store.rules import rules_digest
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.unfinished import UnfinishedVectors
-from briefqa.store.vectors import MIXED, UnitVectors, live_build, require_model
+from briefqa.store.vectors import UnitVectors, live_build, require_model
 
 if TYPE_CHECKING:
     from briefqa.building.cluster import ClusterReading
@@ -196,16 +196,15 @@ class _Work:
         before = self._digests_before()
         sources = sorted(sources, key=lambda source: source.document.id)
         units = Units.split(distinct(sources))
-        unfinished = UnfinishedVectors(self.folder, embedder)
+        unfinished = UnfinishedVectors(self.folder, embedder) if spread is None else spread.unfinished
         with unfinished.giving_way():
             live = live_build(self.folder, embedder)
             vectors = UnitVectors(embedder, live.vectors, unfinished, self.tell)
             found = vectors.of(*searched_texts(units))
             searchable = _grown(live.searchable if grows else None, units, found)
             self.tell(Progress(Stage.WRITE, 0, 1))
-            precision = _precision(vectors, spread)
             made_here = {
-                "precision": precision,
+                "precision": vectors.precision,
                 "probe": fingerprint(embedder).probe,
                 "rules": rules_digest(),
                 "direction": [] if embedder.direction is None else embedder.direction.tolist(),
@@ -227,7 +226,7 @@ class _Work:
             document_count=len(units.documents),
             passages=len(units.passages),
             sentences=len(units.sentences),
-            precision=precision,
+            precision=vectors.precision,
             embedded=vectors.embedded,
             reused=vectors.reused,
             seconds=time.monotonic() - self.began,
@@ -266,12 +265,6 @@ def _embedder_of(live: Path) -> Embedder:
     embedder = open_embedder(expected.name, manifest.get("direction", ()))
     require_model(expected, embedder)
     return embedder
-
-
-def _precision(vectors: UnitVectors, spread: ClusterReading | None) -> str:
-    """With what precision the vectors of a build were made, here and by the workers of a cluster."""
-    elsewhere = spread is not None and spread.precisions - {vectors.precision}
-    return MIXED if elsewhere else vectors.precision
 
 
 def _facts(embedder: Embedder, units: Units) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import hashlib
 import time
 import warnings
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +27,7 @@ from briefqa.models.embedding import Embedder
 from briefqa.models.late import TokenIndex
 from briefqa.reading.files import FileReading
 from briefqa.reading.formats.base import OnPage
+from briefqa.store.fits import fits_sentences
 from briefqa.store.unfinished import UnfinishedVectors
 
 _CONNECTS_IN = 20.0  # seconds
@@ -45,6 +46,9 @@ class ClusterReading:
         folder: of the index, for the vectors.
         known: id → digest of the documents whose texts are embedded already.
 
+    Attributes:
+        unfinished: what the workers embed goes there.
+
     Raises:
         InputError: Dask is not installed, or this is no address; on entering.
         ServerError: the scheduler cannot be reached; likewise.
@@ -53,10 +57,9 @@ class ClusterReading:
     def __init__(self, url: str, embedder: Embedder, folder: Path, known: Mapping[str, str]) -> None:
         self._url, self._embedder, self._known = url, embedder, known
         self._client: Any = None
-        self._unfinished = UnfinishedVectors(folder, embedder)
+        self.unfinished = UnfinishedVectors(folder, embedder)
         self._waiting: deque[tuple[str, Path]] = deque()
         self._running: dict[str, tuple[Any, int]] = {}
-        self.precisions: set[str] = set()
 
     def __enter__(self) -> Self:
         self._client = _connected(self._url)
@@ -92,12 +95,18 @@ class ClusterReading:
         values = (data, path.name, document_id, model, [] if direction is None else direction.tolist())
         with warnings.catch_warnings():  # of the size of what is sent: a file has to be
             warnings.simplefilter("ignore")
-            future = self._client.submit(read_and_embed, *values, pure=False, retries=2)
+            future = self._asked(lambda: self._client.submit(read_and_embed, *values, pure=False, retries=2))
         self._running[document_id] = future, len(data)
 
     def _workers(self) -> dict[str, Any]:
-        workers: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+        workers: dict[str, Any] = self._asked(lambda: self._client.scheduler_info(n_workers=-1)["workers"])
         return workers
+
+    def _asked(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except Exception as error:  # of Dask, of its channel
+            raise self._lost(str(error)) from error
 
     def read(self, path: Path, document_id: str, *, on_page: OnPage | None = None) -> FileReading:
         """The document of a file; its vectors are kept.
@@ -122,9 +131,12 @@ class ClusterReading:
             raise DocumentError(path, str(told["unread"]))
         if "failed" in told:
             raise ModelUnavailableError(f"A worker of the cluster {self._url} cannot embed: {told['failed']}")
-        if "digest" in told:
-            self._keep(told, arrays)
-        return reading_of(told["reading"], arrays["boxes"].tobytes())
+        try:
+            if "digest" in told:
+                self._keep(told, arrays)
+            return reading_of(told["reading"], arrays["boxes"].tobytes())
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise self._lost(f"a worker sent what is no document: {error}") from error
 
     def _keep(self, told: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
         if told["digest"] != self._embedder.digest:
@@ -132,12 +144,13 @@ class ClusterReading:
                 f"A worker of the cluster {self._url} has another model than this machine; "
                 "install the same version of briefqa on all of them."
             )
-        self.precisions.add(str(told["precision"]))
-        index = TokenIndex(arrays["tokens"], arrays["starts"])
-        tokens = [index.of_sentence(number) for number in range(len(told["sentences"]))]
-        with self._unfinished.giving_way():
-            self._unfinished.keep_passages(told["passages"], arrays["passage_vectors"])
-            self._unfinished.keep_sentences(told["sentences"], arrays["sentence_vectors"], tokens)
+        index, count = TokenIndex(arrays["tokens"], arrays["starts"]), len(told["sentences"])
+        if not fits_sentences(index, count):
+            raise ValueError("its tokens are none")
+        precision, tokens = str(told["precision"]), [index.of_sentence(number) for number in range(count)]
+        with self.unfinished.giving_way():
+            self.unfinished.keep_passages(told["passages"], arrays["passage_vectors"], precision)
+            self.unfinished.keep_sentences(told["sentences"], arrays["sentence_vectors"], tokens, precision)
 
     def _result(self, future: Any, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         from distributed import KilledWorker

@@ -1,6 +1,6 @@
 """The vectors of a build that is under way, so that a killed one goes on where it stopped.
 
-index/.unfinished/<model>-<precision>/000001.npz   a few hundred texts each; deleted when the build is live
+index/.unfinished/<model>/000001.npz   a few hundred texts each, in one precision; gone when the build is live
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.errors import ModelUnavailableError
 from briefqa.models.embedding import Embedder
 from briefqa.models.language import Vectors
 from briefqa.models.late import Bytes, TokenIndex
@@ -26,10 +27,11 @@ from briefqa.store.durable import remove
 from briefqa.store.fits import are_unit, fits_sentences
 
 _FOLDER = ".unfinished"
+_LONGEST_PRECISION = 32  # characters
 
 
 class UnfinishedVectors:
-    """Vectors that one model, in one arithmetic, gave for a build that is not live yet.
+    """Vectors that one model gave for a build that is not live yet, here or on the workers of a cluster.
 
     Attributes:
         passages: text → vector, float32 (dimension,).
@@ -39,6 +41,7 @@ class UnfinishedVectors:
     def __init__(self, index_dir: Path, embedder: Embedder) -> None:
         self.passages: dict[str, Vectors] = {}
         self.sentences: dict[str, tuple[Vectors, Bytes]] = {}
+        self._made_in: dict[str, dict[str, str]] = {"passages": {}, "sentences": {}}
         self._root = index_dir / _FOLDER
         self._embedder = embedder
         self._count = 0
@@ -47,15 +50,24 @@ class UnfinishedVectors:
         if self._root.is_dir():
             self._read()
 
-    def keep_passages(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Keep the vectors of some passages."""
-        self._write("passages", texts, vectors, TokenIndex.of([]))
-        self.passages.update(zip(texts, vectors, strict=True))
+    def keep_passages(self, texts: Sequence[str], vectors: Vectors, precision: str = "") -> None:
+        """Keep the vectors of some passages, made in a precision; "" is that of the model here.
 
-    def keep_sentences(self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Bytes]) -> None:
-        """Keep the vectors and tokens of some sentences."""
-        self._write("sentences", texts, vectors, TokenIndex.of(tokens))
-        self.sentences.update(zip(texts, zip(vectors, tokens, strict=True), strict=True))
+        Raises:
+            ModelUnavailableError: they are none of this model.
+        """
+        self._keep("passages", texts, vectors, TokenIndex.of([]), precision)
+
+    def keep_sentences(
+        self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Bytes], precision: str = ""
+    ) -> None:
+        """Keep the vectors and tokens of some sentences; likewise."""
+        self._keep("sentences", texts, vectors, TokenIndex.of(tokens), precision)
+
+    def precisions(self, passages: Iterable[str], sentences: Iterable[str]) -> set[str]:
+        """In which precisions the vectors of some texts were made that are kept."""
+        asked = {"passages": passages, "sentences": sentences}
+        return {self._made_in[kind][text] for kind, texts in asked.items() for text in texts}
 
     @contextlib.contextmanager
     def giving_way(self) -> Iterator[None]:
@@ -74,10 +86,18 @@ class UnfinishedVectors:
 
     @cached_property
     def _folder(self) -> Path:
-        made_by = f"{self._embedder.digest} {self._embedder.precision}"
-        return self._root / hashlib.sha256(made_by.encode()).hexdigest()[:16]
+        return self._root / hashlib.sha256(self._embedder.digest.encode()).hexdigest()[:16]
 
-    def _write(self, kind: str, texts: Sequence[str], vectors: Vectors, index: TokenIndex) -> None:
+    def _keep(
+        self, kind: str, texts: Sequence[str], vectors: Vectors, tokens: TokenIndex, precision: str
+    ) -> None:
+        made_in = precision or self._embedder.precision
+        try:
+            self._take(kind, texts, vectors, tokens, made_in)
+        except ValueError as error:
+            raise ModelUnavailableError(
+                f"The model {self._embedder.name!r} gave what cannot be kept ({error}); take another model."
+            ) from error
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{self._count:06}.npz"
         aside = path.with_suffix(".new")
@@ -85,10 +105,11 @@ class UnfinishedVectors:
             np.savez(
                 file,
                 kind=np.array(kind),
+                precision=np.array(made_in),
                 texts=np.frombuffer(json.dumps(list(texts)).encode(), np.uint8),
                 vectors=vectors,
-                tokens=index.vectors,
-                starts=index.starts,
+                tokens=tokens.vectors,
+                starts=tokens.starts,
             )
         os.replace(aside, path)
         self._count += 1
@@ -96,25 +117,31 @@ class UnfinishedVectors:
     def _read(self) -> None:
         for path in sorted(self._folder.glob("*.npz")):
             try:
-                self._take(_stored(path))
+                stored = _stored(path)
+                tokens = TokenIndex(stored["tokens"], stored["starts"])
+                texts, vectors = json.loads(stored["texts"].tobytes()), stored["vectors"]
+                self._take(str(stored["kind"]), texts, vectors, tokens, str(stored["precision"]))
             except Exception:  # half written, or somebody's: its texts are embedded again
                 remove(path)
             else:
                 self._count = int(path.stem) + 1
 
-    def _take(self, stored: dict[str, npt.NDArray[Any]]) -> None:
-        texts, vectors = json.loads(stored["texts"].tobytes()), stored["vectors"]
-        shape = (len(texts), self._embedder.dimension)
+    def _take(
+        self, kind: str, texts: Sequence[str], vectors: Vectors, tokens: TokenIndex, precision: str
+    ) -> None:
+        made_in, shape = self._made_in[kind], (len(texts), self._embedder.dimension)
         if vectors.dtype != np.float32 or vectors.shape != shape or not are_unit(vectors).all():
             raise ValueError("its vectors are none")
-        if str(stored["kind"]) == "passages":
+        if not 0 < len(precision) <= _LONGEST_PRECISION:
+            raise ValueError("its precision is none")
+        if kind == "passages":
             self.passages.update(zip(texts, vectors, strict=True))
-            return
-        index = TokenIndex(stored["tokens"], stored["starts"])
-        if not fits_sentences(index, len(texts)):
+        elif fits_sentences(tokens, len(texts)):
+            for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
+                self.sentences[text] = vector, tokens.of_sentence(number)
+        else:
             raise ValueError("its tokens are none")
-        for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
-            self.sentences[text] = vector, index.of_sentence(number)
+        made_in.update(dict.fromkeys(texts, precision))
 
 
 def _stored(path: Path) -> dict[str, npt.NDArray[Any]]:

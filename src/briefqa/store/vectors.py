@@ -42,7 +42,7 @@ class UnitVectors:
         self._unfinished = unfinished
         self._tell = tell
         self._total = 0
-        self._resumed = False
+        self._made_in: set[str] = set()
         self.embedded = 0
         self.reused = 0
 
@@ -54,13 +54,15 @@ class UnitVectors:
         new_passages = [text for text in fresh_passages if text not in held.passages]
         new_sentences = [text for text in fresh_sentences if text not in held.sentences]
         self._total = len(new_passages) + len(new_sentences)
-        self._resumed = self._total < len(fresh_passages) + len(fresh_sentences)
         self.reused = len(set(passages)) + len(set(sentences)) - self._total
         self._tell(Progress(Stage.EMBED, 0, self._total))
         for texts in _parts(new_passages):
             held.keep_passages(texts, self._embedder.embed_passages(texts, self._count))
         for texts in _parts(new_sentences):
             held.keep_sentences(texts, *self._embedder.embed_sentences(texts, self._count))
+        self._made_in = held.precisions(fresh_passages, fresh_sentences)
+        if len(fresh_passages) < len(set(passages)) or len(fresh_sentences) < len(set(sentences)):
+            self._made_in.add(self._known.precision)
         of_passage = held.passages | self._known.passages
         halves = {text: (vector.astype(np.float16), rows) for text, (vector, rows) in held.sentences.items()}
         of_sentence = halves | self._known.sentences
@@ -73,10 +75,8 @@ class UnitVectors:
 
     @property
     def precision(self) -> str:
-        """In which precision the vectors were made: MIXED when another machine made some of them."""
-        made = {self._embedder.precision} if self.embedded or self._resumed else set()
-        made |= {self._known.precision} if self.reused and self._known.precision else set()
-        return made.pop() if len(made) == 1 else MIXED
+        """In which precision the vectors of `of` were made: MIXED when some were made in another one."""
+        return next(iter(self._made_in)) if len(self._made_in) == 1 else MIXED
 
     def _count(self, finished: int) -> None:
         self.embedded += finished
