@@ -49,21 +49,7 @@ def vector_files(
         for name in (_FLAT, "sentence_vectors.npy", "lexical/weights.npy")
         for value in (float("nan"), float("inf"), -float("inf"), 6e4)
     }
-    cells = {
-        f"cells {what}": of_vectors(make, _CELLS)
-        for what, make in {
-            "that are flat": _flat,
-            "of other files": lambda v: _cells(v).replace(b"ilar", b"ilod"),
-            "with more lists": lambda v: _at(_cells(v), 37, "<q", _HUGE),
-            "with other numbers": lambda v: _cells(v)[:-8] + struct.pack("<q", 10**9),
-            "with a hash": lambda v: _cells(v).replace(b"ilar", b"ilhh"),
-            "of other vectors": lambda v: _cells(np.concatenate([v, v])),
-            "of another dimension": lambda v: _cells(np.concatenate([v, v], axis=1)),
-            "cut short": lambda v: _cells(v)[:-9],
-            "with more behind": lambda v: _cells(v) + b"\0" * 9,
-            "of no bytes": lambda v: b"",
-        }.items()
-    }
+    cells = {f"cells {what}": of_vectors(make, _CELLS) for what, make in _cell_files().items()}
     others = {
         "vectors cut short": of_vectors(lambda v: _flat(v)[:-5]),
         "vectors with more behind": of_vectors(lambda v: _flat(v) + b"\0" * 5),
@@ -131,6 +117,22 @@ def _cells(vectors: npt.NDArray[np.float32]) -> bytes:
 
 def _at(data: bytes, at: int, form: str, value: int) -> bytes:
     return data[:at] + struct.pack(form, value) + data[at + struct.calcsize(form) :]
+
+
+def _cell_files() -> dict[str, Callable[[npt.NDArray[np.float32]], bytes]]:
+    """What is wrong with them → the file of the cells of some vectors."""
+    return {
+        "that are flat": _flat,
+        "of other files": lambda v: _cells(v).replace(b"ilar", b"ilod"),
+        "with more lists": lambda v: _at(_cells(v), 37, "<q", _HUGE),
+        "with other numbers": lambda v: _cells(v)[:-8] + struct.pack("<q", 10**9),
+        "with a hash": lambda v: _cells(v).replace(b"ilar", b"ilhh"),
+        "of other vectors": lambda v: _cells(np.concatenate([v, v])),
+        "of another dimension": lambda v: _cells(np.concatenate([v, v], axis=1)),
+        "cut short": lambda v: _cells(v)[:-9],
+        "with more behind": lambda v: _cells(v) + b"\0" * 9,
+        "of no bytes": lambda v: b"",
+    }
 
 
 def _patched(vectors: npt.NDArray[np.float32], at: int, form: str, value: int) -> bytes:
