@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefqa.errors import InputError
-from briefqa.store.durable import read_small, write_atomically
+from briefqa.store.durable import read_small, storage, write_atomically
 
 _SCHEMES = ("milvus:", "milvus+tls:")
 _URL = re.compile(
     r"milvus(?P<tls>\+tls)?:/{1,2}"  # a path takes two slashes for one
     r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})/(?P<name>[A-Za-z_][A-Za-z0-9_]{0,99})"
 )
-_MARKER = "SERVER"  # in a folder that stands for an index on a server: its address
+_MARKER = "SERVER"  # in a folder of this user that stands for an index on a server: its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,33 @@ def room_of(address: Address) -> Path:
 
     It lies in the user's state folder (XDG_STATE_HOME), is made, and stands for the index where a
     folder is asked for.
+
+    Raises:
+        StorageError: the disk refuses.
     """
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     host = re.sub(r"[^A-Za-z0-9.]", "-", address.host)
-    room = Path(state) / "briefqa" / f"{host}-{address.port}-{address.name}"
-    room.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if _marked(room) != str(address):
-        write_atomically(room / _MARKER, str(address))
+    with storage(room := _rooms() / f"{host}-{address.port}-{address.name}"):
+        room.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if _marked(room) != str(address):
+            write_atomically(room / _MARKER, str(address))
     return room
 
 
+def _rooms() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "briefqa"
+
+
 def _marked(room: Path) -> str:
-    """What the marker in a folder says; "" where there is none."""
+    """What the marker in a folder says; "" where there is none.
+
+    Only a folder that `room_of` made is believed: else a folder from somebody else could send questions and
+    the token to a server of theirs.
+    """
     try:
+        if room.resolve().parent != _rooms().resolve():
+            return ""
         return read_small(room / _MARKER, 1_000).decode("utf-8", "replace").strip()
-    except OSError:
+    except (OSError, ValueError, RuntimeError):  # no path, or links in a circle
         return ""
 
 
