@@ -277,13 +277,16 @@ def test_the_precision_is_the_one_that_the_machine_allows(small_index: Path) -> 
         assert text_precision() == "float32"
 
 
-def test_a_killed_build_goes_on_where_it_stopped(folder: Path, tmp_path: Path, tiny_model: str) -> None:
+def test_a_killed_build_goes_on_where_it_stopped(
+    folder: Path, tmp_path: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Texts that were embedded are not embedded again, and the build is the same as one without a stop."""
-    for number in range(600):
+    monkeypatch.setattr("briefqa.store.vectors._KEPT_TOGETHER", 16)  # in place of 512
+    for number in range(20):
         (folder / f"{number}.txt").write_text(f"第{number}号文件，共{number}项。", "utf-8")
 
     def kill(progress: Progress) -> None:
-        if progress.stage is Stage.EMBED and progress.done > 600:
+        if progress.stage is Stage.EMBED and progress.done > 20:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -292,8 +295,8 @@ def test_a_killed_build_goes_on_where_it_stopped(folder: Path, tmp_path: Path, t
     half.with_name("000009.npz").write_bytes(half.read_bytes()[:100])  # a write that was cut
     report = briefqa.build_index(folder, tmp_path / "index", model=tiny_model)
     whole = briefqa.build_index(folder, tmp_path / "whole", model=tiny_model)
-    assert report.reused == 512
-    assert report.embedded == whole.embedded - 512
+    assert report.reused == 16
+    assert report.embedded == whole.embedded - 16
     assert report.precision == whole.precision
     assert _bytes(tmp_path / "index") == _bytes(tmp_path / "whole")
     assert not (tmp_path / "index" / ".unfinished").exists()
