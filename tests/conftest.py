@@ -54,7 +54,8 @@ TEXTS = {
 }
 
 
-def _write_texts(root: Path) -> Path:
+def write_texts(root: Path) -> Path:
+    """Write the two small documents into a folder."""
     for name, text in TEXTS.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,14 +66,14 @@ def _write_texts(root: Path) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with two small documents."""
-    return _write_texts(tmp_path / "docs")
+    return write_texts(tmp_path / "docs")
 
 
 @pytest.fixture(scope="session")
 def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the two small documents; not to be changed."""
     place = tmp_path_factory.mktemp("small")
-    build_index(_write_texts(place / "docs"), place / "index")
+    build_index(write_texts(place / "docs"), place / "index")
     return place / "index"
 
 

@@ -8,10 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +34,15 @@ from briefqa.errors import (
 from briefqa.progress import silent
 from briefqa.remote.address import Address, address_of, folder_of
 from briefqa.remote.ledger import Ledger
-from briefqa.remote.pieces import HEADING
-from briefqa.remote.server import Kind, Server
+from briefqa.remote.pieces import HEADING, PIECE
+from briefqa.remote.server import NUMBERS, Kind, Server
+from briefqa.remote.words import Lexicon, word_id
+from briefqa.retrieval.candidates import Ranked
+from briefqa.store.manifest import MANIFEST
+from briefqa.store.origins import ORIGINS
 from briefqa.ui.documents.jobs import adding, rebuilding
 from briefqa.ui.engine import Engine
-from conftest import TEXTS
+from conftest import TEXTS, write_texts
 
 pytest.importorskip("pymilvus", reason="the extra [milvus] is not installed")
 pytest.importorskip("milvus_lite", reason="Milvus Lite is not installed")
@@ -52,14 +60,31 @@ QUESTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs, and its address up to the name of an index."""
+
+    process: subprocess.Popen[str]
+    url: str
+    folder: Path
+
+    @contextmanager
+    def saying(self, what: str) -> Iterator[None]:
+        """What it is inside, see `milvus_server`."""
+        says = Path(f"{self.folder}.says")
+        says.write_text(what, "utf-8")
+        yield
+        says.unlink()
+
+
 @contextmanager
-def milvus(folder: Path, kind: str = "whole", port: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server of a kind of `milvus_server`, and its address up to the name of an index."""
-    command = [sys.executable, str(HERE / "milvus_server.py"), str(folder), kind, str(port)]
+def milvus(folder: Path, port: int = 0) -> Iterator[Running]:
+    """A server with its data in a folder."""
+    command = [sys.executable, str(HERE / "milvus_server.py"), str(folder), str(port)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout is not None
-        yield server, f"milvus://127.0.0.1:{int(server.stdout.readline())}"
+        yield Running(server, f"milvus://127.0.0.1:{int(server.stdout.readline())}", folder)
     finally:
         server.kill()
         server.wait()
@@ -76,10 +101,16 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for the whole run."""
-    with milvus(tmp_path_factory.mktemp("milvus")) as (_, url):
-        yield url
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for the whole run: it takes seconds to start."""
+    with milvus(tmp_path_factory.mktemp("milvus") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server(running: Running) -> str:
+    """Its address."""
+    return running.url
 
 
 @pytest.fixture(params=["folder", "milvus"])
@@ -96,12 +127,12 @@ def texts_of(place: str) -> dict[str, str]:
         return {document.id: document.text for document in index.documents}
 
 
-def test_the_server_of_the_tests_listens_on_this_machine_only(tmp_path: Path) -> None:
+def test_the_server_of_the_tests_listens_on_this_machine_only(running: Running) -> None:
     """No test opens a port to the network."""
-    with milvus(tmp_path) as (process, _):
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        ports = [each for one in family for each in one.net_connections() if each.status == "LISTEN"]
-        assert {each.laddr.ip.removeprefix("::ffff:") for each in ports} == {"127.0.0.1"}
+    process = psutil.Process(running.process.pid)
+    family = [process, *process.children(recursive=True)]
+    ports = [each for one in family for each in one.net_connections() if each.status == "LISTEN"]
+    assert {each.laddr.ip.removeprefix("::ffff:") for each in ports} == {"127.0.0.1"}
 
 
 def test_a_build_is_the_same_wherever_it_is(
@@ -121,27 +152,52 @@ def test_a_build_is_the_same_wherever_it_is(
     assert (again.build_id, again.embedded) == (report.build_id, 0)
 
 
-def test_answers_are_the_same_wherever_the_index_is(place: str, small_index: Path, tmp_path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an index says to a question: its ranking with the texts of it, and its answer."""
+
+    ranked: list[Ranked]
+    texts: list[str]
+    answer: briefqa.Answer
+
+    @classmethod
+    def of(cls, index: briefqa.Index, question: str, among: list[str] | None) -> Said:
+        """Ask it, in some of its documents."""
+        ranked = index.ranking(question, documents=among)
+        texts = [index.passage_text(each.passage) for each in ranked]
+        return cls(ranked, texts, index.ask(question, documents=among))
+
+
+@pytest.fixture(scope="session")
+def expected(small_index: Path) -> list[tuple[str, list[str] | None, Said]]:
+    """Questions, in which documents, and what the small index in its folder says to them."""
+    asked: list[tuple[str, list[str] | None]] = [(each, None) for each in QUESTIONS]
+    asked += [(each, ["乙.md"]) for each in QUESTIONS[:2]]
+    with briefqa.open_index(small_index) as index:
+        return [(question, among, Said.of(index, question, among)) for question, among in asked]
+
+
+def test_answers_are_the_same_wherever_the_index_is(
+    place: str,
+    small_index: Path,
+    expected: list[tuple[str, list[str] | None, Said]],
+    tmp_path: Path,
+) -> None:
     """Each passage in its place with its score, each quote, each probability."""
     briefqa.export_index(tmp_path / "small.briefqa", small_index)
     briefqa.import_index(tmp_path / "small.briefqa", place)
-    with briefqa.open_index(place) as index, briefqa.open_index(small_index) as expected:
-        for question in QUESTIONS:
-            for among in (None, ["乙.md"]):
-                ranked = index.ranking(question, documents=among)
-                other = expected.ranking(question, documents=among)
-                assert [each.passage for each in ranked] == [each.passage for each in other]
-                assert [each.scores.total for each in ranked] == pytest.approx(
-                    [each.scores.total for each in other], abs=1e-4
-                )
-                assert [index.passage_text(each.passage) for each in ranked] == [
-                    expected.passage_text(each.passage) for each in other
-                ]
-                answer, wanted = (each.ask(question, documents=among) for each in (index, expected))
-                assert [replace(each, confidence=0.0) for each in answer.citations] == [
-                    replace(each, confidence=0.0) for each in wanted.citations
-                ]
-                assert answer.confidence == pytest.approx(wanted.confidence, abs=1e-4)
+    with briefqa.open_index(place) as index:
+        for question, among, wanted in expected:
+            said = Said.of(index, question, among)
+            assert [each.passage for each in said.ranked] == [each.passage for each in wanted.ranked]
+            assert [each.scores.total for each in said.ranked] == pytest.approx(
+                [each.scores.total for each in wanted.ranked], abs=1e-4
+            )
+            assert said.texts == wanted.texts
+            assert [replace(each, confidence=0.0) for each in said.answer.citations] == [
+                replace(each, confidence=0.0) for each in wanted.answer.citations
+            ]
+            assert said.answer.confidence == pytest.approx(wanted.answer.confidence, abs=1e-4)
     assert briefqa.ask(QUESTIONS[0], index_dir=place).citations[0].quote == "甲市有12家智能工厂。"
 
 
@@ -164,32 +220,33 @@ def test_documents_come_and_go(place: str, folder: Path, tiny_model: str, tmp_pa
     assert briefqa.rollback(place) == removed.build_id != back
 
 
-def test_a_reader_keeps_its_build(place: str, folder: Path, tiny_model: str) -> None:
-    """Two builds later it still answers from what it opened, and knows that it is not the live one."""
-    briefqa.build_index(folder, place, model=tiny_model)
-    with briefqa.open_index(place) as index:
-        before = index.search("甲市有多少家智能工厂？")
-        for name in TEXTS:
-            (folder / name).write_text("丁市概况\n\n丁市没有工厂。\n" + name, "utf-8")
-            briefqa.build_index(folder, place, model=tiny_model)
-        assert not index.is_current()
-        assert index.search("甲市有多少家智能工厂？") == before
-        assert index.search("粮食产量是多少？")
-    assert "丁市" in texts_of(place)["乙.md"]
+def builds_of(place: str) -> set[str]:
+    """Ids of the builds that are stored."""
+    found = address_of(place)
+    if found is None:
+        return {each.name for each in (Path(place) / "builds").iterdir()}
+    return {each.build_id for each in Ledger(Server(found)).all()}
 
 
 def test_builds_that_nobody_reads_are_deleted(place: str, folder: Path, tiny_model: str) -> None:
-    """The live one and the one before it are there, and no other."""
-    ids = []
-    for text in ("一市有1家工厂。", "二市有2家工厂。", "三市有3家工厂。", "四市有4家工厂。"):
+    """The live one and the one before it stay; any other as long as somebody answers from it, as before."""
+
+    def build(text: str) -> str:
         (folder / "乙.md").write_text(f"# 概况\n\n{text}\n", "utf-8")
-        ids.append(briefqa.build_index(folder, place, model=tiny_model).build_id)
-    address = address_of(place)
-    if address is None:
-        held = {each.name for each in (Path(place) / "builds").iterdir()}
-    else:
-        held = {each.build_id for each in Ledger(Server(address)).all()}
-    assert held == set(ids[-2:])
+        return briefqa.build_index(folder, place, model=tiny_model).build_id
+
+    ids = [build("一市有1家工厂。")]
+    with briefqa.open_index(place) as index:
+        before = index.search("甲市有多少家智能工厂？")
+        (folder / "年报" / "甲.txt").write_text("丁市概况\n\n丁市没有工厂。\n", "utf-8")
+        ids += [build("二市有2家工厂。"), build("三市有3家工厂。")]
+        assert builds_of(place) == set(ids)
+        assert not index.is_current()
+        assert index.search("甲市有多少家智能工厂？") == before
+        assert index.search("粮食产量是多少？")
+    assert "三市" in texts_of(place)["乙.md"]
+    ids.append(build("四市有4家工厂。"))
+    assert builds_of(place) == set(ids[-2:])
 
 
 def test_what_fails_changes_nothing(place: str, folder: Path, tiny_model: str, tmp_path: Path) -> None:
@@ -217,8 +274,8 @@ def test_what_fails_changes_nothing(place: str, folder: Path, tiny_model: str, t
     assert "另一份" in texts_of(place)["乙.md"]
 
 
-def test_one_writer_at_a_time(place: str, folder: Path, tiny_model: str) -> None:
-    """A second one is told so at once; the first goes on."""
+def test_one_writer_at_a_time(place: str, folder: Path, tiny_model: str, tmp_path: Path) -> None:
+    """A second one is told so at once; who reads or exports is not held up, and the first goes on."""
     briefqa.build_index(folder, place, model=tiny_model)
     entered, leave = threading.Event(), threading.Event()
 
@@ -235,6 +292,8 @@ def test_one_writer_at_a_time(place: str, folder: Path, tiny_model: str) -> None
         assert entered.wait(120)
         with pytest.raises(IndexBusyError):
             briefqa.remove_documents("乙.md", place)
+        briefqa.export_index(tmp_path / "meanwhile.briefqa", place)
+        assert sorted(texts_of(place)) == sorted(TEXTS)
     finally:
         leave.set()
         first.join()
@@ -277,12 +336,12 @@ def test_the_page_changes_either(place: str, folder: Path, tiny_model: str, tmp_
 # What only a server can do.
 
 
-@pytest.fixture
-def built(server: str, folder: Path, tiny_model: str, request: pytest.FixtureRequest) -> str:
-    """An index of the two small documents on the server."""
-    url = f"{server}/b{abs(hash(request.node.name)) % 10**9}"
-    briefqa.build_index(folder, url, model=tiny_model)
-    return url
+@pytest.fixture(scope="session")
+def built(server: str, tmp_path_factory: pytest.TempPathFactory, tiny_model: str) -> str:
+    """An index of the two small documents on the server; whoever changes it makes it whole again."""
+    write_texts(sources := tmp_path_factory.mktemp("built"))
+    briefqa.build_index(sources, f"{server}/built", model=tiny_model)
+    return f"{server}/built"
 
 
 def address(url: str) -> Address:
@@ -333,10 +392,10 @@ def test_no_server(capsys: pytest.CaptureFixture[str], folder: Path, tiny_model:
     assert "cannot be reached" in failing(url, capsys, "build", str(folder), "--model", tiny_model)
 
 
-def test_an_old_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_old_server(running: Running, capsys: pytest.CaptureFixture[str]) -> None:
     """Its version and the one that is needed."""
-    with milvus(tmp_path, "old") as (_, url):
-        assert "is Milvus v2.2.9; briefqa needs 2.4" in failing(f"{url}/x", capsys, "info")
+    with running.saying("old"):
+        assert "is Milvus v2.2.9; briefqa needs 2.4" in failing(f"{running.url}/x", capsys, "info")
 
 
 def test_no_index_of_that_name(server: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -361,21 +420,19 @@ def test_a_collection_that_is_not_ours(server: str, folder: Path, tiny_model: st
     connection.drop("theirs")
 
 
-def test_a_full_disk_of_the_server(tmp_path: Path, folder: Path, tiny_model: str) -> None:
+def test_a_full_disk_of_the_server(running: Running, folder: Path, tiny_model: str) -> None:
     """It is told as such; what was there is there, and later it goes on."""
-    with milvus(tmp_path / "data") as (_, url):
-        port = url.rpartition(":")[2]
-        live = briefqa.build_index(folder, f"{url}/x", model=tiny_model).build_id
+    place = f"{running.url}/full"
+    live = briefqa.build_index(folder, place, model=tiny_model).build_id
     (folder / "乙.md").write_text("# 新\n\n新的文件。\n", "utf-8")
-    with milvus(tmp_path / "data", "full", int(port)) as (_, url):
+    with running.saying("full"):
         with pytest.raises(ServerError, match=r"disk or its share is full.*No space left"):
-            briefqa.build_index(folder, f"{url}/x", model=tiny_model)
-        assert len(Ledger(Server(address(f"{url}/x"))).all()) == 1
-    with milvus(tmp_path / "data", "whole", int(port)) as (_, url):
-        with briefqa.open_index(f"{url}/x") as index:
+            briefqa.build_index(folder, place, model=tiny_model)
+        assert builds_of(place) == {live}
+        with briefqa.open_index(place) as index:
             assert index.build_id == live
-        briefqa.build_index(folder, f"{url}/x", model=tiny_model)
-        assert "新的" in texts_of(f"{url}/x")["乙.md"]
+    briefqa.build_index(folder, place, model=tiny_model)
+    assert "新的" in texts_of(place)["乙.md"]
 
 
 def test_a_server_that_is_lost(
@@ -383,8 +440,8 @@ def test_a_server_that_is_lost(
 ) -> None:
     """In the middle of a build and of reading: one sentence; nothing is lost, and later it goes on."""
     monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", "5")
-    with milvus(tmp_path / "data") as (process, url):
-        port = int(url.rpartition(":")[2])
+    with milvus(tmp_path / "data") as own:
+        process, url = own.process, own.url
         live = briefqa.build_index(folder, f"{url}/x", model=tiny_model).build_id
         index = briefqa.open_index(f"{url}/x")
         index.load_model()
@@ -402,7 +459,7 @@ def test_a_server_that_is_lost(
         assert not index.is_current()
         index.close()
     monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", "30")
-    with milvus(tmp_path / "data", port=port) as (_, url):
+    with milvus(tmp_path / "data", int(url.rpartition(":")[2])):
         with briefqa.open_index(f"{url}/x") as found:
             assert found.build_id == live
         with pytest.raises(IndexBusyError, match="in 10 minutes if it was killed"):
@@ -417,7 +474,7 @@ def _drop_passage(server: Server, prefix: str) -> None:
 
 
 def _change_word(server: Server, prefix: str) -> None:
-    row = server.where(f"{prefix}_words", "found > 0", ["row", "found", "at"])[0]
+    row = server.where(f"{prefix}_words", "found > 0", NUMBERS[Kind.WORDS])[0]
     server.insert(f"{prefix}_words", [{**row, "found": int(row["found"]) + 1}], replace=True)
 
 
@@ -431,60 +488,174 @@ def _change_manifest(server: Server, prefix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "named"),
+    ("damages", "named"),
     [
-        (_drop_passage, "passages"),
-        (_change_word, "words"),
-        (_drop_piece, ""),
-        (_change_manifest, "manifest.json"),
+        ([_drop_passage, _change_word], {"passages", "words"}),
+        ([_drop_piece], {""}),
+        ([_change_manifest], {"manifest.json"}),
     ],
 )
 def test_damage_is_found(
-    built: str, folder: Path, tiny_model: str, damage: Callable[[Server, str], None], named: str
+    built: str,
+    folder: Path,
+    tiny_model: str,
+    damages: Sequence[Callable[[Server, str], None]],
+    named: set[str],
 ) -> None:
     """`verify` names what was changed by others; a build of the same sources is whole again."""
     connection = Server(address(built))
-    damage(connection, Ledger(connection).live().collection(Kind.FILES).removesuffix("_files"))
+    prefix = Ledger(connection).live().collection(Kind.FILES).removesuffix("_files")
+    for damage in damages:
+        damage(connection, prefix)
     wrong = briefqa.verify(built)
-    assert any(named in each for each in wrong)
+    assert all(any(name in each for each in wrong) for name in named)
     briefqa.build_index(folder, built, model=tiny_model)
     assert briefqa.verify(built) == []
     assert sorted(texts_of(built)) == sorted(TEXTS)
 
 
-@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside-{}"])
+@contextmanager
+def changed(
+    server: Server, collection: str, number: int, fields: Sequence[str], **new: Any
+) -> Iterator[None]:
+    """A row that somebody changed inside, and that is as it was afterwards."""
+    row = server.rows(collection, [number], fields)[number]
+    server.insert(collection, [row | new], replace=True)
+    yield
+    server.insert(collection, [row], replace=True)
+
+
 def test_a_server_writes_no_file_of_its_own_choice(
-    built: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    built: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A heading that names other files beside the build is none: nothing is written under such a name."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state" / "home"))
-    name = name.format(tmp_path.name)
     connection = Server(address(built))
     files = Ledger(connection).live().collection(Kind.FILES)
     heading = json.loads(connection.rows(files, [HEADING], ["data"])[HEADING]["data"])
-    changed = heading | {"others": {name: 4}}
-    connection.insert(files, [{"id": HEADING, "data": json.dumps(changed)}], replace=True)
-    with pytest.raises(IndexCorruptError):
-        briefqa.open_index(built)
-    with suppress(BriefQAError):
-        briefqa.add_documents(folder, built)
+    for name in ("../../outside", f"/tmp/outside-{tmp_path.name}"):
+        told = json.dumps(heading | {"others": {name: 4}})
+        with changed(connection, files, HEADING, ["data"], data=told):
+            with pytest.raises(IndexCorruptError):
+                briefqa.open_index(built)
+            with pytest.raises(IndexCorruptError):
+                briefqa.add_documents(folder, built)
     assert not list(tmp_path.rglob("outside*"))
     assert not list(Path("/tmp").glob(f"outside-{tmp_path.name}"))
+    assert briefqa.verify(built) == []
 
 
-def test_a_damaged_index_is_told_by_questions(built: str) -> None:
-    """A collection that is gone is no reason for a traceback."""
+def test_numbers_of_a_server_are_not_believed(built: str, tmp_path: Path) -> None:
+    """Sizes and counts without end, places that are none: one sentence, soon, whatever they are."""
     connection = Server(address(built))
     live = Ledger(connection).live()
-    with closing(briefqa.open_index(built)) as index:
+    files, passages, words = (live.collection(each) for each in (Kind.FILES, Kind.PASSAGES, Kind.WORDS))
+    heading = json.loads(connection.rows(files, [HEADING], ["data"])[HEADING]["data"])
+    for lie in (
+        heading | {"manifest": 10**15},
+        heading | {"manifest": -1},
+        heading | {"others": {ORIGINS: 10**30}},
+        heading | {"rows": {"passages": [10**18, 0], "words": [10**18, 0]}},
+        heading | {"rows": [1, 2]},
+        [heading],
+    ):
+        with changed(connection, files, HEADING, ["data"], data=json.dumps(lie)):
+            assert briefqa.verify(built) != []
+    newer = changed(connection, files, HEADING, ["data"], data=json.dumps(heading | {"layout": 7}))
+    with newer:
+        for read in (briefqa.open_index, partial(briefqa.export_index, tmp_path / "x")):
+            with pytest.raises(IndexMismatchError, match="layout 7"):
+                read(built)
+    whole = ["vector", "terms", "years", *NUMBERS[Kind.PASSAGES]]
+    word = word_id(Lexicon.TERM, "工厂")
+    for lies in (
+        changed(connection, passages, 0, whole, document=-1),
+        changed(connection, passages, 0, whole, document=10**12),
+        changed(connection, passages, 0, whole, first=0, last=10**15),
+        changed(connection, words, word, NUMBERS[Kind.WORDS], found=-1),
+        changed(connection, words, word, NUMBERS[Kind.WORDS], found=2**62, at=2**62),
+    ):
+        with lies, closing(briefqa.open_index(built)) as index:
+            with suppress(BriefQAError):
+                index.ask("甲市有多少家智能工厂？ smart factories")
+            assert briefqa.verify(built) != []
+    assert briefqa.verify(built) == []
+
+
+def test_an_export_reads_each_piece_once(built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for those of the manifest, by which the others are found; and the copy is gone then."""
+    asked: Counter[int] = Counter()
+    rows = Server.rows
+
+    def counted(
+        self: Server, name: str, ids: Iterable[int], fields: Sequence[str]
+    ) -> dict[int, dict[str, Any]]:
+        wanted = list(ids)
+        asked.update(wanted if name.endswith("_files") and "data" in fields else [])
+        return rows(self, name, wanted, fields)
+
+    monkeypatch.setattr(Server, "rows", counted)
+    briefqa.export_index(tmp_path / "x.briefqa", built)
+    manifest = len(zipfile.ZipFile(tmp_path / "x.briefqa").read(MANIFEST))
+    others = {number: times for number, times in asked.items() if number > -(-manifest // PIECE)}
+    assert len(others) > 10
+    assert set(others.values()) == {1}
+    assert {each.name for each in folder_of(built).iterdir()} <= {"SERVER", ".lock"}
+
+
+def test_only_a_folder_of_ones_own_stands_for_a_server(tmp_path: Path) -> None:
+    """One from somebody else cannot send questions, and the token, to a server of theirs."""
+    own = Address("127.0.0.1", 9, "x")
+    assert address_of(folder_of(str(own))) == own
+    (tmp_path / "SERVER").write_text(str(own), "utf-8")
+    assert address_of(tmp_path) is None
+    with pytest.raises(IndexNotFoundError):
+        briefqa.open_index(tmp_path)
+
+
+@pytest.mark.parametrize("written", ["soon", "", "-1", "nan", "inf"])
+def test_a_timeout_that_is_none_is_told(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is and what it should be."""
+    monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", written)
+    with pytest.raises(InputError, match=r"BRIEFQA_MILVUS_TIMEOUT.*number of seconds"):
+        briefqa.open_index("milvus://127.0.0.1:9/x")
+
+
+def test_a_switch_whose_answer_is_lost_deletes_nothing(
+    server: str, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build that is live then is whole, although whoever made it was told that it failed."""
+    place, point = f"{server}/switched", Server.point
+    briefqa.build_index(folder, place, model=tiny_model)
+
+    def lost(self: Server, alias: str, collection: str) -> None:
+        point(self, alias, collection)
+        if alias == "switched":
+            raise ServerError("The answer was lost.")
+
+    monkeypatch.setattr(Server, "point", lost)
+    (folder / "乙.md").write_text("# 新\n\n新的文件。\n", "utf-8")
+    with pytest.raises(ServerError, match="was lost"):
+        briefqa.build_index(folder, place, model=tiny_model)
+    assert briefqa.verify(place) == []
+    assert "新的" in texts_of(place)["乙.md"]
+
+
+def test_a_damaged_index_is_told_by_questions(server: str, folder: Path, tiny_model: str) -> None:
+    """A collection that is gone is no reason for a traceback."""
+    place = f"{server}/gone"
+    briefqa.build_index(folder, place, model=tiny_model)
+    connection = Server(address(place))
+    live = Ledger(connection).live()
+    with closing(briefqa.open_index(place)) as index:
         connection.drop(live.collection(Kind.PASSAGES))
-        with pytest.raises((IndexCorruptError, ServerError)):
+        with pytest.raises(IndexCorruptError, match="go back with: briefqa rollback"):
             index.search("粮食产量")
-    assert briefqa.verify(built) == ["passages"]
+    assert briefqa.verify(place) == ["passages"]
     connection.free(live.index)
     connection.drop(live.collection(Kind.FILES))
     with pytest.raises(IndexNotFoundError):
-        briefqa.open_index(built)
+        briefqa.open_index(place)
 
 
 def test_nothing_of_milvus_is_imported_for_a_folder() -> None:

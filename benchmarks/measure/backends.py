@@ -86,10 +86,11 @@ def _sent(questions: QuestionSet, folder: Path, url: str) -> RemoteBuild:
     address = address_of(url)
     assert address is not None
     server = Server(address)
-    stored = Stored(address.name, build_id, 1)
-    upload(server, Build.open(folder), stored, {}, silent)
-    Ledger(server).switch(stored)
-    return RemoteBuild(server, stored)
+    ledger, stored = Ledger(server), Stored(address.name, build_id, 1)
+    with ledger.changing():
+        upload(server, Build.open(folder), stored, {}, silent)
+        ledger.switch(stored)
+    return RemoteBuild(server, *ledger.read_live())
 
 
 def _compare(folder: Path, url: str, questions: QuestionSet, most: int) -> dict[str, float]:

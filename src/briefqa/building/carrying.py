@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from briefqa.errors import IndexCorruptError, InputError
-from briefqa.remote.anywhere import anywhere
+from briefqa.remote.anywhere import anywhere, read_anywhere
 from briefqa.store.build import Build
 from briefqa.store.builds import changing, current_build, publish, writing
 from briefqa.store.durable import remove, storage, sync_folder
@@ -24,7 +24,7 @@ _MOST_FILES = 2_000_000
 _THEN = (1980, 1, 1, 0, 0, 0)  # the same build gives the same bytes
 
 
-@anywhere
+@read_anywhere
 def export_index(file: str | Path, index_dir: str | Path = "index") -> str:
     """Write the live build into one file; returns the file's SHA-256.
 

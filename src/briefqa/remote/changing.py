@@ -7,6 +7,7 @@ cut short. The server's builds are touched by nothing but the switch.
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +17,16 @@ from briefqa.progress import OnProgress
 from briefqa.remote.address import Address, room_of
 from briefqa.remote.checking import damaged_parts
 from briefqa.remote.ledger import Ledger, Stored
-from briefqa.remote.opened_remote import opened_files
+from briefqa.remote.opened_remote import heading_of, opened_files
 from briefqa.remote.server import Server
 from briefqa.remote.upload import upload
 from briefqa.store.build import Build
-from briefqa.store.builds import changing, current_build, switch, writing
+from briefqa.store.builds import changing, current_build, staging, switch, writing
 from briefqa.store.durable import storage
 from briefqa.store.manifest import MANIFEST, is_intact
 from briefqa.store.origins import ORIGINS
+
+_COPIES = 10**9  # so many that no two changes write the same one, even if one has lost the right to
 
 
 @contextlib.contextmanager
@@ -40,19 +43,49 @@ def copied(address: Address, tell: OnProgress) -> Iterator[Path]:
         (ledger := Ledger(server)).changing(),
         storage(folder := room_of(address)),
     ):
-        try:
+        with _standing_for(address, folder):
             before = _pull(ledger, folder)
             known = _origins(folder)
             yield folder
             _push(ledger, folder, before if _origins(folder) == known else None, tell)
-        except BriefQAError as error:  # the user knows the address, not the folder
-            error.args = tuple(str(each).replace(str(folder), str(address)) for each in error.args)
-            raise
         _clear(folder)
 
 
+@contextlib.contextmanager
+def fetched(address: Address) -> Iterator[Path]:
+    """A folder with the live build, to be read; nobody deletes it on the server while it is fetched.
+
+    Raises:
+        IndexNotFoundError, IndexMismatchError, IndexCorruptError: as `open_remote`; files may be damaged.
+        ServerError: the server cannot be reached, or refuses.
+    """
+    with (
+        contextlib.closing(Server(address)) as server,
+        storage(room := room_of(address)),
+        staging(room) as folder,
+        _standing_for(address, folder),
+    ):
+        live, said = Ledger(server).read_live()
+        try:
+            heading_of(server, live)
+            _fetch(server, live, folder)
+        finally:
+            said.release()
+        yield folder
+
+
+@contextlib.contextmanager
+def _standing_for(address: Address, folder: Path) -> Iterator[None]:
+    """Name the address in errors: that is what the user knows, not the folder."""
+    try:
+        yield
+    except BriefQAError as error:
+        error.args = tuple(str(each).replace(str(folder), str(address)) for each in error.args)
+        raise
+
+
 def _pull(ledger: Ledger, folder: Path) -> Stored | None:
-    """Copy the live build into a folder, damage and all, which is dealt with as that of a disk is."""
+    """Have the live build in a folder; None when there is none."""
     try:
         live = ledger.live()
     except IndexNotFoundError:
@@ -62,11 +95,17 @@ def _pull(ledger: Ledger, folder: Path) -> Stored | None:
         if is_intact(held := current_build(folder)) and held.name == live.build_id:
             return live
     _clear(folder)
+    _fetch(ledger.server, live, folder)
+    return live
+
+
+def _fetch(server: Server, live: Stored, folder: Path) -> None:
+    """Copy a build into a folder, damage and all, which is dealt with as that of a disk is."""
     with changing(folder), writing(folder) as aside:
         room = aside / ".opened"
-        with contextlib.suppress(IndexCorruptError, IndexMismatchError, ValueError, KeyError, TypeError):
+        with contextlib.suppress(IndexCorruptError, IndexMismatchError):
             # Where even the manifest cannot be read, it is all that there is.
-            files = opened_files(ledger.server, live, room)[0]
+            files = opened_files(server, live, room)[0]
             shutil.rmtree(room)
             for name in files.sizes:
                 path = (folder if name == ORIGINS else aside) / name
@@ -79,7 +118,6 @@ def _pull(ledger: Ledger, folder: Path) -> Stored | None:
         shutil.rmtree(room, ignore_errors=True)
         aside.replace(aside.with_name(live.build_id))
         switch(folder, live.build_id)
-    return live
 
 
 def _origins(folder: Path) -> bytes:
@@ -102,8 +140,7 @@ def _push(ledger: Ledger, folder: Path, before: Stored | None, tell: OnProgress)
     live = current_build(folder)
     if before is not None and before.build_id == live.name and not damaged_parts(ledger.server, before):
         return
-    copies = [each.copy for each in ledger.all() if each.build_id == live.name]
-    new = Stored(ledger.name, live.name, max(copies, default=0) + 1)
+    new = Stored(ledger.name, live.name, secrets.randbelow(_COPIES))
     beside = {ORIGINS: folder / ORIGINS} if (folder / ORIGINS).is_file() else {}
     try:
         upload(ledger.server, Build.open(live), new, beside, tell)
@@ -115,7 +152,8 @@ def _push(ledger: Ledger, folder: Path, before: Stored | None, tell: OnProgress)
         ledger.switch(new)
     except BaseException:
         with contextlib.suppress(BriefQAError):
-            ledger.discard(new)
+            if not ledger.is_live(new):  # the answer to the switch may have been lost on its way
+                ledger.discard(new)
         raise
     ledger.prune()
 

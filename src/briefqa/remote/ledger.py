@@ -21,17 +21,18 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from briefqa.errors import IndexBusyError, IndexMismatchError, IndexNotFoundError, ServerError
+from briefqa.errors import BriefQAError, IndexBusyError, IndexMismatchError, IndexNotFoundError
 from briefqa.remote.pieces import HEADING
 from briefqa.remote.server import Kind, Server
 
 _SAID_EVERY = 60.0  # seconds
 _BELIEVED_FOR = 600  # seconds
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A build on a server: its id, and which copy of it, for a damaged one is written again beside itself."""
+    """A build on a server: its id, and which copy of it: one that is written again lies beside the other."""
 
     index: str
     build_id: str
@@ -67,6 +68,25 @@ class Ledger:
                 f"make one with: briefqa build FOLDER --index {self.server.address}"
             )
         return found
+
+    def is_live(self, build: Stored) -> bool:
+        """Whether it is the live build."""
+        return self._pointed(self.name) == build
+
+    def read_live(self) -> tuple[Stored, Saying]:
+        """The live build, and that it is being read, so that nobody deletes it.
+
+        Raises:
+            IndexNotFoundError, IndexMismatchError: as `live`.
+            IndexBusyError: it changes all the time.
+        """
+        for _ in range(_TRIES):
+            live = self.live()
+            said = self.saying(live.collection(Kind.FILES))
+            if self.is_live(live):  # who takes its place from now on sees that it is read
+                return live, said
+            said.release()
+        raise IndexBusyError(f"The index {str(self.server.address)!r} changes all the time; try again later.")
 
     def require_ours(self) -> None:
         """Raise IndexMismatchError when something has the name of the index and is none."""
@@ -179,7 +199,7 @@ class Ledger:
             yield
         finally:
             self._own = ""
-            with contextlib.suppress(ServerError, IndexMismatchError):  # it may be gone
+            with contextlib.suppress(BriefQAError):  # it may be gone
                 if self.server.named(alias) == own:
                     self.server.free(alias)
                 self.server.drop(own)
@@ -233,7 +253,7 @@ class Saying:
         """Say no more; a second time does nothing."""
         if not self._released.is_set():
             self._released.set()
-            with contextlib.suppress(ServerError):
+            with contextlib.suppress(BriefQAError):
                 self._server.forget(self._collection, [self._id])
 
 
@@ -246,6 +266,6 @@ def _keep_saying(reference: weakref.WeakMethod[Callable[[], None]], released: th
         say = reference()
         if say is None:
             return
-        with contextlib.suppress(ServerError):
+        with contextlib.suppress(BriefQAError):
             say()
         del say

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from briefqa.errors import BriefQAError, IndexCorruptError
+from briefqa.errors import BriefQAError
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.parsing import Question
 from briefqa.reading.document import Document
 from briefqa.remote.address import Address
-from briefqa.remote.ledger import Ledger, Stored
-from briefqa.remote.pieces import HEADING, LAYOUT, ServerFiles, laid_out
+from briefqa.remote.ledger import Ledger, Saying, Stored
+from briefqa.remote.pieces import HEADING, BuildHeading, ServerFiles, laid_out
+from briefqa.remote.refusals import damaged
 from briefqa.remote.server import Kind, Server
 from briefqa.remote.window import QuestionWindow
 from briefqa.retrieval.opened import Seen
@@ -27,17 +28,18 @@ class RemoteBuild:
     """A build on a server, see `briefqa.retrieval.opened.OpenedBuild`.
 
     What does not grow with the passages is read by opening it: the manifest and the list of documents.
+
+    Args:
+        said: that it is being read; released with it.
     """
 
-    def __init__(self, server: Server, stored: Stored) -> None:
-        self._server, self._stored = server, stored
+    def __init__(self, server: Server, stored: Stored, said: Saying) -> None:
+        self._server, self._stored, self._said = server, stored, said
         self.build_id = stored.build_id
-        self._said = Ledger(server).saying(stored.collection(Kind.FILES))  # first: nobody deletes it now
         self._room = tempfile.TemporaryDirectory(prefix="briefqa-", ignore_cleanup_errors=True)
         try:
             self._open(server, stored)
         except BaseException:
-            self._said.release()
             self._room.cleanup()
             raise
 
@@ -58,25 +60,21 @@ class RemoteBuild:
             ServerError: the server was lost.
             IndexCorruptError: what it gives does not fit.
         """
-        try:
+        with _whatever_is_stored(self._server):
             return self._window.of(question, embedded, documents)
-        except BriefQAError:
-            raise
-        except Exception as error:  # what is stored there can be of any kind
-            raise damaged(self._server.address, error) from error
 
     def passage_text(self, number: int) -> str:
-        """The text of a passage by its number."""
-        row = self._server.rows(
-            self._stored.collection(Kind.PASSAGES), [number], ["document", "start", "stop"]
-        )[number]
-        document: Document = self.documents[int(row["document"])]
-        return document.text[int(row["start"]) : int(row["stop"])]
+        """The text of a passage by its number; raises as `seen_by`."""
+        collection, fields = self._stored.collection(Kind.PASSAGES), ("document", "start", "stop")
+        with _whatever_is_stored(self._server):
+            row = self._server.rows(collection, [number], fields)[number]
+            document: Document = self.documents[row["document"]]
+            return document.text[row["start"] : row["stop"]]
 
     def is_current(self) -> bool:
         """Whether the alias of the index still names it."""
         try:
-            return Ledger(self._server).live() == self._stored
+            return Ledger(self._server).is_live(self._stored)
         except BriefQAError:
             return False
 
@@ -121,62 +119,59 @@ def open_remote(address: Address) -> RemoteBuild:
     """
     server = Server(address)
     try:
-        return _opened(server)
+        live, said = Ledger(server).read_live()
+        try:
+            with _whatever_is_stored(server):
+                return RemoteBuild(server, live, said)
+        except BaseException:
+            said.release()
+            raise
     except BaseException:
         server.close()
         raise
 
 
-def _opened(server: Server) -> RemoteBuild:
-    ledger = Ledger(server)
-    while True:
-        live = ledger.live()
-        try:
-            return RemoteBuild(server, live)
-        except BriefQAError:
-            if ledger.live() == live:
-                raise  # else it was replaced and deleted meanwhile
-        except Exception as error:  # what is stored there can be of any kind
-            raise damaged(server.address, error) from error
+@contextmanager
+def _whatever_is_stored(server: Server) -> Iterator[None]:
+    """What is stored on a server can be of any kind, and fail anywhere: one sentence."""
+    try:
+        yield
+    except BriefQAError:
+        raise
+    except Exception as error:
+        raise damaged(server.address, error) from error
 
 
 def opened_files(server: Server, stored: Stored, room: Path) -> tuple[ServerFiles, dict[str, Any]]:
     """The files of a build and its manifest, which is checked.
 
     Raises:
-        IndexCorruptError, IndexMismatchError: as `read_manifest`.
-        ValueError, KeyError: the heading is none.
+        IndexCorruptError: the heading or the manifest is missing, or is none.
+        IndexMismatchError: another version of briefqa wrote it.
     """
     collection, heading = stored.collection(Kind.FILES), heading_of(server, stored)
-    size, others = int(heading["manifest"]), {name: int(each) for name, each in heading["others"].items()}
-    if others.keys() - {ORIGINS}:  # they are written beside the build under these names
-        raise ValueError("its heading names files that are none of an index")
-    data = ServerFiles(server, collection, stored.build_id, {MANIFEST: size}, {}).whole(MANIFEST)
+    manifest_size = {MANIFEST: heading.manifest}
+    data = ServerFiles(server, collection, stored.build_id, manifest_size, {}).whole(MANIFEST)
     folder = room / stored.build_id  # the manifest is held against the name of its folder
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).write_bytes(data)
     manifest = read_manifest(folder)
-    sizes = laid_out(manifest, size, others)
+    sizes = laid_out(manifest, heading.manifest, heading.others)
     return ServerFiles(server, collection, stored.build_id, sizes, files_of(manifest)), manifest
 
 
-def heading_of(server: Server, stored: Stored) -> dict[str, Any]:
+def heading_of(server: Server, stored: Stored) -> BuildHeading:
     """What the heading of a build tells.
 
     Raises:
-        ValueError, KeyError: it is none, or another version wrote it.
+        IndexCorruptError: it is missing, or is none.
+        IndexMismatchError: another version of briefqa wrote it.
     """
-    row = server.rows(stored.collection(Kind.FILES), [HEADING], ["data"])[HEADING]
-    heading: dict[str, Any] = json.loads(row["data"])
-    if heading["layout"] != LAYOUT:
-        raise ValueError(f"its rows have layout {heading['layout']}")
+    rows = server.rows(stored.collection(Kind.FILES), [HEADING], ["data"])
+    try:
+        heading = BuildHeading.of_row(rows.get(HEADING, {}))
+        if heading.others.keys() - {ORIGINS}:  # they are written beside the build under these names
+            raise ValueError("its heading names files that are none of an index")
+    except ValueError as error:
+        raise damaged(server.address, error) from error
     return heading
-
-
-def damaged(address: Address, error: Exception) -> IndexCorruptError:
-    """The sentence about what does not fit."""
-    said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return IndexCorruptError(
-        f"The index {str(address)!r} cannot be read ({said[:200]}); "
-        f"go back with: briefqa rollback --index {address}, or build it again."
-    )

@@ -12,6 +12,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,8 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.errors import IndexCorruptError, IndexMismatchError
+from briefqa.remote.refusals import damaged
 from briefqa.remote.server import Row, Server
 from briefqa.store.files import Range
 from briefqa.store.manifest import MANIFEST
@@ -28,6 +31,7 @@ HEADING = 0  # the id of the row
 LAYOUT = 1  # counts up when old collections cannot be read any more
 _KEPT = 4_096  # pieces; 64 MB
 _AT_ONCE = 512  # pieces of a file that is read whole
+_MOST_BYTES = 2**30  # that are asked for together: a server may name any size
 
 
 class ServerFiles:
@@ -65,11 +69,11 @@ class ServerFiles:
         """All bytes of a file, held against its checksum.
 
         Raises:
-            ValueError: it was changed.
+            IndexCorruptError: it was changed.
         """
         data = self.whole(name)
         if hashlib.sha256(data).hexdigest() != self.checksums.get(name):
-            raise ValueError(f"{name!r} was changed")
+            raise self.damaged(ValueError(f"{name!r} was changed"))
         return data
 
     def part(self, name: str, start: int, end: int) -> bytes:
@@ -86,14 +90,16 @@ class ServerFiles:
         return cast("npt.NDArray[np.uint8]", ServerBytes(self, name))
 
     def written(self, name: str) -> Iterator[bytes]:
-        """The bytes of a file one after the other, for it may be large; what is missing is left out."""
+        """The bytes of a file one after the other, for it may be large, up to what is missing or none."""
         size, first = self.sizes[name], self._first[name]
         for start in range(0, size, _AT_ONCE * PIECE):
             ids = range(first + start // PIECE, first + -(-min(start + _AT_ONCE * PIECE, size) // PIECE))
             rows = self._server.rows(self._collection, ids, ["data"])
             for each in ids:
-                if each in rows:
-                    yield base64.b64decode(rows[each]["data"])
+                try:
+                    yield _piece(rows[each])
+                except (KeyError, ValueError):
+                    return
 
     def fetch(self, ranges: Sequence[Range]) -> None:
         """Have some ranges at hand, if they are not large, that are asked for one by one next."""
@@ -104,8 +110,20 @@ class ServerFiles:
         """The bytes `[start, end)` of files, asked for together.
 
         Raises:
-            ValueError: a piece is missing, or has another length.
+            IndexCorruptError: a piece is missing, or is none; or so much is never asked for.
         """
+        try:
+            return self._parts(ranges)
+        except ValueError as error:
+            raise self.damaged(error) from error
+
+    def damaged(self, error: Exception) -> IndexCorruptError:
+        """The sentence about what does not fit."""
+        return damaged(self._server.address, error)
+
+    def _parts(self, ranges: Sequence[Range]) -> list[bytes]:
+        if (wanted := sum(end - start for _, start, end in ranges)) > _MOST_BYTES:
+            raise ValueError(f"{wanted:,} bytes of its files were to be read at once")
         ids = [list(self._ids(*each)) for each in ranges]
         pieces = self._pieces({each for of_range in ids for each in of_range})
         found = []
@@ -132,7 +150,7 @@ class ServerFiles:
         rows = self._server.rows(self._collection, missing, ["data"]) if missing else {}
         if len(rows) < len(missing):
             raise ValueError(f"{len(missing) - len(rows)} pieces of its files are missing")
-        fetched = {each: base64.b64decode(row["data"], validate=True) for each, row in rows.items()}
+        fetched = {each: _piece(row) for each, row in rows.items()}
         with self._lock:
             self._kept |= fetched
             while len(self._kept) > _KEPT:
@@ -207,7 +225,53 @@ def piece_rows(path: Path, first: int) -> Iterator[Row]:
             number += 1
 
 
-def heading_row(manifest_size: int, others: Mapping[str, int], rows: Mapping[str, Sequence[Any]]) -> Row:
-    """The row that makes a collection of files a whole build; `rows`: what its others add up to."""
-    told = {"layout": LAYOUT, "manifest": manifest_size, "others": dict(others), "rows": dict(rows)}
-    return {"id": HEADING, "data": json.dumps(told)}
+def _piece(row: Row) -> bytes:
+    data = base64.b64decode(row["data"], validate=True)
+    if not 0 < len(data) <= PIECE:
+        raise ValueError(f"a piece of its files has {len(data):,} bytes")
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class BuildHeading:
+    """What the row tells that makes a collection of files a whole build.
+
+    Attributes:
+        manifest: bytes of the manifest.
+        others: name → bytes of the files that lie beside the build.
+        rows: kind of collection → how many rows it has, and what they add up to.
+    """
+
+    manifest: int
+    others: Mapping[str, int]
+    rows: Mapping[str, tuple[int, int]]
+
+    def to_row(self) -> Row:
+        """The row."""
+        rows = {kind: list(each) for kind, each in self.rows.items()}
+        told = {"layout": LAYOUT, "manifest": self.manifest, "others": dict(self.others), "rows": rows}
+        return {"id": HEADING, "data": json.dumps(told)}
+
+    @classmethod
+    def of_row(cls, row: Row) -> BuildHeading:
+        """What `to_row` gave.
+
+        Raises:
+            ValueError: it is none.
+            IndexMismatchError: another version of briefqa wrote it.
+        """
+        try:
+            told = json.loads(row["data"])
+            layout, size, others, rows = (told[name] for name in ("layout", "manifest", "others", "rows"))
+            sums = {kind: (number, total) for kind, (number, total) in rows.items()}
+            numbers = [layout, size, *others.values(), *(each for both in sums.values() for each in both)]
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise ValueError("its heading is none") from error
+        if not all(type(each) is int and each >= 0 for each in numbers):
+            raise ValueError("a number in its heading is none")
+        if layout != LAYOUT:
+            raise IndexMismatchError(
+                f"The index lies on its server in layout {layout}, this version of briefqa reads layout "
+                f"{LAYOUT}; build it again with: briefqa build FOLDER"
+            )
+        return cls(size, others, sums)

@@ -17,24 +17,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.errors import BriefQAError, IndexMismatchError, InputError, ServerError
+from briefqa.errors import IndexMismatchError, InputError, ServerError
 from briefqa.remote.address import Address
+from briefqa.remote.refusals import refused, unasked
 from briefqa.store.dense import EXACT_UP_TO
 
 Row = dict[str, Any]
 Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], list[Row]]
 
 OLDEST = (2, 4)  # the first with sparse vectors of one's own
+_OTHERS = {"data", "vector", "terms", "years"}  # fields that are no numbers
+_LONGEST_WAIT = 86_400  # seconds
 LONGEST = 65_535  # bytes of a text; one that is longer is cut into pieces
 MOST_YEARS = 1_024  # of a passage
 _MOST_FOUND = 16_384  # by one search
 _ASKED_AT_ONCE = 1_000
-_FULL = re.compile(r"no space left|disk (is )?full|quota (is )?exceeded|exhausted|Errno 28", re.IGNORECASE)
-# Of its own, and tried again soon: else a server that was started again is not found for minutes.
-_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 5_000}
+_CHANNEL = {
+    # Of its own, and tried again soon: else a server that was started again is not found for minutes.
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.max_reconnect_backoff_ms": 5_000,
+    # Some ten times the largest answer; pymilvus has no bound.
+    b"grpc.max_receive_message_length": 2**28,
+}
 _NOT_LOADED = re.compile(r"released|not loaded", re.IGNORECASE)
-_GONE = re.compile(r"UNAVAILABLE|DEADLINE|Fail connecting|timeout|closed channel", re.IGNORECASE)
-_REFUSED = re.compile(r"UNAUTHENTICATED|PERMISSION_DENIED|auth check|privilege", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -53,11 +58,14 @@ class Server:
         InputError: pymilvus is not installed.
         ServerError: the server cannot be reached, or lets nobody in.
         IndexMismatchError: it is older than `OLDEST`.
+
+    Everything else that is asked of it raises ServerError where it is lost, refuses, or answers with what was
+    not asked for, and IndexCorruptError where a collection is gone.
     """
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._timeout = float(os.environ.get("BRIEFQA_MILVUS_TIMEOUT", "30"))
+        self._timeout = _seconds(os.environ.get("BRIEFQA_MILVUS_TIMEOUT", "30"))
         try:
             import pymilvus
         except ImportError as error:
@@ -77,13 +85,17 @@ class Server:
                 dedicated=True,
             )
         )
-        self._require_version(str(self._call("get_server_version")))
+        try:
+            self._require_version(str(self._call("get_server_version")))
+        except BaseException:
+            self.close()
+            raise
 
     def _require_version(self, version: str) -> None:
-        found = re.search(r"(\d+)\.(\d+)", version)
+        found = re.search(r"(\d{1,4})\.(\d{1,4})", version)
         if found is None or (int(found[1]), int(found[2])) < OLDEST:
             raise IndexMismatchError(
-                f"The server {self.address.server} is Milvus {version}; briefqa needs "
+                f"The server {self.address.server} is Milvus {version[:40]}; briefqa needs "
                 f"{OLDEST[0]}.{OLDEST[1]} or newer: take another server, or an index in a folder."
             )
 
@@ -104,28 +116,11 @@ class Server:
         try:
             return ask()
         except Exception as error:  # of pymilvus, of gRPC, of the channel
-            raise self._error(error) from error
-
-    def _error(self, error: Exception) -> BriefQAError:
-        said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
-        where = f"The server {self.address.server}"
-        if _FULL.search(said):
-            return ServerError(
-                f"{where} takes no more: its disk or its share is full ({said}); the index is as it was. "
-                "Free some space there and try again."
-            )
-        if _REFUSED.search(said):
-            return ServerError(f"{where} does not let this user in ({said}); set BRIEFQA_MILVUS_TOKEN.")
-        if _GONE.search(f"{getattr(error, 'code', '')} {said}"):
-            return ServerError(
-                f"{where} cannot be reached, or does not answer ({said[:120]}); the index is as it was. "
-                "See whether the server runs and try again."
-            )
-        return ServerError(f"{where} refuses what is asked of it: {said}.")
+            raise refused(self.address, error) from error
 
     def collections(self) -> list[str]:
         """The names of all collections."""
-        return [str(each) for each in self._told(lambda: self._client.list_collections())]
+        return [str(each) for each in self._call("list_collections")]
 
     def has(self, name: str) -> bool:
         """Whether there is a collection, or an alias, of that name."""
@@ -136,7 +131,7 @@ class Server:
         try:
             found = self._client.describe_alias(alias, timeout=self._timeout)
         except Exception as error:
-            told = self._error(error)
+            told = refused(self.address, error)
             if re.search(r"not (exist|found)|can't find", str(told)):
                 return None
             raise told from error
@@ -169,7 +164,7 @@ class Server:
         self._call("drop_collection", name)
 
     def make(self, name: str, kind: Kind, dimension: int = 2, rows: int = 0) -> None:
-        """Make an empty collection, which is searched at once.
+        """Make an empty collection; `finish` has it searched.
 
         Args:
             dimension: of the vectors of passages.
@@ -196,10 +191,11 @@ class Server:
             "create_collection",
             name,
             schema=schema,
-            index_params=indexes,
             consistency_level="Strong",  # who reads after a writer reads what it wrote
             properties=properties,
         )
+        # Nothing is in it yet to wait for; pymilvus would, for half a second or as long as the server likes.
+        self._call("create_index", name, indexes, sync=False)
 
     def insert(self, name: str, rows: Sequence[Row], replace: bool = False) -> None:
         """Add rows; `replace`: in place of those that have their ids."""
@@ -219,13 +215,19 @@ class Server:
         found: dict[int, Row] = {}
         for at in range(0, len(wanted), _ASKED_AT_ONCE):
             asked = wanted[at : at + _ASKED_AT_ONCE]
-            part = self._read("query", name, filter=f"id in {asked}", output_fields=["id", *fields])
-            found |= {int(row["id"]): row for row in part}
+            part = {int(row["id"]): row for row in self.where(name, f"id in {asked}", fields)}
+            if part.keys() - set(asked):
+                raise unasked(self.address, "rows that nobody asked for")
+            found |= part
         return found
 
     def where(self, name: str, condition: str, fields: Sequence[str]) -> list[Row]:
-        """The rows that meet a condition."""
-        return list(self._read("query", name, filter=condition, output_fields=["id", *fields]))
+        """The rows that meet a condition; numbers and texts in them are such."""
+        found = self._read("query", name, filter=condition, output_fields=["id", *fields])
+        rows: list[Row] = self._told(lambda: [dict(row) for row in found])  # they are read as they come
+        if not all(_fits(row, fields) for row in rows):
+            raise unasked(self.address, "rows of another kind")
+        return rows
 
     def forget(self, name: str, ids: Sequence[int]) -> None:
         """Delete some rows."""
@@ -254,10 +256,11 @@ class Server:
             limit=min(k, _MOST_FOUND),
             filter=condition,
             output_fields=["id", *fields],
-        )[0]
-        ids = np.array([each["id"] for each in found], np.int64)
-        products = np.array([each["distance"] for each in found], np.float32)
-        return ids, products, [each["entity"] for each in found]
+        )
+        ids, products, rows = self._told(lambda: _of_search(found[0]))
+        if len(ids) > k or not np.isfinite(products).all():
+            raise unasked(self.address, "passages that nobody asked for")
+        return ids, products, rows
 
     def close(self) -> None:
         """Let go of the connection; a second time does nothing."""
@@ -271,3 +274,26 @@ NUMBERS = {
     Kind.FILES: (),
     Kind.READERS: ("until",),
 }
+
+
+def _seconds(written: str) -> float:
+    """How long a request may take.
+
+    Raises:
+        InputError: it is no number of seconds.
+    """
+    with contextlib.suppress(ValueError):
+        if 0 < (seconds := float(written)) < _LONGEST_WAIT:
+            return seconds
+    raise InputError(f"BRIEFQA_MILVUS_TIMEOUT is {written[:40]!r}; give a number of seconds, such as 30.")
+
+
+def _fits(row: Row, fields: Sequence[str]) -> bool:
+    kinds = {"id": int, "data": str} | {name: int for name in fields if name not in _OTHERS}
+    return all(type(row.get(name)) is kinds[name] for name in ("id", *fields) if name in kinds)
+
+
+def _of_search(found: Sequence[Row]) -> Found:
+    ids = np.array([each["id"] for each in found], np.int64)
+    products = np.array([each["distance"] for each in found], np.float32)
+    return ids, products, [dict(each["entity"]) for each in found]

@@ -12,7 +12,7 @@ import numpy as np
 
 from briefqa.progress import OnProgress, Progress, Stage
 from briefqa.remote.ledger import Stored
-from briefqa.remote.pieces import first_pieces, heading_row, laid_out, piece_rows
+from briefqa.remote.pieces import BuildHeading, first_pieces, laid_out, piece_rows
 from briefqa.remote.server import MOST_YEARS, NUMBERS, Kind, Row, Server
 from briefqa.remote.words import word_rows
 from briefqa.store.build import Build
@@ -56,7 +56,7 @@ def upload(
             sent += sum(len(row.get("data", "")) for row in batch) * 3 // 4
             tell(Progress(Stage.WRITE, min(sent, total), total))
         server.finish(stored.collection(kind))
-    server.insert(stored.collection(Kind.FILES), [heading_row(manifest_size, other_sizes, sums)])
+    server.insert(stored.collection(Kind.FILES), [BuildHeading(manifest_size, other_sizes, sums).to_row()])
     server.finish(stored.collection(Kind.FILES))
 
 

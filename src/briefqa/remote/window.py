@@ -92,9 +92,9 @@ class QuestionWindow:
         )
         arrays = [ServerRows(files, name) for name in SENTENCE_ARRAYS]
         self._sentences, self._vectors, self._starts, self._tokens = arrays
-        self._postings = ServerPostings(self._words, files, Lexicon.TERM, TERM_POSTINGS)
-        keys = ServerPostings(self._words, files, Lexicon.KEY, CATALOGUE_POSTINGS)
-        self._catalogue = ServerCatalogue(keys, len(documents))
+        self._postings = ServerPostings(self._words, files, Lexicon.TERM, TERM_POSTINGS, self._count)
+        keys = ServerPostings(self._words, files, Lexicon.KEY, CATALOGUE_POSTINGS, len(documents))
+        self._catalogue = ServerCatalogue(keys)
 
     def of(self, question: Question, embedded: EmbeddedQuestion, documents: Sequence[int] | None) -> Seen:
         """The passages that may be among the best.

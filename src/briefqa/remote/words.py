@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.remote.pieces import ServerFiles, ServerRows
+from briefqa.remote.refusals import unasked
 from briefqa.remote.server import NUMBERS, Kind, Row, Server
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.lexical import K1, LexicalIndex, rarity
@@ -85,7 +86,9 @@ class Words:
         found = {each: self._known.get(each, _NOBODY) for each in ids}
         if missing:
             rows = self._server.rows(self._collection, missing, NUMBERS[Kind.WORDS])
-            found |= {each: Known(*(int(row[name]) for name in Known._fields)) for each, row in rows.items()}
+            found |= {each: Known(*(row[name] for name in Known._fields)) for each, row in rows.items()}
+            if min(number for each in found.values() for number in each) < min(_NOBODY):
+                raise unasked(self._server.address, "counts of words that are none")
         if len(self._known) > _KEPT:
             self._known = {}  # another thread goes on with what it holds
         self._known |= found
@@ -93,18 +96,34 @@ class Words:
 
 
 class ServerPostings:
-    """Which numbers have a word: read by the words that are asked for."""
+    """Which numbers have a word: read by the words that are asked for.
 
-    def __init__(self, words: Words, files: ServerFiles, lexicon: Lexicon, name: str) -> None:
-        self._words, self._files, self._lexicon = words, files, lexicon
+    Args:
+        count: of all numbers.
+
+    Raises:
+        ValueError: the file is none of numbers.
+    """
+
+    def __init__(self, words: Words, files: ServerFiles, lexicon: Lexicon, name: str, count: int) -> None:
+        self._words, self._files, self._lexicon, self.count = words, files, lexicon, count
         self._rows = ServerRows(files, name)
+        if self._rows.dtype != np.int32 or len(self._rows.shape) > 1:
+            raise ValueError(f"{name!r} is no list of numbers")
 
     def of(self, words: Sequence[str]) -> list[Numbers]:
-        """The numbers of each word, ascending; all are asked for together."""
+        """The numbers of each word, ascending; all are asked for together.
+
+        Raises:
+            IndexCorruptError: the server has others.
+        """
         self._words.fetch(self._lexicon, words)
         known = [self._words.known(self._lexicon, word) for word in words]
         data = self._files.parts([self._rows.range(each.at, each.at + each.found) for each in known])
-        return [self._rows.of([each]).astype(np.int32) for each in data]
+        numbers = [self._rows.of([each]) for each in data]
+        if not all(((each >= 0) & (each < self.count)).all() for each in numbers):
+            raise self._files.damaged(ValueError("a word is in what is not there"))
+        return numbers
 
 
 def question_weights(words: Words, count: int, asked: Sequence[str]) -> tuple[dict[int, float], float]:
@@ -121,8 +140,8 @@ def question_weights(words: Words, count: int, asked: Sequence[str]) -> tuple[di
 class ServerCatalogue(Catalogue):
     """Which documents of a build on a server have which words in their titles and fields."""
 
-    def __init__(self, postings: ServerPostings, count: int) -> None:
-        super().__init__(WordRows.of([]), np.zeros(1, np.int64), np.empty(0, np.int32), count)
+    def __init__(self, postings: ServerPostings) -> None:
+        super().__init__(WordRows.of([]), np.zeros(1, np.int64), np.empty(0, np.int32), postings.count)
         object.__setattr__(self, "postings", postings)
 
     def _all_of(self, keys: Iterable[str]) -> Numbers:
