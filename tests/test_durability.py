@@ -263,15 +263,24 @@ def test_a_damaged_index_is_not_exported(index: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*x.briefqa*"))
 
 
+@pytest.fixture
+def exported(index: Path, tmp_path: Path) -> tuple[bytes, dict[str, str]]:
+    """The index as one file, and its texts."""
+    briefqa.export_index(tmp_path / "whole.briefqa", index)
+    return (tmp_path / "whole.briefqa").read_bytes(), texts_of(index)
+
+
 @given(data=st.data())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_or_hostile_file_is_not_imported(
-    index: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    index: Path,
+    exported: tuple[bytes, dict[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+    data: st.DataObject,
 ) -> None:
     """Flipped, cut, with names that climb, twice, compressed or of other bytes: the index stays as it is."""
     room = tmp_path_factory.mktemp("file")
-    briefqa.export_index(room / "whole", index)
-    whole, before = (room / "whole").read_bytes(), texts_of(index)
+    whole, before = exported
     kind = data.draw(st.sampled_from(["flip", "cut", "bytes", "climb", "twice", "compressed", "more"]))
     file = room / "file"
     if kind == "flip":
