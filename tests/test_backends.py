@@ -35,7 +35,7 @@ from briefqa.progress import silent
 from briefqa.remote.address import Address, address_of, folder_of
 from briefqa.remote.ledger import Ledger
 from briefqa.remote.pieces import HEADING, PIECE
-from briefqa.remote.server import NUMBERS, Kind, Server
+from briefqa.remote.server import _CHANNEL, NUMBERS, Kind, Server
 from briefqa.remote.words import Lexicon, word_id
 from briefqa.retrieval.candidates import Ranked
 from briefqa.store.manifest import MANIFEST
@@ -580,6 +580,13 @@ def test_numbers_of_a_server_are_not_believed(built: str, tmp_path: Path) -> Non
                 index.ask("甲市有多少家智能工厂？ smart factories")
             assert briefqa.verify(built) != []
     assert briefqa.verify(built) == []
+
+
+def test_an_answer_longer_than_any_is_one_sentence(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server sends is bounded; the disk of it is not taken for full then."""
+    monkeypatch.setitem(_CHANNEL, b"grpc.max_receive_message_length", 2_000)
+    with pytest.raises(ServerError, match="answers with more than was asked for"):
+        briefqa.verify(built)
 
 
 def test_an_export_reads_each_piece_once(built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
