@@ -37,7 +37,7 @@ _COMPARED_RELATIVE = re.compile(
 _TELLS_YEAR = re.compile(r"年|(?:19|20)\d\d|回顾")
 # What a report plans, not what came about.
 _PLANNED = re.compile(
-    r"目标|预[期计定]|[计规]划|指标|打算|准备|拟|力争|安排|将|(?:要|应当?)达到|争取|确保|控制在|"
+    r"目标|预[期计定]|[计规]划|指标|打算|准备|拟|力争|安排|将|(?:要|应当?)达到|争取|"
     r"\b(?:target|goal|plan|aim)",
     re.IGNORECASE,
 )
