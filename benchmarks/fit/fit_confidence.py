@@ -6,9 +6,10 @@
 The questions: those of the policy set (policy/), each document an index of its own, with near misses
 and questions that the document does not answer, written by hand; those of the public sets, over the
 whole set and over single articles of it; those of sets/reader over the documents that no reader was
-trained on, half of them without an answer. Questions without an answer are also made three ways: the
-passage that answers is taken out of the index (a random 30 % of the answered passages, several seeds);
-one year or name of a question is changed; and small talk (small_talk.txt).
+trained on, and those of sets/calibration over its documents, half of them without an answer. Questions
+without an answer are also made three ways: the passage that answers is taken out of the index (a random
+30 % of the answered passages, several seeds); one year or name of a question is changed; and small talk
+(small_talk.txt).
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -38,7 +40,7 @@ from benchmarks.common import (
     policy_sets,
     without,
 )
-from benchmarks.fit.fit_reading import PUBLIC, KeptReadings, held_out_index, held_out_records
+from benchmarks.fit.fit_reading import PUBLIC, KeptReadings, held_out_index, held_out_records, index_of
 from benchmarks.fit.reader_examples import QUESTIONS
 from sklearn.linear_model import LogisticRegression
 
@@ -56,9 +58,10 @@ SEEDS = (0,)
 PER_SET, PER_HELD_OUT, NEAR_MISSES, ARTICLES = 150, 600, 60, 5
 POLICY = "policy"
 HELD_OUT = "held out"  # of the reader's documents
+CALIBRATION = "calibration"  # sets/calibration: like HELD_OUT, by writers of their own
 # So that no source outweighs the others by its size alone; questions on policy that people wrote, with those
 # that the text comes near to without an answer, are what the product is for.
-SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, "articles": 0.5}
+SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, "articles": 0.5}
 AGAINST = ("stranger", "unsaid_year", "wrong_person", "wrong_body", "wrong_number", "ruled_out")
 READER = KeptReadings()
 
@@ -82,7 +85,7 @@ def samples(questions: QuestionSet, seed: int, *, small: bool = False) -> list[S
     rng = random.Random(seed)
     answered = sorted(set().union(*questions.right))
     removed = frozenset(rng.sample(answered, max(1, int(0.3 * len(answered)))))
-    most = PER_HELD_OUT if questions.name == HELD_OUT else PER_SET
+    most = PER_HELD_OUT if questions.name in (HELD_OUT, CALIBRATION) else PER_SET
     chosen = rng.sample(range(len(questions.texts)), min(most, len(questions.texts)))
     index, allowed = without(questions.index, removed)
     found = []
@@ -198,14 +201,25 @@ def gather() -> dict[str, list[list[Sample]]]:
                 [row for article in articles for row in samples(article, seed, small=True)] for seed in SEEDS
             ]
     documents = policy_sets()
-    data[HELD_OUT] = [samples(held_out_set(), seed, small=True) for seed in SEEDS]
+    for asked in (held_out_set(), calibration_set()):
+        data[asked.name] = [samples(asked, seed, small=True) for seed in SEEDS]
     data[POLICY] = [[row for document in documents for row in samples(document, seed)] for seed in SEEDS]
     return data
 
 
 def held_out_set() -> QuestionSet:
     """The questions of the reader's held-out documents over one index of them."""
-    index, records = held_out_index(), held_out_records()
+    return _question_set(HELD_OUT, held_out_index(), held_out_records())
+
+
+def calibration_set() -> QuestionSet:
+    """Questions on fourteen documents of all kinds, over one index of them."""
+    lines = (BENCHMARK_SETS / CALIBRATION / "questions.jsonl").read_text("utf-8").splitlines()
+    records = [record | {"document": "".join(record["documents"][:1])} for record in map(json.loads, lines)]
+    return _question_set(CALIBRATION, index_of([BENCHMARK_SETS / CALIBRATION / "documents"]), records)
+
+
+def _question_set(name: str, index: Searchable, records: Sequence[Mapping[str, Any]]) -> QuestionSet:
     passages = ["".join(index.units.passage_text(n).split()) for n in range(len(index.units.passages))]
     names = [Path(index.units.document(n).id).name for n in range(len(passages))]
     texts = [str(record["question"]) for record in records]
@@ -221,7 +235,7 @@ def held_out_set() -> QuestionSet:
     ]
     parsed = [parse_question(text) for text in texts]
     quotes = [["".join(quote.split()) for quote in record["quotes"]] for record in records]
-    return QuestionSet(HELD_OUT, index, texts, parsed, embedded_questions(texts), right, quotes)
+    return QuestionSet(name, index, texts, parsed, embedded_questions(texts), right, quotes)
 
 
 def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str, list[Sample]]:
@@ -235,8 +249,16 @@ def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str
 
 def _write(weights: dict[str, float]) -> None:
     """The weights with the command that made them, the day, and the digests of the data."""
-    made_of = (BENCHMARK_SETS / "policy" / "questions.jsonl", QUESTIONS, SMALL_TALK)
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in made_of}
+    made_of = (
+        BENCHMARK_SETS / "policy" / "questions.jsonl",
+        QUESTIONS,
+        SMALL_TALK,
+        BENCHMARK_SETS / CALIBRATION / "questions.jsonl",
+    )
+    digests = {
+        str(path.relative_to(BENCHMARK_SETS)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in made_of
+    }
     record = {
         "weights": weights,
         "command": "python benchmarks/fit/fit_confidence.py --write",
@@ -254,7 +276,7 @@ def main() -> None:
     print(machine())
     data = gather()
     print("left out        AUROC removed  Brier         refused: near  talk          no answer     true")
-    left_out = {name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT)}
+    left_out = {name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT, CALIBRATION)}
     for name, weights in left_out.items():
         report(name, weights, data[name])
     _plot({name: (weights, data[name]) for name, weights in left_out.items()})

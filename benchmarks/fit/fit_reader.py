@@ -1,7 +1,7 @@
 """Fine-tune the upper layers of the packaged encoder to read a question and a window of text together.
 
     python benchmarks/fit/fit_reader.py --folder DIR [--start CHECKPOINT] [--epochs 2] [--frozen 6]
-        [--articles 8000] [--seed 0] [--rate 1.2e-4] [--most N]
+        [--articles 8000] [--seed 0] [--rate 1.2e-4] [--most N] [--newest N]
 
 Question and window go through the encoder as one text; heads on top give for each token whether it is
 evidence and whether evidence begins there, and for the window whether it answers. A checkpoint is written
@@ -199,6 +199,7 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=6)
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
     parser.add_argument("--most", type=int, help="examples in an epoch, two thirds of written documents")
+    parser.add_argument("--newest", type=int, default=0, help="learn the last N questions, and some others")
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="the encoder's learning rate at its peak")
@@ -214,7 +215,7 @@ def main() -> None:
     tokenizer.no_truncation()
     articles = [each for name in TRAIN for each in article_examples(name, options.seed)]
     shuffled = random.Random(options.seed + 1).sample(articles, len(articles))
-    examples = [*policy_examples(options.seed), *shuffled]
+    examples = [*policy_examples(options.seed, options.newest), *shuffled]
     made = rows(examples, tokenizer)
     held = _some_questions([row for row in made if examples[row.example].held_out], examples)
     learned = [row for row in made if not examples[row.example].held_out]
@@ -238,9 +239,10 @@ def _some_questions(held: Sequence[Row], examples: Sequence[Example]) -> list[Ro
 def _told(options: argparse.Namespace) -> str:
     """The options that decide what is learned, for the record beside the weights."""
     chosen = {
-        name: getattr(options, name) for name in ("epochs", "frozen", "articles", "seed", "rate", "most")
+        name: getattr(options, name)
+        for name in ("epochs", "frozen", "articles", "seed", "rate", "most", "newest")
     }
-    return " ".join(f"--{name} {value}" for name, value in chosen.items() if value is not None)
+    return " ".join(f"--{name} {value}" for name, value in chosen.items() if value)
 
 
 def _plan(

@@ -16,7 +16,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import product
@@ -76,10 +76,15 @@ def held_out_records() -> list[dict[str, object]]:
 
 def held_out_index() -> Searchable:
     """One index of those documents."""
-    names = {record["document"] for record in held_out_records()}
-    files, _ = find_files(CORPORA)
-    read = [read_document(path, each).document for each, path in files if Path(path).name in names]
-    return searchable(Units.split(read))
+    names = {str(record["document"]) for record in held_out_records()}
+    return index_of(CORPORA, names)
+
+
+def index_of(folders: Sequence[Path], names: Set[str] | None = None) -> Searchable:
+    """One index of the documents of some folders, or of those among them that have these file names."""
+    files, _ = find_files(folders)
+    wanted = ((each, path) for each, path in files if names is None or Path(path).name in names)
+    return searchable(Units.split([read_document(path, each).document for each, path in wanted]))
 
 
 def gather() -> list[Asked]:

@@ -5,7 +5,8 @@ their document as windows, in the form in which the product has them read, calen
 question as the product leaves them out; reading comprehension (shared/train) with windows of whole
 sentences, some of its questions translated to English (articles_en.tsv.gz). Windows without an answer:
 passages among the nearest in words, others with another seed, the one that holds what comes nearest to an
-unanswerable question, the answer's window without the answer's sentence, a neighbouring window.
+unanswerable question, the answer's window without the answer's sentence, a neighbouring window; and the
+answer's window itself for a question in which one noun is another (`questions_like.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.common import BENCHMARK_SETS, SHARED
+from benchmarks.fit.questions_like import Nouns, without_place
 
 from briefqa.question.parsing import parse_question
 from briefqa.reading.files import find_files, read_document
@@ -39,7 +41,8 @@ BY_YEAR = "near_year"  # questions that only their year makes unanswerable: the 
 TRAIN = ("drcd-test", "cmrc2018-dev")
 HELD_OUT_SHARE = 10  # one document in so many is never trained on
 WINDOW = 260  # characters of a window of an article
-NEAREST, OTHERS = 5, 2  # passages without the answer: so many of the nearest ones
+NEAREST, OTHERS = 5, 1  # passages without the answer: so many of the nearest ones
+SWAPPED, PLACELESS = 0.8, 0.5  # shares of questions that are asked once more in another form
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,18 @@ def is_written(group: str) -> bool:
     return (WRITTEN / group.rsplit("#", 1)[0]).exists()
 
 
-def policy_examples(seed: int = 0) -> Iterator[Example]:
-    """The windows of every policy question."""
+def policy_examples(seed: int = 0, newest: int = 0) -> Iterator[Example]:
+    """The windows of every policy question; or of the `newest` last ones, with half as many of the others."""
     rng = random.Random(seed)
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with gzip.open(QUESTIONS, "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            if record["kind"] != BY_YEAR:
-                by_document[record["document"]].append(record)
+        records = [json.loads(line) for line in lines]
+    if newest:
+        held_out = [each for each in records[:-newest] if is_held_out(each["document"])]
+        records = [*rng.sample(records[:-newest], newest // 2), *records[-newest:], *held_out]
+    for record in records:
+        if record["kind"] != BY_YEAR:
+            by_document[record["document"]].append(record)
     files, _ = find_files(CORPORA)
     missed = 0
     for document_id, path in files:
@@ -109,6 +116,7 @@ class _Passages:
             whole.removesuffix(text.strip()).strip() for whole, text in zip(searched, self.texts, strict=True)
         ]
         self.lexical = LexicalIndex.build(searched)
+        self.nouns = Nouns(searched)
 
     def examples(self, record: dict[str, Any], group: str, rng: random.Random) -> Iterator[Example]:
         quotes = ["".join(each.split()) for each in record.get("quotes") or ()]
@@ -122,6 +130,7 @@ class _Passages:
             for n in held[:2]:
                 if spans := _spans(self.texts[n], quotes):
                     yield self._example(record, group, n, spans)
+                    yield from self._like(record, group, n, spans, rng)
                     if (rest := _without(self.texts[n], spans)) and rng.random() < 0.5:
                         yield self._example(record, group, n, (), rest)
             if not held:
@@ -131,6 +140,22 @@ class _Passages:
         chosen = rng.sample(others[:NEAREST], min(OTHERS, len(others)))
         for n in dict.fromkeys([*nearest, *chosen]):
             yield self._example(record, group, n, ())
+
+    def _like(
+        self,
+        record: dict[str, Any],
+        group: str,
+        n: int,
+        spans: tuple[tuple[int, int], ...],
+        rng: random.Random,
+    ) -> Iterator[Example]:
+        """The same window asked for another thing, which it does not tell; and without the place."""
+        question = str(record["question"])
+        if rng.random() < SWAPPED and (other := self.nouns.swapped(question, n, rng)):
+            swapped = record | {"question": other, "kind": "swapped"}
+            yield self._example(swapped, f"{group}~", n, ())
+        if rng.random() < PLACELESS and (bare := without_place(question)):
+            yield self._example(record | {"question": bare}, group, n, spans)
 
     def _example(
         self,
