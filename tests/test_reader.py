@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from briefqa import Index
 from briefqa.models.embedding import open_embedder
@@ -19,6 +21,7 @@ from briefqa.models.weights import BLOCK
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import rank
 from briefqa.retrieval.weights import READ, READ_ON, SURE
+from briefqa.text.blanks import without_blanks
 
 TEXT = (
     "第八条 申请人应当在收到补正通知之日起十个工作日内提交材料。逾期未提交的，视为放弃申请。"
@@ -56,6 +59,34 @@ def test_tokens_point_into_the_window(reader: Reader) -> None:
     assert (reading.spans[:, 0] <= reading.spans[:, 1]).all()
     assert (np.diff(reading.spans[:, 0]) >= 0).all()
     assert reading.spans[-1, 1] == len(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain", "typeset"),
+    [
+        ("有多少家灯塔工厂？", "苏州坐拥7家灯塔工厂，占全国1/9。", "苏州坐拥 7 家灯塔工厂，占全国 1/9。"),
+        ("5G基站建了多少个？", "全市建成5G基站3.2万个。", "全市建成 5G 基站 3.2 万个。"),
+    ],
+)
+def test_blanks_of_a_typesetter_are_not_read(reader: Reader, question: str, plain: str, typeset: str) -> None:
+    """A text set with blanks around its numbers reads as the one without; its tokens point into itself."""
+    of_plain, of_typeset = (reader.read(question, [Window("", text)])[0] for text in (plain, typeset))
+    assert of_typeset.answered == pytest.approx(of_plain.answered)
+    texts = [
+        ["".join(text[start:end].split()) for start, end in reading.spans]
+        for text, reading in ((plain, of_plain), (typeset, of_typeset))
+    ]
+    assert texts[0] == texts[1]
+
+
+@given(st.text(st.sampled_from("甲乙，a1% |\u3000\n"), max_size=30))
+def test_nothing_but_blanks_beside_chinese_goes(text: str) -> None:
+    """What is left is what stood at its place; English words and the bars of a table stay apart."""
+    kept, places = without_blanks(text)
+    assert "".join(text[at] for at in places) == kept
+    gone = set(range(len(text))) - set(places)
+    assert all(text[at] in " \u3000" for at in gone)
+    assert without_blanks("GDP growth | 粮食 | 7 %")[0] == "GDP growth | 粮食 | 7 %"
 
 
 def test_a_window_of_any_length_is_read(reader: Reader) -> None:

@@ -30,6 +30,7 @@ from torch.nn import functional
 
 from briefqa.models.reader import MOST_CONTEXT, MOST_QUESTION, MOST_TOKENS
 from briefqa.models.reference import load_reference_model
+from briefqa.text.blanks import without_blanks
 from briefqa.text.folding import simplified
 
 BATCH = 16
@@ -86,13 +87,15 @@ class Reader(nn.Module):
 def rows(examples: Sequence[Example], tokenizer: object) -> list[Row]:
     found = []
     for number, each in enumerate(examples):
-        asked = tokenizer.encode("query: " + simplified(each.question), add_special_tokens=False).ids
-        context = tokenizer.encode(simplified(each.context), add_special_tokens=False).ids[:MOST_CONTEXT]
-        window = tokenizer.encode(simplified(each.window), add_special_tokens=False)
-        head = [BOS, *asked[:MOST_QUESTION], EOS, EOS, *context, EOS]
+        plain = (f"query: {each.question}", each.context, each.window)
+        (asked, _), (context, _), (text, places) = (without_blanks(simplified(part)) for part in plain)
+        asked_ids = tokenizer.encode(asked, add_special_tokens=False).ids[:MOST_QUESTION]
+        context_ids = tokenizer.encode(context, add_special_tokens=False).ids[:MOST_CONTEXT]
+        window = tokenizer.encode(text, add_special_tokens=False)
+        head = [BOS, *asked_ids, EOS, EOS, *context_ids, EOS]
         kept = window.ids[: MOST_TOKENS - len(head) - 1]
         evidence = [
-            int(any(b > start and a < end for start, end in each.spans))
+            int(any(b > a and places[b - 1] >= start and places[a] < end for start, end in each.spans))
             for a, b in window.offsets[: len(kept)]
         ]
         if each.spans and not any(evidence):

@@ -27,6 +27,7 @@ from briefqa.models.packaged import open_session
 from briefqa.models.packaged_input import PackagedInput, packaged_input
 from briefqa.models.reading import Window, WindowReading
 from briefqa.models.weights import Shape, WeightsFile
+from briefqa.text.blanks import without_blanks
 from briefqa.text.folding import simplified
 
 MOST_TOKENS, MOST_QUESTION, MOST_CONTEXT = 240, 48, 48
@@ -61,18 +62,25 @@ class PackagedReader:
     def _read(self, asked: list[int], window: Window) -> WindowReading:
         context = self._ids(window.context, MOST_CONTEXT)
         head = [_OPEN, *asked, _CLOSE, _CLOSE, *context, _CLOSE]
-        tokens = self._input.tokens(simplified(window.text), MOST_TOKENS - len(head) + 1)
+        text, places = without_blanks(simplified(window.text))
+        tokens = self._input.tokens(text, MOST_TOKENS - len(head) + 1)
         ids = [*head, *tokens.ids[1:]]
         (states,) = self._session.run([STATES], {EMBEDDED: self._input.embedded(ids)})
         weight, bias = self._token_head
         evidence = states[0, len(head) : -1] @ weight[1] + bias[1]
         weight, bias = self._window_head
         answered = float(states[0, 0] @ weight[0] + bias[0])
-        spans = np.array(tokens.spans, dtype=np.int64).reshape(-1, 2)
+        spans = np.array([_span(places, *each) for each in tokens.spans], dtype=np.int64).reshape(-1, 2)
         return WindowReading(answered, evidence.astype(np.float32), spans)
 
     def _ids(self, text: str, most: int) -> list[int]:
-        return self._input.tokens(simplified(text), most + 2).ids[1:-1]
+        text, _ = without_blanks(simplified(text))
+        return self._input.tokens(text, most + 2).ids[1:-1]
+
+
+def _span(places: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """`[start, end)` of the text that was read as it stands in the window."""
+    return (places[start], places[end - 1] + 1) if start < end else (0, 0)
 
 
 class LearnedWeights:
