@@ -21,6 +21,7 @@ from briefqa.evaluation.question_sets import read_folder
 from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.late import TokenIndex, question_tokens
 from briefqa.models.onnx_graph import Arithmetic
+from briefqa.models.token_codes import packed
 from briefqa.question.conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
@@ -92,10 +93,13 @@ def _sentences(texts: Sequence[str]) -> tuple[np.ndarray, TokenIndex]:
     def make() -> Arrays:
         vectors, tokens = open_embedder().embed_sentences(texts)
         index = TokenIndex.of(tokens)
-        return {"vectors": vectors.astype(np.float16), "tokens": index.vectors, "starts": index.starts}
+        return {"vectors": vectors.astype(np.float16), "tokens": index.codes, "starts": index.starts}
 
     kept = _kept("sentences", texts, make)
-    return kept["vectors"], TokenIndex(kept["tokens"], kept["starts"])
+    states = kept["tokens"]
+    if states.dtype == np.int8:  # kept by an earlier version, in 8 bits
+        states = packed(states / 256)
+    return kept["vectors"], TokenIndex(states, kept["starts"])
 
 
 def policy_sets() -> list[QuestionSet]:

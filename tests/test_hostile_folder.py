@@ -16,7 +16,7 @@ from benchmarks.measure.changed_index import HashedEmbedder, hashed_model, texts
 
 import briefqa
 from briefqa import BriefQAError
-from briefqa.models.late import WIDTH
+from briefqa.models.token_codes import CODE
 from briefqa.store.builds import current_build, previous_build
 from briefqa.store.unfinished import UnfinishedVectors
 
@@ -143,7 +143,7 @@ KNOWN = {
     "precision": np.array("float32"),
     "texts": TEXT,
     "vectors": np.zeros((1, 16), np.float32),
-    "tokens": np.zeros((0, WIDTH), np.int8),
+    "tokens": np.zeros((0, CODE), np.uint8),
     "starts": np.zeros(2, np.int64),
 }
 
@@ -166,7 +166,7 @@ UNFINISHED: dict[str, Callable[[Path], None]] = {
     "of texts that are lists": _stored(**KNOWN | {"texts": np.frombuffer(b"[[]]", np.uint8)}),
     "of tokens elsewhere": _stored(**KNOWN | {"kind": np.array("sentences"), "starts": np.array([0, 10**9])}),
     "of other tokens": _stored(
-        **KNOWN | {"kind": np.array("sentences"), "tokens": np.zeros((0, 3), np.int8)}
+        **KNOWN | {"kind": np.array("sentences"), "tokens": np.zeros((0, 3), np.uint8)}
     ),
     "of no kind": _stored(**KNOWN | {"kind": np.array("words")}),
     "of a long precision": _stored(**KNOWN | {"precision": np.array("float32" * 9)}),

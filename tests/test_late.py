@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.models.embedding import open_embedder
-from briefqa.models.late import WIDTH, Basis, QuestionTokens, TokenIndex, packaged_basis, question_tokens
+from briefqa.models.late import Basis, QuestionTokens, TokenIndex, packaged_basis, question_tokens
+from briefqa.models.token_codes import CODE, WIDTH, cosines, packed, rotated, unpacked
 from briefqa.text.content import content_words
 
 
@@ -23,15 +24,38 @@ def _basis() -> Basis:
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.integers(0, 5))
 def test_nearest_is_the_highest_cosine(lengths: list[int], asked: int) -> None:
-    """For each question token and each sentence, within the rounding of 8 bits; 0 for an empty sentence."""
+    """For each question token and each sentence, of what the codes say; 0 for an empty sentence."""
     sentences = [_rows(length, seed) for seed, length in enumerate(lengths)]
     index = TokenIndex.of([_basis().of_sentence(each) for each in sentences])
     question = question_tokens("问" * asked, _rows(asked, 99), [(n, n + 1) for n in range(asked)])
     for first in range(len(lengths)):
         found = index.nearest(question, range(first, len(lengths)))
         for column, rows in enumerate(sentences[first:]):
-            expected = (question.vectors @ rows.T).max(axis=1) if len(rows) and asked else np.zeros(asked)
-            assert found[:, column] == pytest.approx(expected, abs=0.02)
+            said = cosines(packed(rows), question.vectors).T
+            expected = said.max(axis=1) if len(rows) and asked else np.zeros(asked)
+            assert found[:, column] == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_code_says_nearly_the_same(seed: int) -> None:
+    """A row and what its 32 bytes say have a cosine of .9 and more; rotating keeps angles."""
+    rows, others = _rows(200, seed), _rows(50, 100 + seed)
+    codes, turned = packed(rows), rotated(rows)
+    assert (codes.dtype, codes.shape) == (np.uint8, (200, CODE))
+    said = unpacked(codes)
+    lengths = np.linalg.norm(said, axis=1)
+    assert ((said * turned).sum(axis=1) / lengths).min() > 0.9
+    assert turned @ rotated(others).T == pytest.approx(rows @ others.T, abs=1e-5)
+    unit = said / lengths[:, None]
+    assert cosines(codes, others) == pytest.approx(1.04 * unit @ rotated(others).T, abs=1e-5)
+    assert abs(cosines(codes, others) - rows @ others.T).mean() < 0.03
+
+
+def test_a_code_is_what_it_says() -> None:
+    """Packing what codes say gives the codes again, for every value of every byte."""
+    codes = np.random.default_rng(0).integers(0, 256, (500, CODE), dtype=np.uint8)
+    back = unpacked(codes) @ rotated(np.eye(WIDTH)).T  # the rotation undone
+    assert np.array_equal(packed(back), codes)
 
 
 def test_the_packaged_basis_is_orthonormal() -> None:
@@ -94,7 +118,7 @@ def test_sentences_are_found_in_any_order(numbers: list[int]) -> None:
     """What is near a sentence does not depend on which others are looked at with it."""
     generator = np.random.default_rng(0)
     index = TokenIndex.of(
-        [generator.integers(-90, 90, (count, WIDTH), dtype=np.int8) for count in (3, 0, 2, 4)]
+        [generator.integers(0, 256, (count, CODE), dtype=np.uint8) for count in (3, 0, 2, 4)]
     )
     vectors = generator.standard_normal((5, WIDTH)).astype(np.float32)
     question = QuestionTokens(vectors, np.zeros((5, 2), np.int64), np.full(5, 0.2, np.float32))

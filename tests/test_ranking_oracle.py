@@ -9,6 +9,7 @@ import pytest
 
 from briefqa import Index, build_index, open_index
 from briefqa.models.embedding import open_embedder
+from briefqa.models.token_codes import rotated, unpacked
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import rank
 from briefqa.retrieval.weights import NO_BODY, ranking_weights
@@ -54,8 +55,11 @@ def test_passages_are_ordered_by_the_formula(small: Index, text: str) -> None:
         nearest = np.array(
             [
                 [
-                    max(row @ token for token in index.tokens.of_sentence(n) / 256)
-                    for row in asked.tokens.vectors
+                    max(
+                        1.04 * row @ token / np.linalg.norm(token)
+                        for token in unpacked(index.tokens.of_sentence(n))
+                    )
+                    for row in rotated(asked.tokens.vectors)
                 ]
                 for n in numbers
             ]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from briefqa.evaluation.metrics import auroc, brier, mean_reciprocal_rank, precision_recall, recall_at
 from briefqa.models.embedding import EmbeddedQuestion
-from briefqa.models.late import WIDTH, TokenIndex, question_tokens
+from briefqa.models.late import TokenIndex, question_tokens
+from briefqa.models.token_codes import WIDTH
 from briefqa.question.parsing import parse_question
 from briefqa.question.year_conditions import YearCondition
 from briefqa.retrieval.first_step import best_at_first

@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import CODE
 from briefqa.reading.files import read_document
 from briefqa.splitting.units import Units
 from briefqa.splitting.view_records import recalled_view, view_record
 from briefqa.splitting.views import PassageView, Surroundings
 from briefqa.store.corpus import Source, distinct, document_head, head_of
 from briefqa.store.files import FolderFiles
+from briefqa.store.growing import GrownUnits
 from briefqa.store.records import SealedRecords
-from briefqa.store.searchable import Searchable
+from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.views import PassageViews
 from briefqa.text.facts import RecalledSaid, facts_of
 from briefqa.text.said import Said
@@ -182,10 +184,23 @@ def _indexed(texts: dict[str, str], before: Searchable | None = None) -> Searcha
             path = Path(folder, name.replace(".md", ".txt") if not text.endswith(".md") else name)
             path.write_text(TEXTS[text], "utf-8")
             sources.append(Source(read_document(path, name).document, path))
-    units = Units.split(distinct(sources))
-    vectors = [np.zeros((len(rows), 4), np.float32) for rows in (units.passages, units.sentences)]
-    tokens = TokenIndex.of([np.zeros((0, 128), np.int8)] * len(units.sentences))
-    return Searchable.of(units, vectors[0], vectors[1], tokens, before)
+    documents = distinct(sources)
+    if before is None:
+        units = Units.split(documents)
+        return Searchable.of(units, *_made_of(*searched_texts(units)))
+    grown = GrownUnits.of(before.units, documents)
+    return before.grown(grown, *_made_of(*grown.fresh_texts()))
+
+
+def _made_of(passages: list[str], sentences: list[str]) -> tuple[np.ndarray, np.ndarray, TokenIndex]:
+    """Vectors and tokens that tell the texts apart."""
+    rows = [
+        np.array([[len(each), ord(each[0]), ord(each[-1])] for each in texts])
+        for texts in (passages, sentences)
+    ]
+    vectors, halves = (each.reshape(-1, 3).astype(np.float16) for each in rows)
+    codes = [np.full((len(text) % 5, CODE), len(text) % 251, np.uint8) for text in sentences]
+    return vectors.astype(np.float32), halves, TokenIndex.of(codes)
 
 
 def _known(index: Searchable) -> dict[str, Any]:
@@ -200,6 +215,13 @@ def _known(index: Searchable) -> dict[str, Any]:
         "years": index.years,
         "keys": catalogue.starts,
         "documents": catalogue.documents,
+        "vectors": index.dense.vectors(),
+        "sentence vectors": np.asarray(index.sentence_vectors),
+        "tokens": np.asarray(index.tokens.codes),
+        "token starts": index.tokens.starts,
+        "marks": index.marks.together(),
+        "passage rows": index.units.passages,
+        "sentence rows": index.units.sentences,
     }
     return {name: (array.dtype, array.tolist()) for name, array in arrays.items()} | {
         "terms": list(lexical.rows),

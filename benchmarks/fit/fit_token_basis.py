@@ -15,9 +15,10 @@ from benchmarks.common import PACKAGE_DATA, SHARED, machine
 
 from briefqa.evaluation.question_sets import read_folder
 from briefqa.models.embedding import PACKAGED
-from briefqa.models.late import WIDTH, Basis
+from briefqa.models.late import Basis
 from briefqa.models.reference import load_reference_model
 from briefqa.models.sentence import SentenceEmbedder
+from briefqa.models.token_codes import WIDTH
 from briefqa.reading.document import Document
 from briefqa.reading.files import read_document
 from briefqa.splitting.passages import split_sentences

@@ -16,7 +16,7 @@ import numpy as np
 
 import briefqa
 from briefqa.building import changes
-from briefqa.models.late import WIDTH
+from briefqa.models.token_codes import CODE
 from briefqa.reading.files import read_document
 from briefqa.store import builds, manifest
 from briefqa.store.build import stored_sources
@@ -41,7 +41,7 @@ class HashedEmbedder:
         return self.embed_passages(texts)
 
     def embed_sentences(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Any:
-        return self.embed_passages(texts, done), [np.ones((2, WIDTH), np.int8) for _ in texts]
+        return self.embed_passages(texts, done), [np.ones((2, CODE), np.uint8) for _ in texts]
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from benchmarks.common import SHARED, load_set, machine
 
 from briefqa.answering.confidence import confidence, weigh
 from briefqa.models.embedding import open_embedder
-from briefqa.models.late import WIDTH, TokenIndex
+from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import CODE
 from briefqa.question.parsing import parse_question
 from briefqa.reading.files import read_document
 from briefqa.retrieval.ranking import hits, rank
@@ -63,7 +64,7 @@ def main() -> None:
 def _tokens(generator: np.random.Generator, units: Units) -> TokenIndex:
     lengths = (units.sentences["end"] - units.sentences["start"]) * 2 // 3  # characters of a token: 1.5
     starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return TokenIndex(generator.integers(-60, 60, (int(starts[-1]), WIDTH), dtype=np.int8), starts)
+    return TokenIndex(generator.integers(0, 256, (int(starts[-1]), CODE), dtype=np.uint8), starts)
 
 
 def _unit(generator: np.random.Generator, rows: int, dimension: int) -> np.ndarray:

@@ -30,6 +30,7 @@ from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.models.late import TokenIndex
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import hits, rank
+from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.splitting.views import PassageView
 from briefqa.store.build import Build, stored_sources
@@ -131,9 +132,9 @@ class Copies:
         base = self.base.tokens
         lengths = np.resize(np.diff(base.starts), sentences)
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        rows = _on_disk(out, (int(starts[-1]), base.vectors.shape[1]), np.int8)
-        for at in range(0, len(rows), len(base.vectors)):
-            rows[at : at + len(base.vectors)] = base.vectors[: len(rows) - at]
+        rows = _on_disk(out, (int(starts[-1]), base.codes.shape[1]), np.uint8)
+        for at in range(0, len(rows), len(base.codes)):
+            rows[at : at + len(base.codes)] = base.codes[: len(rows) - at]
         return TokenIndex(rows, starts)
 
     def views(self, units: Units) -> PassageViews:
@@ -144,6 +145,11 @@ class Copies:
             return replace(view, document=heads[int(units.passages[number]["document"])])
 
         return PassageViews(of)
+
+    def marks(self, sentences: int) -> Marks:
+        base = self.base.marks
+        counts = (self.count, sentences, sentences)
+        return Marks(*map(np.resize, (base.passages, base.sentences, base.said), counts))
 
     def lexical(self) -> LexicalIndex:
         units = self.base.units
@@ -205,6 +211,7 @@ def make(size: int, index: Path) -> dict[str, float]:
         years,
         Catalogue.of(units.documents),
         copies.views(units),
+        copies.marks(count),
     )
     originals = [source.original for source in stored_sources(small)]
     sources = [

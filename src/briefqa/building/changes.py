@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefqa.building.gathering import Gathered, Sources, gather, origins_after
+from briefqa.building.indexing import indexed
 from briefqa.building.keeping import kept_sources
 from briefqa.building.reports import BuildReport, document_reports
 from briefqa.errors import BriefQAError, EmptyCorpusError, InputError
 from briefqa.models.embedding import Embedder, open_embedder
 from briefqa.models.fingerprint import fingerprint
-from briefqa.models.late import TokenIndex
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading.naming import Origins
 from briefqa.remote.anywhere import anywhere
@@ -28,14 +27,12 @@ from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.splitting.units import Units
 from briefqa.store.build import Build
 from briefqa.store.builds import changing, current_build, publish, staging, writing
+from briefqa.store.checked import CheckedBuild
 from briefqa.store.corpus import Source, distinct
-from briefqa.store.dense import Vectors
-from briefqa.store.known import Halves
 from briefqa.store.lexical import K1, B
 from briefqa.store.manifest import built_with, read_manifest
 from briefqa.store.origins import read_origins, write_origins
 from briefqa.store.rules import rules_digest
-from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.unfinished import UnfinishedVectors
 from briefqa.store.vectors import UnitVectors, live_build, require_model
 
@@ -75,7 +72,7 @@ def build_index(
         gathered = gather(sources, Origins(passing=held.passing), work.tell, spread)
         origins = origins_after(held, gathered, ())
         embedder = open_embedder(model, fetch=model is not None)
-        return work.commit(gathered.sources, gathered, origins, embedder, grows=False, spread=spread)
+        return work.commit(gathered.sources, gathered, origins, embedder, spread=spread)
 
 
 @anywhere
@@ -109,8 +106,9 @@ def add_documents(
         new = {source.document.id: source for source in gathered.sources}
         origins = origins_after(known, gathered, ids)
         with staging(work.folder) as aside:
-            held = kept_sources(live, new.keys(), aside)
-            return work.commit([*(held | new).values()], gathered, origins, embedder, spread=spread)
+            held, checked = kept_sources(live, new.keys(), aside)
+            both = [*(held | new).values()]
+            return work.commit(both, gathered, origins, embedder, checked=checked, spread=spread)
 
 
 @anywhere
@@ -146,9 +144,10 @@ def remove_documents(
                 "build it from other documents instead: briefqa build FOLDER"
             )
         with staging(work.folder) as aside:
-            kept = kept_sources(live, ids, aside)
+            kept, checked = kept_sources(live, ids, aside)
             origins = origins_after(work.origins_before(), Gathered(), kept)
-            return work.commit([*kept.values()], Gathered(), origins, embedder, tuple(sorted(ids)))
+            removed = tuple(sorted(ids))
+            return work.commit([*kept.values()], Gathered(), origins, embedder, removed, checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,26 +188,23 @@ class _Work:
         origins: Origins,
         embedder: Embedder,
         removed: tuple[str, ...] = (),
-        grows: bool = True,
+        checked: CheckedBuild | None = None,
         spread: ClusterReading | None = None,
     ) -> BuildReport:
-        """Make a build of `sources` the live one; one that `grows` takes over what the live one says."""
+        """Make a build of `sources` the live one; one that was `checked` before hands over what it says."""
         before = self._digests_before()
         sources = sorted(sources, key=lambda source: source.document.id)
-        units = Units.split(distinct(sources))
+        documents = distinct(sources)
         unfinished = UnfinishedVectors(self.folder, embedder) if spread is None else spread.unfinished
         with unfinished.giving_way():
-            live = live_build(self.folder, embedder)
+            live = live_build(self.folder, embedder, checked)
             vectors = UnitVectors(embedder, live.vectors, unfinished, self.tell)
-            found = vectors.of(*searched_texts(units))
-            searchable = _grown(live.searchable if grows else None, units, found)
+            old = None if checked is None else live.searchable
+            searchable = indexed(documents, vectors, old)
+            units = searchable.units
             self.tell(Progress(Stage.WRITE, 0, 1))
-            made_here = {
-                "precision": vectors.precision,
-                "probe": fingerprint(embedder).probe,
-                "rules": rules_digest(),
-                "direction": [] if embedder.direction is None else embedder.direction.tolist(),
-            }
+            precision = vectors.precision(old is not None)
+            made_here = {"precision": precision, **_made_by(embedder)}
             with writing(self.folder) as aside:
                 build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
                 write_origins(self.folder, build_id, origins)
@@ -222,13 +218,13 @@ class _Work:
             removed=removed,
             skipped=gathered.skipped,
             duplicates=_duplicates(units, {report.id for report in reports}),
-            near_duplicates=near_duplicates(units),
+            near_duplicates=near_duplicates(units, searchable.marks.said),
             document_count=len(units.documents),
             passages=len(units.passages),
             sentences=len(units.sentences),
-            precision=vectors.precision,
+            precision=precision,
             embedded=vectors.embedded,
-            reused=vectors.reused,
+            reused=searchable.marks.distinct() - vectors.embedded,
             seconds=time.monotonic() - self.began,
         )
 
@@ -237,15 +233,6 @@ class _Work:
             return dict(read_manifest(current_build(self.folder))["documents"])
         except BriefQAError:
             return {}
-
-
-def _grown(
-    before: Searchable | None, units: Units, vectors: tuple[Vectors, Halves, TokenIndex]
-) -> Searchable:
-    if before is not None:
-        with suppress(Exception):  # whatever is wrong with it, all is found out again
-            return Searchable.of(units, *vectors, before)
-    return Searchable.of(units, *vectors)
 
 
 def _duplicates(units: Units, read: set[str]) -> tuple[tuple[str, str], ...]:
@@ -265,6 +252,14 @@ def _embedder_of(live: Path) -> Embedder:
     embedder = open_embedder(expected.name, manifest.get("direction", ()))
     require_model(expected, embedder)
     return embedder
+
+
+def _made_by(embedder: Embedder) -> dict[str, Any]:
+    return {
+        "probe": fingerprint(embedder).probe,
+        "rules": rules_digest(),
+        "direction": [] if embedder.direction is None else embedder.direction.tolist(),
+    }
 
 
 def _facts(embedder: Embedder, units: Units) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _embedded(
     return told, {
         "passage_vectors": embedder.embed_passages(passages),
         "sentence_vectors": vectors,
-        "tokens": index.vectors,
+        "tokens": index.codes,
         "starts": index.starts,
     }
 

@@ -14,12 +14,15 @@ from pathlib import Path
 
 from briefqa.errors import DocumentError, IndexCorruptError
 from briefqa.store.build import originals_of, read_from, stored_sources
+from briefqa.store.checked import CheckedBuild
 from briefqa.store.corpus import Source
 from briefqa.store.manifest import damaged_files, files_of, read_manifest
 
 
-def kept_sources(live: Path, left_out: Collection[str], aside: Path) -> dict[str, Source]:
-    """The documents of a build by their ids, but for those that are left out.
+def kept_sources(
+    live: Path, left_out: Collection[str], aside: Path
+) -> tuple[dict[str, Source], CheckedBuild]:
+    """The documents of a build by their ids, but for those left out; and what was found out about it.
 
     Args:
         live: the build's folder.
@@ -32,14 +35,17 @@ def kept_sources(live: Path, left_out: Collection[str], aside: Path) -> dict[str
     """
     manifest = read_manifest(live)
     names = files_of(manifest)
-    damaged = set(damaged_files(live))
+    damaged = frozenset(damaged_files(live))
     numbers = {name: number for number, name in enumerate(manifest["documents"], start=1)}
     kept = {name: number for name, number in numbers.items() if name not in left_out}
     again = {name: number for name, number in kept.items() if damaged & read_from(number)}
-    held = {} if len(again) == len(kept) else {each.document.id: each for each in stored_sources(live)}
+    stored = stored_sources(live) if not damaged or len(again) < len(kept) else ()
+    held = {each.document.id: each for each in stored}
     sources = {name: held[name] for name in kept if name not in again}
     originals = _whole_originals(live, kept, originals_of(names), damaged)
-    return sources | (_read_again(live, {name: originals[name] for name in again}, aside) if again else {})
+    if again:
+        sources |= _read_again(live, {name: originals[name] for name in again}, aside)
+    return sources, CheckedBuild(damaged, stored)
 
 
 def require_originals(live: Path) -> None:

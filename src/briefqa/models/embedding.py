@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from briefqa.models.language import Vectors
-from briefqa.models.late import Bytes, QuestionTokens
+from briefqa.models.late import QuestionTokens
+from briefqa.models.token_codes import Codes
 
 Done = Callable[[int], None]
 
@@ -67,8 +68,8 @@ class Embedder(Protocol):
     def embed_passages(self, texts: Sequence[str], done: Done | None = None) -> Vectors:
         """Likewise for passages; `done` is told how many more texts are finished."""
 
-    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
-        """Like `embed_passages`, and the tokens of each text, int8 (tokens, late.WIDTH)."""
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Codes]]:
+        """Like `embed_passages`, and the tokens of each text, uint8 (tokens, token_codes.CODE)."""
 
 
 def open_embedder(

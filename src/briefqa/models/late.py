@@ -2,7 +2,7 @@
 
 One vector for a sentence blurs what it says in passing; the states of its tokens keep it apart
 (Khattab & Zaharia, ColBERT, 2020). The states are centred, because all tokens of a language lie
-close together, reduced to their main axes and kept in 8 bits: a token takes 128 bytes on disk.
+close together, reduced to their main axes and kept as codes of 32 bytes, see `token_codes`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.models.token_codes import CODE, Codes, Floats, cosines, packed
 from briefqa.text.asking import ENGLISH_GRAMMAR, asking_spans
 from briefqa.text.folding import fold
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.int8]
-
-WIDTH = 128
-_SCALE = 256.0  # components of a unit vector in 128 dimensions seldom pass ½
 # Words that ask and grammar words: they find a near token everywhere.
 _ASKING_WEIGHT = 0.15
 _BASIS = files("briefqa") / "data" / "token_basis.npz"
@@ -53,10 +49,9 @@ class Basis:
         """Unit rows, float32 (tokens, WIDTH), of states (tokens, dimension)."""
         return _unit((_unit(states) - self.query_mean) @ self.axes)
 
-    def of_sentence(self, states: Floats) -> Bytes:
-        """Unit rows in steps of 1/256, int8 (tokens, WIDTH), of states (tokens, dimension)."""
-        rows = _unit((_unit(states) - self.passage_mean) @ self.axes)
-        return np.clip(np.round(rows * _SCALE), -127, 127).astype(np.int8)
+    def of_sentence(self, states: Floats) -> Codes:
+        """The codes, uint8 (tokens, CODE), of states (tokens, dimension)."""
+        return packed(_unit((_unit(states) - self.passage_mean) @ self.axes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +74,23 @@ class TokenIndex:
     """The tokens of all sentences, in the order of the sentences, on disk until they are read.
 
     Attributes:
-        vectors: int8 (tokens, WIDTH).
+        codes: uint8 (tokens, CODE).
         starts: int64 (sentences + 1,): sentence s has the rows starts[s]:starts[s + 1].
     """
 
-    vectors: Bytes
+    codes: Codes
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, sentences: Sequence[Bytes]) -> TokenIndex:
-        """The index of sentences given by their tokens, int8 (tokens, WIDTH) each."""
+    def of(cls, sentences: Sequence[Codes]) -> TokenIndex:
+        """The index of sentences given by their tokens, uint8 (tokens, CODE) each."""
         starts = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
-        vectors = np.concatenate([*sentences, np.empty((0, WIDTH), np.int8)])
-        return cls(vectors, starts)
+        codes = np.concatenate([*sentences, np.empty((0, CODE), np.uint8)])
+        return cls(codes, starts)
 
-    def of_sentence(self, sentence: int) -> Bytes:
-        """The tokens of one sentence, int8 (tokens, WIDTH)."""
-        return self.vectors[self.starts[sentence] : self.starts[sentence + 1]]
+    def of_sentence(self, sentence: int) -> Codes:
+        """The tokens of one sentence, uint8 (tokens, CODE)."""
+        return self.codes[self.starts[sentence] : self.starts[sentence + 1]]
 
     def nearest(self, question: QuestionTokens, sentences: Sequence[int] | npt.NDArray[Any]) -> Floats:
         """Cosine of each question token with the nearest token of each sentence.
@@ -114,9 +109,8 @@ class TokenIndex:
         if len(filled) and len(question.vectors):
             ends = np.cumsum(lengths)
             rows = row_ranges(starts, lengths)
-            scaled = question.vectors / np.float32(_SCALE)
-            cosines = self.vectors[rows].astype(np.float32) @ scaled.T  # the faster way round
-            found[:, filled] = np.maximum.reduceat(cosines, (ends - lengths)[filled], axis=0).T
+            near = cosines(self.codes[rows], question.vectors)
+            found[:, filled] = np.maximum.reduceat(near, (ends - lengths)[filled], axis=0).T
         return found
 
 

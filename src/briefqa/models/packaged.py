@@ -20,9 +20,10 @@ import onnxruntime
 from briefqa.models.embedding import PACKAGED, PROMPTS, Done, EmbeddedQuestion
 from briefqa.models.fingerprint import model_digest
 from briefqa.models.language import Vectors, packaged_direction, unit_rows, without_language
-from briefqa.models.late import WIDTH, Bytes, packaged_basis, question_tokens
+from briefqa.models.late import packaged_basis, question_tokens
 from briefqa.models.onnx_graph import EMBEDDED, STATES, Arithmetic, encoder_graph
 from briefqa.models.packaged_input import packaged_input
+from briefqa.models.token_codes import CODE, Codes
 from briefqa.models.unigram import Tokens
 from briefqa.models.weights import DIGEST, MAX_TOKENS
 from briefqa.text.folding import simplified
@@ -87,27 +88,27 @@ class PackagedEmbedder:
         """Float32 (len(texts), dimension), rows of unit length; the same text, the same bits."""
         return self._embedded(texts, done)[0]
 
-    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Codes]]:
         """Like `embed_passages`, and each text's tokens."""
         return self._embedded(texts, done)
 
-    def _embedded(self, texts: Sequence[str], done: Done | None) -> tuple[Vectors, list[Bytes]]:
+    def _embedded(self, texts: Sequence[str], done: Done | None) -> tuple[Vectors, list[Codes]]:
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        tokens = [np.empty((0, WIDTH), np.int8)] * len(texts)
+        tokens = [np.empty((0, CODE), np.uint8)] * len(texts)
         for number, row, own in self._all_run(texts):
             rows[number], tokens[number] = row, own
             if done is not None:
                 done(1)
         return self._finished(rows), tokens
 
-    def _all_run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, Bytes]]:
+    def _all_run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, Codes]]:
         """Number, pooled state and tokens of each text; the longest first, so that threads end together."""
         if not texts:
             return
         _, session = self._for_index
         prompt = PROMPTS["passage"]
 
-        def run(number: int) -> tuple[int, Vectors, Bytes]:
+        def run(number: int) -> tuple[int, Vectors, Codes]:
             states, _ = self._run(session, prompt, texts[number])
             return number, states.mean(axis=0), packaged_basis().of_sentence(self._own(states, prompt))
 

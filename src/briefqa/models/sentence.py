@@ -18,8 +18,9 @@ from briefqa.models.batches import padded_length, stacked
 from briefqa.models.embedding import PACKAGED, Done, EmbeddedQuestion
 from briefqa.models.fingerprint import model_digest, weights_digest
 from briefqa.models.language import Vectors, language_direction, without_language
-from briefqa.models.late import WIDTH, Basis, Bytes, question_tokens
+from briefqa.models.late import Basis, question_tokens
 from briefqa.models.precision import BFLOAT16, text_precision
+from briefqa.models.token_codes import CODE, WIDTH, Codes
 from briefqa.text.folding import simplified
 
 # Torch's OpenMP threads spin while they wait for each other: when other processes want the cores, one
@@ -95,9 +96,9 @@ class SentenceEmbedder:
         """Float32 (len(texts), dimension), rows of unit length; the same text, the same bits."""
         return self._embed_passages(texts, done, None)
 
-    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Bytes]]:
+    def embed_sentences(self, texts: Sequence[str], done: Done | None = None) -> tuple[Vectors, list[Codes]]:
         """Like `embed_passages`, and each text's tokens; a model without a token basis gives none."""
-        tokens = [np.empty((0, WIDTH), np.int8)] * len(texts)
+        tokens = [np.empty((0, CODE), np.uint8)] * len(texts)
         if self._basis is None:
             return self._embed_passages(texts, done, None), tokens
         basis = self._basis

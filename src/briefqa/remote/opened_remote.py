@@ -19,9 +19,10 @@ from briefqa.remote.refusals import damaged
 from briefqa.remote.server import Kind, Server
 from briefqa.remote.window import QuestionWindow
 from briefqa.retrieval.opened import Seen
-from briefqa.store.build import ORIGINALS, opened_documents
+from briefqa.store.build import opened_documents
 from briefqa.store.manifest import MANIFEST, files_of, read_manifest
 from briefqa.store.origins import ORIGINS
+from briefqa.store.source_files import ORIGINALS
 
 
 class RemoteBuild:

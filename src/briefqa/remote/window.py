@@ -231,7 +231,7 @@ class QuestionWindow:
         tokens = self._files.parts([self._tokens.range(int(each[0]), int(each[-1])) for each in starts])
         lengths = np.concatenate([np.diff(each) for each in starts])
         index = TokenIndex(
-            cast("npt.NDArray[np.int8]", self._tokens.of(tokens)), np.concatenate([[0], np.cumsum(lengths)])
+            cast("npt.NDArray[np.uint8]", self._tokens.of(tokens)), np.concatenate([[0], np.cumsum(lengths)])
         )
         return sentences, cast("npt.NDArray[np.float16]", self._vectors.of(data[count : 2 * count])), index
 

@@ -1,4 +1,4 @@
-"""One build, on disk and opened; the only module, `older` apart, that knows the names of its files.
+"""One build, on disk and opened; this module, `source_files` and `older` know the names of its files.
 
 manifest.json      written last, see `manifest`
 documents.jsonl    one document a line, without its text
@@ -10,6 +10,7 @@ boxes/000001.npy   character boxes of documents with page images
 passages.npy  sentences.npy      offsets into the texts
 views  heads       what passages and their documents say, see `records`
 years.npy          which passages speak of which year
+marks.npy          digests of what is embedded, see `briefqa.splitting.marks`
 passages.faiss  sentence_vectors.npy  lexical/
 passages.faiss.cells   of a large index only
 tokens.npy  token_starts.npy     the tokens of the sentences
@@ -19,11 +20,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -32,9 +30,10 @@ import numpy as np
 from briefqa.errors import IndexCorruptError
 from briefqa.models.late import TokenIndex
 from briefqa.reading.document import Document
+from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.catalogue import POSTINGS, Catalogue
-from briefqa.store.corpus import Source, document_head, document_of, document_record, head_of
+from briefqa.store.corpus import Source, document_head, document_of, head_of
 from briefqa.store.dense import CELLS_OF, DenseIndex
 from briefqa.store.documents import READ_AT_ONCE, Corpus, StoredDocuments
 from briefqa.store.files import BuildFiles, FolderFiles
@@ -42,14 +41,12 @@ from briefqa.store.fits import check_fit, check_records, check_values
 from briefqa.store.lexical import PASSAGES, WEIGHTS, LexicalIndex
 from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
 from briefqa.store.records import SealedRecords
+from briefqa.store.rows import save_rows
 from briefqa.store.searchable import Searchable
+from briefqa.store.source_files import BOXES, CORPUS, DOCUMENTS, ORIGINALS, TEXTS, write_sources
 from briefqa.store.views import stored_views
 from briefqa.store.vocabulary import mapped
 
-_DOCUMENTS = "documents.jsonl"
-_TEXTS = "texts"
-ORIGINALS = "originals"
-_BOXES = "boxes"
 _PASSAGES = "passages.npy"
 _SENTENCES = "sentences.npy"
 _YEARS = "years.npy"
@@ -57,9 +54,9 @@ _DENSE = "passages.faiss"
 _SENTENCE_VECTORS = "sentence_vectors.npy"
 _TOKENS = "tokens.npy"
 _TOKEN_STARTS = "token_starts.npy"
+_MARKS = "marks.npy"
 _LEXICAL = "lexical"
 _CATALOGUE = "catalogue"
-_CORPUS = "corpus.json"
 VIEWS = "views"
 HEADS = "heads"
 # What is read by parts where a build lies on a server.
@@ -109,6 +106,7 @@ class Build:
             mapped(folder / _YEARS),
             Catalogue.load(folder / _CATALOGUE, len(corpus.texts)),
             stored_views(units, records_of(files, VIEWS, len(passages)), documents.head),
+            Marks.of_array(mapped(folder / _MARKS), len(passages), len(units.sentences)),
         )
         if searchable.dense.dimension != manifest["model"]["dimension"]:
             raise ValueError(f"vectors of {searchable.dense.dimension} numbers")
@@ -118,6 +116,13 @@ class Build:
         names = zip(corpus.ids, corpus.originals, strict=True)
         originals = {document_id: folder / ORIGINALS / name for document_id, name in names}
         return cls(folder, manifest, originals, corpus.numbers(), searchable)
+
+    def documents_of(self, sources: Iterable[Source]) -> tuple[Document, ...]:
+        """The distinct documents, in the order of their numbers, among all that were read, in order."""
+        found: dict[int, Document] = {}
+        for source in sources:
+            found.setdefault(self.numbers[source.document.id], source.document)
+        return tuple(found[number] for number in range(len(found)))
 
     @staticmethod
     def write(
@@ -136,20 +141,21 @@ class Build:
             facts, made_here: see `write_manifest`; the digests of the sources are added.
         """
         sources = tuple(sources)
-        _write_sources(sources, searchable.units.documents, folder)
+        linked = write_sources(sources, searchable.units.documents, folder)
         np.save(folder / _PASSAGES, searchable.units.passages)
         np.save(folder / _SENTENCES, searchable.units.sentences)
         np.save(folder / _YEARS, searchable.years)
         searchable.dense.save(folder / _DENSE)
-        np.save(folder / _SENTENCE_VECTORS, searchable.sentence_vectors)
-        np.save(folder / _TOKENS, searchable.tokens.vectors)
+        save_rows(folder / _SENTENCE_VECTORS, searchable.sentence_vectors)
+        save_rows(folder / _TOKENS, searchable.tokens.codes)
         np.save(folder / _TOKEN_STARTS, searchable.tokens.starts)
         searchable.lexical.save(folder / _LEXICAL)
         searchable.catalogue.save(folder / _CATALOGUE)
-        SealedRecords.save(folder, VIEWS, map(searchable.views.record, range(len(searchable.units.passages))))
+        np.save(folder / _MARKS, searchable.marks.together())
+        searchable.views.save(folder, VIEWS, len(searchable.units.passages))
         SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
         digests = {source.document.id: source.document.sha256 for source in sources}
-        return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded)
+        return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, linked)
 
 
 def stored_sources(folder: Path) -> tuple[Source, ...]:
@@ -162,13 +168,13 @@ def stored_sources(folder: Path) -> tuple[Source, ...]:
     names, files = files_of(manifest), FolderFiles(folder)
     sources = []
     try:
-        lines = _unchanged(files, _DOCUMENTS, names).decode().split("\n")
-        for number, line in enumerate(filter(None, lines)):
-            record = json.loads(line)
-            original = ORIGINALS + "/" + record["original"]
-            if original not in names:
-                raise ValueError(f"{record['original']!r} is no file of the build")
-            sources.append(Source(_document_of_file(files, number, record, names), folder / original))
+        corpus = Corpus.of_json(_unchanged(files, CORPUS, names))
+        lines = _unchanged(files, DOCUMENTS, names).splitlines(keepends=True)
+        for number, (line, original) in enumerate(zip(lines, corpus.originals, strict=True)):
+            if (path := f"{ORIGINALS}/{original}") not in names:
+                raise ValueError(f"{original!r} is no file of the build")
+            document = _document_of_file(files, number, json.loads(line), names)
+            sources.append(Source(document, folder / path, line))
         if {each.document.id: each.document.sha256 for each in sources} != manifest["documents"]:
             raise ValueError("they are not those of the manifest")
     except Exception as error:  # a hostile record can fail anywhere
@@ -183,13 +189,13 @@ def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Co
         ValueError: they are not those of the manifest.
     """
     names = files_of(manifest)
-    corpus = Corpus.of_json(_unchanged(files, _CORPUS, names))
+    corpus = Corpus.of_json(_unchanged(files, CORPUS, names))
     if set(corpus.ids) != manifest["documents"].keys():
         raise ValueError("the documents are not those of the manifest")
     if not all(f"{ORIGINALS}/{each}" in names for each in corpus.originals):
         raise ValueError("an original is no file of the build")
     if len(corpus.texts) <= READ_AT_ONCE:
-        needed = [each for each in names if each == _DOCUMENTS or each.startswith(f"{_TEXTS}/")]
+        needed = [each for each in names if each == DOCUMENTS or each.startswith(f"{TEXTS}/")]
         files.fetch([(each, 0, manifest["sizes"][each]) for each in needed])
 
     def read(file: int) -> Document:
@@ -218,7 +224,7 @@ def records_of(files: BuildFiles, name: str, count: int) -> SealedRecords:
 
 def _record(files: BuildFiles, corpus: Corpus, file: int) -> bytes:
     start, end = corpus.starts[file : file + 2]
-    record = files.part(_DOCUMENTS, start, end)
+    record = files.part(DOCUMENTS, start, end)
     if hashlib.sha256(record).hexdigest() != corpus.digests[file]:
         raise ValueError(f"the record of {corpus.ids[file]!r} was changed")
     return record
@@ -227,7 +233,7 @@ def _record(files: BuildFiles, corpus: Corpus, file: int) -> bytes:
 def _document_of_file(
     files: BuildFiles, file: int, record: Mapping[str, Any], names: Mapping[str, str]
 ) -> Document:
-    text, boxes = f"{_TEXTS}/{file + 1:06}.txt", f"{_BOXES}/{file + 1:06}.npy"
+    text, boxes = f"{TEXTS}/{file + 1:06}.txt", f"{BOXES}/{file + 1:06}.npy"
     return document_of(
         record,
         text=_unchanged(files, text, names).decode(),
@@ -258,42 +264,8 @@ def originals_of(names: Iterable[str]) -> dict[int, str]:
 
 def read_from(number: int) -> frozenset[str]:
     """Names of the files that document `number`, counted from 1, is read from, but for its original."""
-    return frozenset((_DOCUMENTS, f"{_TEXTS}/{number:06}.txt", f"{_BOXES}/{number:06}.npy"))
-
-
-def _write_sources(sources: Sequence[Source], distinct: Sequence[Document], folder: Path) -> None:
-    for name in (_TEXTS, ORIGINALS, _BOXES):
-        (folder / name).mkdir()
-    lines, originals = [], []
-    for number, source in enumerate(sources, start=1):
-        document = source.document
-        original = f"{number:06}{source.original.suffix.lower()}"
-        (folder / _TEXTS / f"{number:06}.txt").write_bytes(document.text.encode())
-        _link_or_copy(source.original, folder / ORIGINALS / original)
-        if document.boxes is not None:
-            np.save(folder / _BOXES / f"{number:06}.npy", document.boxes)
-        line = document_record(document) | {"original": original}
-        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
-        originals.append(original)
-    encoded = [line.encode() for line in lines]
-    (folder / _DOCUMENTS).write_bytes(b"".join(encoded))
-    starts = [0, *accumulate(map(len, encoded))]
-    digests = [hashlib.sha256(each).hexdigest() for each in encoded]
-    corpus = Corpus.of([each.document.id for each in sources], originals, starts, digests, distinct)
-    (folder / _CORPUS).write_bytes(corpus.to_json())
+    return frozenset((DOCUMENTS, CORPUS, f"{TEXTS}/{number:06}.txt", f"{BOXES}/{number:06}.npy"))
 
 
 def _is_rounded(name: str) -> bool:
-    return name in _ROUNDED or name.startswith(f"{_BOXES}/")
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Files of earlier builds never change, so a link will do; the user's own files are copied."""
-    if source.parent.name == ORIGINALS:
-        try:
-            os.link(source, target)
-        except OSError:
-            pass
-        else:
-            return
-    shutil.copyfile(source, target)
+    return name in _ROUNDED or name.startswith(f"{BOXES}/")

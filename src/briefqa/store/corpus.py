@@ -16,10 +16,14 @@ from briefqa.reading.table_spans import TableSpan
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document and the file that it was read from (in the user's folder or in an earlier build)."""
+    """A document and the file that it was read from (in the user's folder or in an earlier build).
+
+    `record`: the document as an earlier build tells it, see `document_record`; empty if none does.
+    """
 
     document: Document
     original: Path
+    record: bytes = b""
 
 
 def distinct(sources: Iterable[Source]) -> tuple[Document, ...]:
@@ -48,6 +52,7 @@ def _squeezed(title: str) -> str:
     return "".join(title.split())
 
 
+_KINDS = {kind.value: kind for kind in BlockKind}
 # Stored apart from the record or only where there are any, or told by the other documents.
 _ELSEWHERE = {"parts", "text", "boxes", "names", "shares_title", "newest", "repealed_by"}
 
@@ -112,7 +117,7 @@ def document_of(record: Mapping[str, Any], text: str, boxes: Any) -> Document:
         **known,
         text=text,
         boxes=boxes,
-        blocks=tuple(Block(start, end, BlockKind(kind)) for start, end, kind in record["blocks"]),
+        blocks=tuple(Block(start, end, _KINDS[kind]) for start, end, kind in record["blocks"]),
         headings=tuple(Heading(**heading) for heading in record["headings"]),
         parts=tuple(YearPart(**part) for part in record.get("parts", ())),
         fields=tuple(Field(**each) for each in record["fields"]),

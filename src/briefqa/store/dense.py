@@ -8,6 +8,7 @@ graph of HNSW 2.4, and bytes instead of bits 3.7, each with at least .995 of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.errors import IndexCorruptError
-from briefqa.store.faiss_files import check_cells, check_flat
+from briefqa.store.faiss_files import check_cells, check_flat, flat_head
+from briefqa.store.growing import Moved
+from briefqa.store.rows import JoinedRows, Rows, joined, write_rows
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -44,6 +47,19 @@ class DenseIndex:
         flat.add(np.ascontiguousarray(vectors))
         return cls(flat, _cells(vectors) if len(vectors) > EXACT_UP_TO else None)
 
+    def grown(self, moved: Moved, fresh: Vectors) -> DenseGrowth:
+        """The index of those vectors that are kept, by their new numbers, and of fresh ones.
+
+        The cells stay as they were found until so many vectors want another number of them.
+        """
+        rows = joined(self.vectors(), moved.sources(), fresh)
+        count = len(rows)
+        if count <= EXACT_UP_TO:
+            return DenseGrowth(self, rows)
+        if self._cells is None or self._cells.nlist != _number_of_cells(count):
+            return DenseGrowth(self, rows, _cells(np.asarray(rows)))
+        return DenseGrowth(self, rows, _grown_cells(self._cells, moved, fresh))
+
     @property
     def count(self) -> int:
         """Number of vectors."""
@@ -61,10 +77,6 @@ class DenseIndex:
         """
         flat = faiss.rev_swig_ptr(self._flat.get_xb(), self.count * self.dimension)
         return flat.reshape(self.count, self.dimension)
-
-    def copied(self) -> Vectors:
-        """All vectors, float32 (count, dimension), in memory of their own."""
-        return self.vectors().copy()
 
     def cosines(self, query: Vectors, numbers: Numbers) -> Vectors:
         """The cosines of `query`, float32 (d,), with some vectors by their numbers."""
@@ -114,20 +126,12 @@ class DenseIndex:
         """Whether the cells name no vectors but those that are there; reads all of them."""
         if self._cells is None:
             return True
-        lists = self._cells.invlists
-        parts = [
-            faiss.rev_swig_ptr(lists.get_ids(cell), size)
-            for cell in range(self._cells.nlist)
-            if (size := lists.list_size(cell))
-        ]
+        parts = [ids for _, ids, _ in _lists(self._cells)]
         return np.array_equal(np.sort(np.concatenate(parts)), np.arange(self.count))
 
     def save(self, path: Path) -> None:
         """Write the vectors to one file, and the cells to one beside it where there are any."""
-        path.write_bytes(faiss.serialize_index(self._flat).tobytes())
-        if self._cells is not None:
-            cells = path.with_name(path.name + CELLS_OF)
-            cells.write_bytes(faiss.serialize_index(self._cells).tobytes())
+        _save(path, self.vectors(), self._cells)
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
@@ -144,6 +148,32 @@ class DenseIndex:
         return cls(_mapped(path), _mapped(beside))
 
 
+class DenseGrowth:
+    """What `DenseIndex.grown` gives, to be written: most of its vectors lie where `old` has them."""
+
+    def __init__(self, old: DenseIndex, rows: JoinedRows, cells: Any = None) -> None:
+        self._old = old  # or else its memory would go
+        self._rows = rows
+        self._cells = cells
+
+    def vectors(self) -> Vectors:
+        """All vectors, float32 (count, dimension), in memory of their own."""
+        return np.asarray(self._rows)
+
+    def save(self, path: Path) -> None:
+        """See `DenseIndex.save`."""
+        _save(path, self._rows, self._cells)
+
+
+def _save(path: Path, rows: Rows, cells: Any) -> None:
+    with path.open("wb") as file:
+        file.write(flat_head(*rows.shape))
+        write_rows(file, rows)
+    if cells is not None:
+        beside = path.with_name(path.name + CELLS_OF)
+        beside.write_bytes(faiss.serialize_index(cells).tobytes())
+
+
 def _mapped(path: Path) -> Any:
     try:
         return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
@@ -153,12 +183,45 @@ def _mapped(path: Path) -> Any:
 
 def _cells(vectors: Vectors) -> Any:
     count, dimension = vectors.shape
-    centres: Any = faiss.IndexFlatIP(dimension)
-    number = 2 ** round(np.log2(4 * count**0.5))
-    cells = faiss.IndexIVFRaBitQ(centres, dimension, number, faiss.METRIC_INNER_PRODUCT)
-    cells.own_fields = True
-    centres.this.disown()
+    number = _number_of_cells(count)
+    cells = _empty_cells(faiss.IndexFlatIP(dimension), number)
     cells.train(np.ascontiguousarray(vectors[:: max(count // (_TRAINED_ON * number), 1)]))
     for at in range(0, count, _ADDED_AT_ONCE):
         cells.add(np.ascontiguousarray(vectors[at : at + _ADDED_AT_ONCE]))
+    return cells
+
+
+def _number_of_cells(count: int) -> int:
+    return int(2 ** round(np.log2(4 * count**0.5)))
+
+
+def _empty_cells(centres: Any, number: int) -> Any:
+    cells = faiss.IndexIVFRaBitQ(centres, centres.d, number, faiss.METRIC_INNER_PRODUCT)
+    cells.own_fields = True
+    centres.this.disown()
+    return cells
+
+
+def _lists(cells: Any) -> Iterator[tuple[int, Numbers, npt.NDArray[np.uint8]]]:
+    """Of each cell that has any vectors: its number, those of the vectors, and their codes."""
+    lists = cells.invlists
+    for cell in range(cells.nlist):
+        if size := lists.list_size(cell):
+            codes = faiss.rev_swig_ptr(lists.get_codes(cell), size * cells.code_size)
+            yield cell, faiss.rev_swig_ptr(lists.get_ids(cell), size), codes.reshape(size, -1)
+
+
+def _grown_cells(old: Any, moved: Moved, fresh: Vectors) -> Any:
+    """The same cells with the codes of what is kept, and fresh vectors."""
+    centres: Any = faiss.IndexFlatIP(old.d)
+    centres.add(old.quantizer.reconstruct_n(0, old.nlist))
+    cells = _empty_cells(centres, old.nlist)
+    cells.train(centres.reconstruct_n(0, 1))  # the centres are there: only the codes are made ready
+    for cell, ids, codes in _lists(old):
+        to = moved.to[ids]
+        held, kept = to[to >= 0], np.ascontiguousarray(codes[to >= 0])
+        cells.invlists.add_entries(cell, len(held), faiss.swig_ptr(held), faiss.swig_ptr(kept))
+    cells.ntotal = int((moved.to >= 0).sum())
+    if len(fresh):
+        cells.add_with_ids(np.ascontiguousarray(fresh), moved.fresh)
     return cells

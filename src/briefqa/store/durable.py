@@ -53,8 +53,8 @@ def sync_tree(folder: Path) -> None:
     """Sync every file and folder below and the folder itself; files that other builds have too are safe."""
     for inner, _, names in os.walk(folder, topdown=False):
         for name in names:
-            path = Path(inner, name)
-            if path.stat().st_nlink == 1:
+            path = os.path.join(inner, name)
+            if os.stat(path).st_nlink == 1:
                 _sync(path)
         sync_folder(Path(inner))
 
@@ -65,7 +65,7 @@ def sync_folder(folder: Path) -> None:
         _sync(folder)
 
 
-def _sync(path: Path) -> None:
+def _sync(path: str | Path) -> None:
     # Windows syncs only what is open for writing.
     number = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:

@@ -22,6 +22,12 @@ _FLAT, _CELLS = b"IxFI", b"Iwrq"
 _MOST = 2**40  # bytes, and so vectors
 
 
+def flat_head(count: int, dimension: int) -> bytes:
+    """What stands before so many flat vectors in their file."""
+    head = _HEAD.pack(_FLAT, dimension, count, _UNUSED, _UNUSED, True, _INNER_PRODUCT)
+    return head + struct.pack("<Q", count * dimension)
+
+
 def check_flat(path: Path) -> tuple[int, int]:
     """The count and dimension of the flat vectors in a file.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.models.late import WIDTH, TokenIndex
+from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import CODE
 from briefqa.splitting.units import MATTER, PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
 from briefqa.store.lexical import K1
 from briefqa.store.records import SealedRecords
@@ -88,8 +89,8 @@ def check_values(parts: Searchable) -> None:
 
 def fits_sentences(tokens: TokenIndex, count: int) -> bool:
     """Whether every token is one, and so many sentences have theirs."""
-    vectors, starts = tokens.vectors, tokens.starts
-    return vectors.dtype == np.int8 and vectors.shape[1:] == (WIDTH,) and _points(starts, count, len(vectors))
+    codes, starts = tokens.codes, tokens.starts
+    return codes.dtype == np.uint8 and codes.shape[1:] == (CODE,) and _points(starts, count, len(codes))
 
 
 def are_unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.models.late import WIDTH, Bytes, TokenIndex
-from briefqa.splitting.units import Units
+from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import CODE, Codes
+from briefqa.splitting.marks import Marked, Marks, marks_of
 from briefqa.store.dense import DenseIndex, Vectors
 from briefqa.store.fits import are_unit
 
@@ -17,37 +19,65 @@ Halves = npt.NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class KnownVectors:
-    """Text → what a build embedded with the same model; of sentences the tokens too.
+    """What a build embedded with the same model, found by the marks of the texts.
 
-    `precision` is the one in which it did; "" when nothing is known.
+    Attributes:
+        marks: of its texts.
+        dense: the vectors of the passages.
+        sentences: float16 (sentences, dimension).
+        tokens: of the sentences.
+        precision: in which it did; "" when nothing is known.
     """
 
-    passages: dict[str, Vectors]
-    sentences: dict[str, tuple[Halves, Bytes]]
+    marks: Marks
+    dense: DenseIndex
+    sentences: Halves
+    tokens: TokenIndex
     precision: str = ""
 
+    @classmethod
+    def nothing(cls) -> KnownVectors:
+        """Of no text."""
+        none = np.empty((0, 1), np.float32)
+        return cls(Marks.none(), DenseIndex.build(none), none.astype(np.float16), TokenIndex.of([]))
 
-def known_by_text(
-    units: Units, dense: DenseIndex, sentence_vectors: Halves, tokens: TokenIndex, precision: str
-) -> KnownVectors:
-    """What is known of the texts of a build; nothing of those whose vectors are none.
+    def require_fit(self) -> None:
+        """Raise ValueError unless the parts fit each other."""
+        codes = self.tokens.codes
+        if self.sentences.dtype != np.float16 or self.sentences.shape[1:] != (self.dense.dimension,):
+            raise ValueError("the vectors of the sentences are none")
+        if codes.dtype != np.uint8 or codes.shape[1:] != (CODE,):
+            raise ValueError("the tokens of the sentences are none")
 
-    Raises:
-        ValueError: the parts do not fit each other.
-    """
-    vectors = dense.copied()
-    if sentence_vectors.dtype != np.float16 or sentence_vectors.shape[1:] != vectors.shape[1:]:
-        raise ValueError("the vectors of the sentences are none")
-    if tokens.vectors.dtype != np.int8 or tokens.vectors.shape[1:] != (WIDTH,):
-        raise ValueError("the tokens of the sentences are none")
-    return KnownVectors(
-        {
-            units.searched_passage(number): vectors[number]
-            for number in np.flatnonzero(are_unit(vectors)).tolist()
-        },
-        {
-            units.searched_sentence(number): (sentence_vectors[number], tokens.of_sentence(number))
-            for number in np.flatnonzero(are_unit(sentence_vectors)).tolist()
-        },
-        precision,
-    )
+    def of_passages(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of those texts that are known."""
+        numbers = _found(self.marks.passages, texts)
+        vectors = self.dense.vectors()[_rows(numbers)]
+        return {
+            text: vector
+            for text, vector, holds in zip(numbers, vectors, are_unit(vectors), strict=True)
+            if holds
+        }
+
+    def of_sentences(self, texts: Sequence[str]) -> dict[str, tuple[Halves, Codes]]:
+        """Likewise, with their tokens."""
+        numbers = _found(self.marks.sentences, texts)
+        vectors = self.sentences[_rows(numbers)]
+        return {
+            text: (vector, self.tokens.of_sentence(number))
+            for (text, number), vector, holds in zip(numbers.items(), vectors, are_unit(vectors), strict=True)
+            if holds
+        }
+
+
+def _rows(numbers: dict[str, int]) -> npt.NDArray[np.int64]:
+    return np.fromiter(numbers.values(), np.int64, len(numbers))
+
+
+def _found(marks: Marked, texts: Sequence[str]) -> dict[str, int]:
+    """Text → the number of a known one, of those that are known."""
+    wanted = marks_of(texts)
+    ordered = np.append(np.sort(wanted), np.uint64(0))  # quicker than `numpy.isin`: few are wanted of many
+    held = np.flatnonzero(ordered[np.searchsorted(ordered[:-1], marks)] == marks)
+    numbers = dict(zip(marks[held].tolist(), held.tolist(), strict=True))
+    return {text: numbers[mark] for text, mark in zip(texts, wanted.tolist(), strict=True) if mark in numbers}

@@ -14,13 +14,14 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
 
-FORMAT = 7
+FORMAT = 8
 MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"
@@ -31,11 +32,16 @@ _MADE_HERE = ("precision", "probe", "direction", "rules", _ROUNDED_FILES, _SIZES
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
 _MAX_BYTES = 256 * 2**20  # of a manifest: some 200 bytes a document
+_SMALL = 2**16  # bytes of a file that is read at once: there are many
 _CHECKED_ON_OPENING = 64 * 2**20  # bytes whose digests take a tenth of a second
 
 
 def write_manifest(
-    folder: Path, facts: Mapping[str, Any], made_here: Mapping[str, Any], is_rounded: Callable[[str], bool]
+    folder: Path,
+    facts: Mapping[str, Any],
+    made_here: Mapping[str, Any],
+    is_rounded: Callable[[str], bool],
+    linked: Mapping[str, str],
 ) -> str:
     """Write the manifest over the files in `folder`; returns the build's id.
 
@@ -45,9 +51,11 @@ def write_manifest(
         made_here: `precision`, `probe`, `rules`, and `direction`: of languages, where none comes with the
             model.
         is_rounded: whether a file, by its name, holds numbers that processors round differently.
+        linked: digests of files that another build has too, as it was told when they were written: if one of
+            them is damaged, it is damaged here as well.
     """
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    digests = {name: _digest(folder / name) for name in names}
+    names = sorted(_names_in(folder))
+    digests = {name: linked.get(name) or _digest(folder / name) for name in names}
     exact = {name: digest for name, digest in digests.items() if not is_rounded(name)}
     rounded = {name: digest for name, digest in digests.items() if is_rounded(name)}
     sizes = {name: (folder / name).stat().st_size for name in names}
@@ -83,19 +91,24 @@ def read_manifest(build: Path) -> dict[str, Any]:
     try:
         if (build / MANIFEST).stat().st_size > _MAX_BYTES:
             raise ValueError(f"it is larger than {_MAX_BYTES:,} bytes")
-        data = (build / MANIFEST).read_bytes()
-        manifest = json.loads(data)
-        if isinstance(manifest["format"], int) and manifest["format"] != FORMAT:
-            raise IndexMismatchError(
-                f"The index has format {manifest['format']}, this version of briefqa reads format {FORMAT}; "
-                "build it again with: briefqa build FOLDER"
-            )
-        _check_whole(manifest, data, build.name)
+        return dict(_checked((build / MANIFEST).read_bytes(), build.name))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorruptError(
             f"The manifest of build {build.name!r} cannot be read ({_first_line(error)}); "
             "go back with: briefqa rollback, or build the index again with: briefqa build FOLDER"
         ) from error
+
+
+@lru_cache(maxsize=2)  # a change reads the same one or two over and over
+def _checked(data: bytes, folder: str) -> Mapping[str, Any]:
+    """What a manifest says in a folder of that name; raises an error of reading unless it is whole."""
+    manifest = json.loads(data)
+    if isinstance(manifest["format"], int) and manifest["format"] != FORMAT:
+        raise IndexMismatchError(
+            f"The index has format {manifest['format']}, this version of briefqa reads format {FORMAT}; "
+            "build it again with: briefqa build FOLDER"
+        )
+    _check_whole(manifest, data, folder)
     return dict(manifest)
 
 
@@ -149,14 +162,10 @@ def damaged_files(build: Path) -> list[str]:
     changed = {
         name
         for name, checksum in checksums.items()
-        if name not in wrong and _digest_or_none(build / name) != checksum
+        if name not in wrong and _digest_or_none(f"{build}/{name}") != checksum
     }
-    extra = {
-        name
-        for path in build.rglob("*")
-        if not path.is_dir() and (name := path.relative_to(build).as_posix()) not in checksums
-    }
-    return sorted({*wrong, *changed, *(extra - {MANIFEST})})
+    extra = set(_names_in(build)) - checksums.keys() - {MANIFEST}
+    return sorted({*wrong, *changed, *extra})
 
 
 def is_intact(build: Path) -> bool:
@@ -199,20 +208,21 @@ def _wrong_at_sight(build: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[
         inner = name.rpartition("/")[0]
         if inner not in folders:
             parts = Path(inner).parts
-            folders[inner] = all(_is_own(build.joinpath(*parts[: n + 1]), True) for n in range(len(parts)))
-        if not folders[inner] or not _is_own(build / name, False):
+            above = (_status(build.joinpath(*parts[: n + 1])) for n in range(len(parts)))
+            folders[inner] = all(each is not None and stat.S_ISDIR(each.st_mode) for each in above)
+        status = _status(f"{build}/{name}")
+        if not folders[inner] or status is None or not stat.S_ISREG(status.st_mode):
             yield name, "is missing, or is a link"
-        elif (build / name).stat().st_size != size:
+        elif status.st_size != size:
             yield name, "has another size"
 
 
-def _is_own(path: Path, folder: bool) -> bool:
-    """Whether a path is a folder or a file itself, not a link to one."""
+def _status(path: str | Path) -> os.stat_result | None:
+    """Of a path itself, not of what it leads to."""
     try:
-        mode = os.lstat(path).st_mode
+        return os.lstat(path)
     except (OSError, ValueError):
-        return False
-    return stat.S_ISDIR(mode) if folder else stat.S_ISREG(mode)
+        return None
 
 
 def files_of(manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -224,13 +234,27 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _digest_or_none(path: Path) -> str | None:
+def _names_in(folder: Path, above: str = "") -> Iterator[str]:
+    """Names of all that is no folder itself, below a folder."""
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.is_dir(follow_symlinks=False):
+                yield from _names_in(Path(each.path), f"{above}{each.name}/")
+            else:
+                yield f"{above}{each.name}"
+
+
+def _digest_or_none(path: str | Path) -> str | None:
     try:
         return _digest(path)
     except OSError:
         return None
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+def _digest(path: str | Path) -> str:
+    with open(path, "rb", buffering=0) as file:
+        data = file.read(_SMALL)
+        if len(data) < _SMALL:
+            return hashlib.sha256(data).hexdigest()
+        file.seek(0)
         return hashlib.file_digest(file, "sha256").hexdigest()

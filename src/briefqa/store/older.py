@@ -8,40 +8,56 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import fingerprint
 from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import CODE, Codes, packed
+from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of
 from briefqa.store.dense import DenseIndex
-from briefqa.store.known import KnownVectors, known_by_text
+from briefqa.store.known import KnownVectors
 from briefqa.store.manifest import MANIFEST, built_with
 from briefqa.store.vocabulary import mapped
 
-_FORMATS = (3, 4, 5, 6)
+_FORMATS = (3, 4, 5, 6, 7)
+_STEPS = np.float32(256.0)  # their token states are in 8 bits, unit rows in steps of 1/256
+_PACKED_AT_ONCE = 65_536
 
 
 def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
-    """What a whole build of format 3 to 6 knows, if the same model made it; nothing otherwise."""
+    """What a whole build of format 3 to 7 knows, if the same model made it; nothing otherwise."""
     try:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}
         same = manifest["format"] in _FORMATS and manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not _whole(build, files):
-            return KnownVectors({}, {})
+            return KnownVectors.nothing()
         units = Units(_documents(build), mapped(build / "passages.npy"), mapped(build / "sentences.npy"))
         dense = DenseIndex.load(build / "passages.faiss")
         if dense.dimension != embedder.dimension:
-            return KnownVectors({}, {})
-        return known_by_text(
-            units,
+            return KnownVectors.nothing()
+        known = KnownVectors(
+            Marks.of(units),
             dense,
             mapped(build / "sentence_vectors.npy"),
-            TokenIndex(mapped(build / "tokens.npy"), mapped(build / "token_starts.npy")),
+            TokenIndex(_codes(mapped(build / "tokens.npy")), mapped(build / "token_starts.npy")),
             manifest["precision"],
         )
+        known.require_fit()
+        return known
     except Exception:  # whatever is wrong with it, nothing of it is reused
-        return KnownVectors({}, {})
+        return KnownVectors.nothing()
+
+
+def _codes(states: npt.NDArray[np.int8]) -> Codes:
+    codes = np.empty((len(states), CODE), np.uint8)
+    for at in range(0, len(states), _PACKED_AT_ONCE):
+        codes[at : at + _PACKED_AT_ONCE] = packed(states[at : at + _PACKED_AT_ONCE] / _STEPS)
+    return codes
 
 
 def _whole(build: Path, files: Mapping[str, str]) -> bool:

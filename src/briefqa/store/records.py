@@ -12,11 +12,13 @@ import hashlib
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.store.files import BuildFiles
+from briefqa.store.rows import joined_spans, write_rows
 
 _SEAL = 8  # bytes
 
@@ -48,21 +50,42 @@ class SealedRecords:
             raise ValueError(f"record {number} was changed")
         return record.decode()
 
+    @classmethod
+    def of(cls, records: Iterable[str]) -> SealedRecords:
+        """Records in memory."""
+        sealed = [_sealed(each) for each in records]
+        starts = np.cumsum([0, *map(len, sealed)], dtype=np.int64)
+        return cls(np.frombuffer(b"".join(sealed), np.uint8), starts)
+
+    def grown(self, sources: npt.NDArray[np.int64], fresh: SealedRecords) -> SealedRecords:
+        """Some of these records and fresh ones, seals and all, to be written; see `rows.joined`."""
+        content, starts = joined_spans((self.content, self.starts), sources, (fresh.content, fresh.starts))
+        return SealedRecords(cast("npt.NDArray[np.uint8]", content), starts)
+
     @staticmethod
     def save(folder: Path, name: str, records: Iterable[str]) -> None:
         """Write records into two files of `folder` whose names begin with `name`."""
         starts = array("q", [0])
         with (folder / name).open("wb") as file:
             for each in records:
-                record = each.encode()
-                file.write(_seal(record) + record)
-                starts.append(starts[-1] + _SEAL + len(record))
+                starts.append(starts[-1] + file.write(_sealed(each)))
         np.save(folder / f"{name}_starts.npy", np.array(starts, np.int64))
+
+    def copy(self, folder: Path, name: str) -> None:
+        """Write these records likewise, as they are."""
+        with (folder / name).open("wb") as file:
+            write_rows(file, self.content)
+        np.save(folder / f"{name}_starts.npy", self.starts)
 
     @classmethod
     def load(cls, files: BuildFiles, name: str) -> SealedRecords:
         """Open what `save` wrote."""
         return cls(files.raw(name), files.array(f"{name}_starts.npy"))
+
+
+def _sealed(text: str) -> bytes:
+    record = text.encode()
+    return _seal(record) + record
 
 
 def _seal(record: bytes) -> bytes:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.late import TokenIndex
+from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import DenseIndex, Vectors
-from briefqa.store.growing import grown_years, moved_documents, moved_passages
+from briefqa.store.growing import GrownUnits, grown_marks, grown_tokens, grown_years
 from briefqa.store.lexical import LexicalIndex
+from briefqa.store.rows import joined
 from briefqa.store.views import PassageViews, grown_views
+
+Halves = npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Searchable:
         years: YEAR_ROW (pairs,), sorted: the passages that speak of each year.
         catalogue: which documents have which words in their titles and fields.
         views: the passages as questions look at them.
+        marks: of the texts; questions do not need them.
     """
 
     units: Units
@@ -40,6 +45,7 @@ class Searchable:
     years: npt.NDArray[np.void]
     catalogue: Catalogue
     views: PassageViews = field(compare=False, repr=False)
+    marks: Marks = field(default_factory=Marks.none, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -48,7 +54,6 @@ class Searchable:
         passage_vectors: Vectors,
         sentence_vectors: npt.NDArray[np.floating],
         tokens: TokenIndex,
-        before: Searchable | None = None,
     ) -> Searchable:
         """Index units by what a model made of `searched_texts(units)`.
 
@@ -57,40 +62,41 @@ class Searchable:
             passage_vectors: float32 (passages, dimension), unit rows.
             sentence_vectors: (sentences, dimension), unit rows; kept as float16.
             tokens: the tokens of the sentences.
-            before: a whole index that the same rules read; what its documents say is not found out again.
         """
-        dense, halves = DenseIndex.build(passage_vectors), sentence_vectors.astype(np.float16, copy=False)
-        if before is not None:
-            return cls(units, dense, *_grown(before, units, halves, tokens))
         return cls(
             units,
-            dense,
+            DenseIndex.build(passage_vectors),
             LexicalIndex.build(map(units.searched_passage, range(len(units.passages)))),
-            halves,
+            sentence_vectors.astype(np.float16, copy=False),
             tokens,
             units.years(),
             Catalogue.of(units.documents),
             PassageViews.of_units(units),
+            Marks.of(units),
         )
 
+    def grown(
+        self, to: GrownUnits, passage_vectors: Vectors, sentence_vectors: Halves, tokens: TokenIndex
+    ) -> Searchable:
+        """The index of other units, as `of` makes it; what both say is taken over.
 
-def _grown(
-    before: Searchable, units: Units, halves: npt.NDArray[np.float16], tokens: TokenIndex
-) -> tuple[Any, ...]:
-    """What `Searchable` has beside its passages' vectors."""
-    documents = moved_documents(before.units.documents, units.documents)
-    moved = moved_passages(before.units, units, documents)
-    gone, fresh = moved.gone.tolist(), moved.fresh.tolist()
-    return (
-        before.lexical.grown(
-            moved, map(before.units.searched_passage, gone), map(units.searched_passage, fresh)
-        ),
-        halves,
-        tokens,
-        grown_years(before.years, moved, units.years(fresh)),
-        before.catalogue.grown(documents, (units.documents[each] for each in documents.fresh.tolist())),
-        grown_views(before.views, units, moved),
-    )
+        Args:
+            to: the units.
+            passage_vectors, sentence_vectors, tokens: of those passages and sentences that are fresh.
+        """
+        units, passages, sentences = to.units, to.passages, to.sentences
+        gone, fresh = map(self.units.searched_passage, passages.gone.tolist()), passages.fresh.tolist()
+        return Searchable(
+            units,
+            cast("DenseIndex", self.dense.grown(passages, passage_vectors)),
+            self.lexical.grown(passages, gone, map(units.searched_passage, fresh)),
+            cast("Halves", joined(self.sentence_vectors, sentences.sources(), sentence_vectors)),
+            grown_tokens(self.tokens, sentences, tokens),
+            grown_years(self.years, passages, units.years(fresh)),
+            self.catalogue.grown(to.documents, [units.documents[each] for each in to.documents.fresh]),
+            grown_views(self.views, units, passages),
+            grown_marks(self.marks, to),
+        )
 
 
 def searched_texts(units: Units) -> tuple[list[str], list[str]]:

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from briefqa.errors import ModelUnavailableError
 from briefqa.models.embedding import Embedder
 from briefqa.models.language import Vectors
-from briefqa.models.late import Bytes, TokenIndex
+from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import Codes
 from briefqa.store.durable import remove
 from briefqa.store.fits import are_unit, fits_sentences
 
@@ -40,7 +41,7 @@ class UnfinishedVectors:
 
     def __init__(self, index_dir: Path, embedder: Embedder) -> None:
         self.passages: dict[str, Vectors] = {}
-        self.sentences: dict[str, tuple[Vectors, Bytes]] = {}
+        self.sentences: dict[str, tuple[Vectors, Codes]] = {}
         self._made_in: dict[str, dict[str, str]] = {"passages": {}, "sentences": {}}
         self._root = index_dir / _FOLDER
         self._embedder = embedder
@@ -59,7 +60,7 @@ class UnfinishedVectors:
         self._keep("passages", texts, vectors, TokenIndex.of([]), precision)
 
     def keep_sentences(
-        self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Bytes], precision: str = ""
+        self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Codes], precision: str = ""
     ) -> None:
         """Keep the vectors and tokens of some sentences; likewise."""
         self._keep("sentences", texts, vectors, TokenIndex.of(tokens), precision)
@@ -108,7 +109,7 @@ class UnfinishedVectors:
                 precision=np.array(made_in),
                 texts=np.frombuffer(json.dumps(list(texts)).encode(), np.uint8),
                 vectors=vectors,
-                tokens=tokens.vectors,
+                tokens=tokens.codes,
                 starts=tokens.starts,
             )
         os.replace(aside, path)

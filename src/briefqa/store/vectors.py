@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,14 @@ from briefqa.errors import IndexMismatchError
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import Fingerprint, fingerprint
 from briefqa.models.late import TokenIndex
+from briefqa.models.token_codes import Codes
 from briefqa.progress import OnProgress, Progress, Stage
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build
+from briefqa.store.checked import CheckedBuild
 from briefqa.store.dense import Vectors
-from briefqa.store.known import Halves, KnownVectors, known_by_text
-from briefqa.store.manifest import built_with, is_intact, read_manifest
+from briefqa.store.known import Halves, KnownVectors
+from briefqa.store.manifest import built_with, damaged_files, read_manifest
 from briefqa.store.older import older_vectors
 from briefqa.store.rules import rules_digest
 from briefqa.store.searchable import Searchable
@@ -29,7 +31,7 @@ _KEPT_TOGETHER = 512  # texts; some ten seconds of work
 
 
 class UnitVectors:
-    """Embeds passages, then sentences; counts how many texts were `embedded` and how many `reused`.
+    """Embeds passages, then sentences; counts how many texts were `embedded`.
 
     What it embeds is kept in `unfinished` as it goes, and what is there is not embedded again.
     """
@@ -44,28 +46,27 @@ class UnitVectors:
         self._total = 0
         self._made_in: set[str] = set()
         self.embedded = 0
-        self.reused = 0
 
     def of(self, passages: Sequence[str], sentences: Sequence[str]) -> tuple[Vectors, Halves, TokenIndex]:
         """Float32 (passages, dimension), float16 (sentences, dimension), and the sentences' tokens."""
         held = self._unfinished
-        fresh_passages = [text for text in dict.fromkeys(passages) if text not in self._known.passages]
-        fresh_sentences = [text for text in dict.fromkeys(sentences) if text not in self._known.sentences]
+        of_passage = self._known.of_passages(list(dict.fromkeys(passages)))
+        of_sentence = self._known.of_sentences(list(dict.fromkeys(sentences)))
+        fresh_passages = [text for text in dict.fromkeys(passages) if text not in of_passage]
+        fresh_sentences = [text for text in dict.fromkeys(sentences) if text not in of_sentence]
         new_passages = [text for text in fresh_passages if text not in held.passages]
         new_sentences = [text for text in fresh_sentences if text not in held.sentences]
         self._total = len(new_passages) + len(new_sentences)
-        self.reused = len(set(passages)) + len(set(sentences)) - self._total
         self._tell(Progress(Stage.EMBED, 0, self._total))
         for texts in _parts(new_passages):
             held.keep_passages(texts, self._embedder.embed_passages(texts, self._count))
         for texts in _parts(new_sentences):
             held.keep_sentences(texts, *self._embedder.embed_sentences(texts, self._count))
         self._made_in = held.precisions(fresh_passages, fresh_sentences)
-        if len(fresh_passages) < len(set(passages)) or len(fresh_sentences) < len(set(sentences)):
+        if of_passage or of_sentence:
             self._made_in.add(self._known.precision)
-        of_passage = held.passages | self._known.passages
-        halves = {text: (vector.astype(np.float16), rows) for text, (vector, rows) in held.sentences.items()}
-        of_sentence = halves | self._known.sentences
+        of_passage |= {text: held.passages[text] for text in fresh_passages}
+        of_sentence |= {text: _halved(*held.sentences[text]) for text in fresh_sentences}
         dimension = self._embedder.dimension
         return (
             _stacked([of_passage[text] for text in passages], dimension, np.float32),
@@ -73,14 +74,22 @@ class UnitVectors:
             TokenIndex.of([of_sentence[text][1] for text in sentences]),
         )
 
-    @property
-    def precision(self) -> str:
-        """In which precision the vectors of `of` were made: MIXED when some were made in another one."""
-        return next(iter(self._made_in)) if len(self._made_in) == 1 else MIXED
+    def precision(self, grows: bool) -> str:
+        """In which precision the vectors were made: MIXED when some were made in another one.
+
+        Args:
+            grows: whether vectors of the live build were taken over that `of` was not asked for.
+        """
+        made_in = self._made_in | ({self._known.precision} if grows else set())
+        return next(iter(made_in)) if len(made_in) == 1 else MIXED
 
     def _count(self, finished: int) -> None:
         self.embedded += finished
         self._tell(Progress(Stage.EMBED, self.embedded, self._total))
+
+
+def _halved(vector: Vectors, codes: Codes) -> tuple[Halves, Codes]:
+    return vector.astype(np.float16), codes
 
 
 def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -102,22 +111,33 @@ class LiveBuild:
     searchable: Searchable | None = None
 
 
-def live_build(folder: Path, embedder: Embedder) -> LiveBuild:
-    """What the live build knows; nothing when it is damaged, of another model, or not there."""
-    nothing = KnownVectors({}, {})
+def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = None) -> LiveBuild:
+    """What the live build knows; nothing when it is damaged, of another model, or not there.
+
+    Args:
+        checked: what was found out about its files, if that was done already.
+    """
     try:
         live = current_build(folder)
         manifest = read_manifest(live)
         same = manifest["model"]["digest"] == embedder.digest
-        if not same or not built_with(manifest).matches(fingerprint(embedder)) or not is_intact(live):
-            return LiveBuild(nothing)
-        held = Build.open(live).searchable
+        if not same or not built_with(manifest).matches(fingerprint(embedder)):
+            return LiveBuild(KnownVectors.nothing())
+        if damaged_files(live) if checked is None else checked.damaged:
+            return LiveBuild(KnownVectors.nothing())
+        build = Build.open(live)
     except IndexMismatchError:
         return LiveBuild(older_vectors(live, embedder))
     except Exception:  # whatever is wrong with it, nothing of it is reused
-        return LiveBuild(nothing)
-    vectors = known_by_text(held.units, held.dense, held.sentence_vectors, held.tokens, manifest["precision"])
-    return LiveBuild(vectors, held if manifest.get("rules") == rules_digest() else None)
+        return LiveBuild(KnownVectors.nothing())
+    held = build.searchable
+    vectors = held.sentence_vectors, held.tokens, manifest["precision"]
+    known = KnownVectors(held.marks, held.dense, *vectors)
+    if manifest.get("rules") != rules_digest():
+        return LiveBuild(known)
+    if checked is not None:  # its documents are at hand
+        held = replace(held, units=replace(held.units, documents=build.documents_of(checked.sources)))
+    return LiveBuild(known, held)
 
 
 def require_model(expected: Fingerprint, embedder: Embedder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from pathlib import Path
 
 from briefqa.errors import IndexCorruptError
 from briefqa.reading.document import Document
@@ -22,16 +23,24 @@ class PassageViews:
 
     Attributes:
         of: gives the view of a passage.
-        record: gives what is stored of it, see `view_record`.
+        stored: what is stored of each, see `view_record`; None while nothing is.
     """
 
-    def __init__(
-        self, make: Callable[[int], PassageView], record: Callable[[int], str] | None = None
-    ) -> None:
-        """`make` gives the view of a passage; without `record` what is stored is made of that."""
+    def __init__(self, make: Callable[[int], PassageView], stored: SealedRecords | None = None) -> None:
         # Not of a method: what is kept would hold itself, and the files of its build.
         self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(make)
-        self.record: Callable[[int], str] = record or (lambda number: view_record(make(number)))
+        self.stored = stored
+
+    def record(self, number: int) -> str:
+        """What is stored of a passage, or is to be."""
+        return view_record(self.of(number)) if self.stored is None else _record(self.stored, number)
+
+    def save(self, folder: Path, name: str, count: int) -> None:
+        """Write what is stored of `count` passages, see `SealedRecords.save`."""
+        if self.stored is None:
+            SealedRecords.save(folder, name, map(self.record, range(count)))
+        else:
+            self.stored.copy(folder, name)
 
     @classmethod
     def of_units(cls, units: Units) -> PassageViews:
@@ -47,18 +56,15 @@ def stored_views(units: Units, records: SealedRecords, head: Callable[[int], Doc
         records: one for each passage.
         head: gives a document without text and blocks, by its number.
     """
-    return PassageViews(partial(_recalled, units, records, head), partial(_record, records))
+    return PassageViews(partial(_recalled, units, records, head), records)
 
 
 def grown_views(old: PassageViews, units: Units, moved: Moved) -> PassageViews:
     """The views of some units: what is stored of those that are kept is taken over as it is."""
-    views, sources = PassageViews.of_units(units), moved.sources()
-
-    def record(number: int) -> str:
-        source = int(sources[number])
-        return views.record(number) if source < 0 else old.record(source)
-
-    return PassageViews(views.of, record)
+    views = PassageViews.of_units(units)
+    fresh = SealedRecords.of(map(views.record, moved.fresh.tolist()))
+    held = old.stored or SealedRecords.of(map(old.record, range(len(moved.to))))
+    return PassageViews(views.of, held.grown(moved.sources(), fresh))
 
 
 def _view(units: Units, number: int) -> PassageView:

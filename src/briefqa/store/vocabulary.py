@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.store.rows import joined_spans
+
 Part = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 _SORTED_AT_ONCE = 4_000_000  # words; some 100 MB
 
@@ -36,6 +38,17 @@ class WordRows(Mapping[str, int]):
         encoded = [word.encode("utf-8", "surrogatepass") for word in words]
         starts = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), np.uint8), starts)
+
+    def places(self, words: Iterable[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Of each word its row, or that before which it would come; and whether it is there."""
+        found = [_place_of(self.text, self.starts, word) for word in words]
+        return np.array([row for row, _ in found], np.int64), np.array([has for _, has in found], bool)
+
+    def grown(self, sources: npt.NDArray[np.int64], fresh: Sequence[str]) -> WordRows:
+        """Some of the words, by their rows, and fresh ones where a row is −1; all in order."""
+        added = WordRows.of(fresh)
+        text, starts = joined_spans((self.text, self.starts), sources, (added.text, added.starts))
+        return WordRows(np.asarray(text), starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -64,18 +77,24 @@ class WordRows(Mapping[str, int]):
 
 
 def _row_of(text: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], word: str) -> int | None:
+    row, has = _place_of(text, starts, word)
+    return row if has else None
+
+
+def _place_of(text: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], word: str) -> tuple[int, bool]:
+    """Its row, or that before which it would come, and whether it is there."""
     wanted = word.encode("utf-8", "surrogatepass")  # in UTF-8 bytes are ordered as characters are
     low, high = 0, len(starts) - 1
     while low < high:
         middle = (low + high) // 2
         found = text[starts[middle] : starts[middle + 1]].tobytes()
         if found == wanted:
-            return middle
+            return middle, True
         if found < wanted:
             low = middle + 1
         else:
             high = middle
-    return None
+    return low, False
 
 
 @dataclass(frozen=True, slots=True)

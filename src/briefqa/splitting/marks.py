@@ -1,0 +1,88 @@
+"""Eight bytes of a digest for each text of an index, by which equal texts are found without reading any."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from briefqa.splitting.units import BODY, Units
+from briefqa.text.folding import fold
+
+Marked = npt.NDArray[np.uint64]
+NOTHING = 0  # of a sentence that says nothing about its document
+_SHORT = 10  # characters of such a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of the texts of some units.
+
+    Attributes:
+        passages, sentences: uint64, of the forms in which they are embedded.
+        said: uint64 (sentences,), of what a sentence of the body says, folded, without blanks; else NOTHING.
+    """
+
+    passages: Marked
+    sentences: Marked
+    said: Marked
+
+    @classmethod
+    def none(cls) -> Marks:
+        """Of no text."""
+        nothing = np.empty(0, np.uint64)
+        return cls(nothing, nothing, nothing)
+
+    @classmethod
+    def of(cls, units: Units) -> Marks:
+        """The marks of all units."""
+        return cls.of_some(units, range(len(units.passages)), range(len(units.sentences)))
+
+    @classmethod
+    def of_some(cls, units: Units, passages: Iterable[int], sentences: Iterable[int]) -> Marks:
+        """The marks of some passages and sentences by their numbers."""
+        numbers = list(sentences)
+        return cls(
+            marks_of(map(units.searched_passage, passages)),
+            marks_of(map(units.searched_sentence, numbers)),
+            np.fromiter((_said(units, number) for number in numbers), np.uint64, len(numbers)),
+        )
+
+    def distinct(self) -> int:
+        """How many texts are embedded: equal ones once."""
+        ordered = [np.sort(each) for each in (self.passages, self.sentences)]
+        return sum(len(each) - int((each[1:] == each[:-1]).sum()) for each in ordered)
+
+    def together(self) -> Marked:
+        """All of them in one array: uint64 (passages + 2 sentences,), for `of_array`."""
+        return np.concatenate([self.passages, self.sentences, self.said])
+
+    @classmethod
+    def of_array(cls, marks: Marked, passages: int, sentences: int) -> Marks:
+        """What `together` gave.
+
+        Raises:
+            ValueError: they are not those of so many passages and sentences.
+        """
+        if marks.dtype != np.uint64 or marks.shape != (passages + 2 * sentences,):
+            raise ValueError("the marks are of other texts")
+        return cls(*np.split(marks, [passages, passages + sentences]))
+
+
+def marks_of(texts: Iterable[str]) -> Marked:
+    """The mark of each text: uint64 (texts,)."""
+    return np.fromiter(map(_mark, texts), np.uint64)
+
+
+def _mark(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _said(units: Units, number: int) -> int:
+    text = "".join(fold(units.sentence_text(number)).split())
+    tells = units.sentences[number]["kind"] == BODY and len(text) >= _SHORT
+    return _mark(text) if tells else NOTHING

@@ -1,0 +1,102 @@
+"""The files of a build that hold its documents; those that the build before has too are linked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from briefqa.errors import BriefQAError
+from briefqa.reading.document import Document
+from briefqa.store.corpus import Source, document_record
+from briefqa.store.documents import Corpus
+from briefqa.store.manifest import files_of, read_manifest
+
+DOCUMENTS = "documents.jsonl"
+CORPUS = "corpus.json"
+TEXTS = "texts"
+ORIGINALS = "originals"
+BOXES = "boxes"
+
+
+def write_sources(sources: Sequence[Source], distinct: Sequence[Document], folder: Path) -> Mapping[str, str]:
+    """Write what is kept of the documents of a build.
+
+    Args:
+        sources: all of them, in the order of their ids.
+        distinct: one for each text, see `briefqa.store.corpus.distinct`.
+
+    Returns:
+        Name → digest, as another build tells it, of those files that are links to that build's.
+    """
+    for name in (TEXTS, ORIGINALS, BOXES):
+        (folder / name).mkdir()
+    links = _Links(folder)
+    encoded, originals = [], []
+    for number, source in enumerate(sources, start=1):
+        document, original = source.document, f"{number:06}{source.original.suffix.lower()}"
+        build, stem = source.original.parent.parent if source.record else None, source.original.stem
+        if not links.link(build, f"{ORIGINALS}/{source.original.name}", f"{ORIGINALS}/{original}"):
+            shutil.copyfile(source.original, folder / ORIGINALS / original)
+        data, text = document.text.encode(), f"{TEXTS}/{number:06}.txt"
+        if not links.link(build, f"{TEXTS}/{stem}.txt", text, data):
+            (folder / text).write_bytes(data)
+        boxes = f"{BOXES}/{number:06}.npy"
+        if document.boxes is not None and not links.link(build, f"{BOXES}/{stem}.npy", boxes):
+            np.save(folder / boxes, document.boxes)
+        record = source.record or json.dumps(document_record(document), ensure_ascii=False).encode() + b"\n"
+        encoded.append(record)
+        originals.append(original)
+    (folder / DOCUMENTS).write_bytes(b"".join(encoded))
+    starts = [0, *accumulate(map(len, encoded))]
+    digests = [hashlib.sha256(each).hexdigest() for each in encoded]
+    corpus = Corpus.of([each.document.id for each in sources], originals, starts, digests, distinct)
+    (folder / CORPUS).write_bytes(corpus.to_json())
+    return links.digests
+
+
+class _Links:
+    """Links to files of earlier builds, which never change; the user's own files are never linked.
+
+    Attributes:
+        digests: name → digest, as the earlier build tells it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.digests: dict[str, str] = {}
+        self._folder = folder
+        self._told: dict[Path, Mapping[str, str]] = {}
+
+    def link(self, build: Path | None, old: str, new: str, data: bytes | None = None) -> bool:
+        """Whether a file of a build is in the new one too now; of given data, only one that holds them."""
+        digest = None if build is None else self._digests_of(build).get(old)
+        if digest is None:
+            return False
+        path = f"{build}/{old}"
+        try:
+            if data is not None and not _holds(path, data):
+                return False
+            os.link(path, f"{self._folder}/{new}")
+        except OSError:
+            return False
+        self.digests[new] = digest
+        return True
+
+    def _digests_of(self, build: Path) -> Mapping[str, str]:
+        if build not in self._told:
+            try:
+                self._told[build] = files_of(read_manifest(build))
+            except BriefQAError:
+                self._told[build] = {}
+        return self._told[build]
+
+
+def _holds(path: str, data: bytes) -> bool:
+    with open(path, "rb", buffering=0) as file:
+        return file.read(len(data) + 1) == data
