@@ -1,4 +1,4 @@
-"""Blanks that only typesetting put beside Chinese characters: 7 家 for 7家."""
+"""Blanks that only typesetting put beside Chinese characters: around numbers, around Latin words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BLANKS = re.compile(rf"(?<={_HAN})[ \u00a0\u3000]+(?=\w)|(?<=[\w%])[ \u00a0\u30
 def without_blanks(text: str) -> tuple[str, Sequence[int]]:
     """`text` without blanks between a Chinese character and a word or number; where each character stood.
 
-    A reader that learned from plain text takes 苏州坐拥 7 家灯塔工厂 for no answer to 有多少家.
+    A reader that learned from plain text takes a number set apart by them for no answer to how many there are.
     """
     kept: list[str] = []
     places: list[int] = []
