@@ -12,7 +12,7 @@ _BLANKS = re.compile(rf"(?<={_HAN})[ \u00a0\u3000]+(?=\w)|(?<=[\w%])[ \u00a0\u30
 def without_blanks(text: str) -> tuple[str, Sequence[int]]:
     """`text` without blanks between a Chinese character and a word or number; where each character stood.
 
-    A reader that learned from plain text takes a number set apart by them for no answer to how many there are.
+    A reader that learned from plain text takes a number set apart by them for no answer to "how many".
     """
     kept: list[str] = []
     places: list[int] = []
