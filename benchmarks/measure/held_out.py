@@ -62,7 +62,8 @@ def _right(record: dict[str, Any], text: str, document_id: str) -> bool:
     squeezed = "".join(text.split())
     names = record.get("documents", [document_id])
     in_document = document_id in names or Path(document_id).name in names
-    return in_document and any("".join(quote.split()) in squeezed for quote in record["quotes"])
+    # A row of a Markdown table is read without its outer bars.
+    return in_document and any("".join(quote.strip("| ").split()) in squeezed for quote in record["quotes"])
 
 
 def ask_all(name: str) -> list[Asked]:

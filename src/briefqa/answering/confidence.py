@@ -33,7 +33,7 @@ from briefqa.text.tokens import characters
 FIRST_RIVAL, LAST_RIVAL = 10, 20
 # A confidence from here on counts as found. Below one half, because a refusal hides what a reader could
 # judge at a glance.
-FOUND_FROM = 0.24
+FOUND_FROM = 0.2
 RULED_OUT = FOUND_FROM - 0.01
 USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
