@@ -39,13 +39,16 @@ def kept_sources(
     numbers = {name: number for number, name in enumerate(manifest["documents"], start=1)}
     kept = {name: number for name, number in numbers.items() if name not in left_out}
     again = {name: number for name, number in kept.items() if damaged & read_from(number)}
-    stored = stored_sources(live) if not damaged or len(again) < len(kept) else ()
+    # All are read where all is well: the next build takes over what the arrays say of each by its number.
+    unread = {number for name, number in numbers.items() if name in again or name not in kept}
+    read = not damaged or len(again) < len(kept)
+    stored = stored_sources(live, unread if damaged else ()) if read else ()
     held = {each.document.id: each for each in stored}
     sources = {name: held[name] for name in kept if name not in again}
     originals = _whole_originals(live, kept, originals_of(names), damaged)
     if again:
         sources |= _read_again(live, {name: originals[name] for name in again}, aside)
-    return sources, CheckedBuild(damaged, stored)
+    return sources, CheckedBuild(damaged, () if damaged else stored)
 
 
 def require_originals(live: Path) -> None:

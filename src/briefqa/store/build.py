@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -158,24 +158,31 @@ class Build:
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, linked)
 
 
-def stored_sources(folder: Path) -> tuple[Source, ...]:
+def stored_sources(folder: Path, left_out: Collection[int] = ()) -> tuple[Source, ...]:
     """The documents of a build without its arrays, in the order of their ids.
+
+    Args:
+        folder: the build's folder.
+        left_out: numbers, from 1, of documents that are not read: damage to their texts does not matter.
 
     Raises:
         IndexCorruptError, IndexMismatchError: as `read_manifest`, or they are not those of the manifest.
     """
     manifest = read_manifest(folder)
+    wanted = [each for number, each in enumerate(manifest["documents"].items(), 1) if number not in left_out]
     names, files = files_of(manifest), FolderFiles(folder)
     sources = []
     try:
         corpus = Corpus.of_json(_unchanged(files, CORPUS, names))
         lines = _unchanged(files, DOCUMENTS, names).splitlines(keepends=True)
         for number, (line, original) in enumerate(zip(lines, corpus.originals, strict=True)):
+            if number + 1 in left_out:
+                continue
             if (path := f"{ORIGINALS}/{original}") not in names:
                 raise ValueError(f"{original!r} is no file of the build")
             document = _document_of_file(files, number, json.loads(line), names)
             sources.append(Source(document, folder / path, line))
-        if {each.document.id: each.document.sha256 for each in sources} != manifest["documents"]:
+        if [(each.document.id, each.document.sha256) for each in sources] != wanted:
             raise ValueError("they are not those of the manifest")
     except Exception as error:  # a hostile record can fail anywhere
         raise _unreadable(files, error) from error

@@ -1,0 +1,116 @@
+"""What becomes of a live build that is damaged or that somebody wrote: mended, or refused in one sentence."""
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from benchmarks.measure.changed_index import hashed_model, texts_of
+
+import briefqa
+from briefqa import BriefQAError, IndexCorruptError
+from briefqa.store.builds import current_build
+
+pytestmark = pytest.mark.usefixtures("hashed")
+TEXTS = {
+    "b.txt": "乙县的通知\n\n2023年乙县有98座桥。",
+    "k.txt": "甲县的通知\n\n2022年甲县有12座公路桥梁。",
+    "z.txt": "丙县2024年共有桥梁31座。",
+}
+KINDS = (
+    "texts/000001.txt",
+    "originals/000001.txt",
+    "documents.jsonl",
+    "corpus.json",
+    "catalogue/starts.npy",
+    "views",
+    "heads",
+    "marks.npy",
+    "years.npy",
+    "passages.npy",
+    "sentences.npy",
+    "passages.faiss",
+    "sentence_vectors.npy",
+    "tokens.npy",
+    "lexical/passages.npy",
+)
+
+
+@pytest.fixture(scope="module")
+def hashed() -> Iterator[None]:
+    """Builds take no time."""
+    with hashed_model():
+        yield
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, hashed: None) -> Path:
+    """`docs` with four files; `index` of three, of which the last came later: files are in two builds."""
+    place = tmp_path_factory.mktemp("place")
+    (place / "docs").mkdir()
+    for name, text in (TEXTS | {"n.txt": "丁县有5座桥。"}).items():
+        (place / "docs" / name).write_text(text, "utf-8")
+    briefqa.build_index([place / "docs" / name for name in ("b.txt", "k.txt")], place / "index")
+    briefqa.add_documents(place / "docs" / "z.txt", place / "index")
+    return place
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("change", "file", "stay"),
+    [
+        ("add", "n.txt", "bknz"),
+        ("remove", "b.txt", "kz"),
+        ("add", "b.txt", "bkz"),
+        ("remove", "z.txt", "bk"),
+    ],
+)
+def test_a_flipped_byte_is_mended_by_the_next_change(
+    place: Path, tmp_path: Path, kind: str, change: str, file: str, stay: str
+) -> None:
+    """The index is what a build of the files makes; only a damaged original of what stays is refused."""
+    index = Path(shutil.copytree(place / "index", tmp_path / "index"))
+    _flip(current_build(index) / kind)
+    before = (index / "CURRENT").read_text()
+    do = partial(briefqa.add_documents, place / "docs" / file) if change == "add" else None
+    do = do or partial(briefqa.remove_documents, file)
+    if kind.startswith("originals") and file != "b.txt":
+        with pytest.raises(IndexCorruptError, match=r"'b\.txt' is damaged.*give its file again") as told:
+            do(index)
+        assert "\n" not in str(told.value)
+        assert (index / "CURRENT").read_text() == before
+        return
+    do(index)
+    assert briefqa.verify(index) == []
+    fresh = tmp_path / "fresh"
+    briefqa.build_index([place / "docs" / f"{each}.txt" for each in stay], fresh)
+    assert texts_of(index) == texts_of(fresh)
+    assert current_build(index).name == current_build(fresh).name
+
+
+@pytest.mark.parametrize("change", ["remove", "repair"])
+def test_a_file_of_two_builds_that_is_damaged_is_not_gone_back_to(
+    place: Path, tmp_path: Path, change: str
+) -> None:
+    """A rollback to what shares the damaged file is refused in one sentence; the live build is mended."""
+    index = tmp_path / "index"
+    briefqa.build_index([place / "docs" / "b.txt", place / "docs" / "k.txt"], index)
+    briefqa.add_documents(place / "docs" / "z.txt", index)
+    _flip(current_build(index) / "texts/000001.txt")
+    with pytest.raises(IndexCorruptError, match="earlier build"):
+        briefqa.rollback(index)
+    if change == "remove":
+        briefqa.remove_documents("k.txt", index)
+    else:
+        briefqa.add_documents(place / "docs" / "b.txt", index)
+    with pytest.raises(BriefQAError, match=r"earlier build .* is damaged .* stays as it is") as told:
+        briefqa.rollback(index)
+    assert "\n" not in str(told.value)
+    assert briefqa.verify(index) == []
