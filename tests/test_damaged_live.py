@@ -1,5 +1,7 @@
 """What becomes of a live build that is damaged or that somebody wrote: mended, or refused in one sentence."""
 
+import contextlib
+import json
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.measure.changed_index import hashed_model, texts_of
+from benchmarks.measure.hostile import resealed
 
 import briefqa
 from briefqa import BriefQAError, IndexCorruptError
@@ -114,3 +117,37 @@ def test_a_file_of_two_builds_that_is_damaged_is_not_gone_back_to(
         briefqa.rollback(index)
     assert "\n" not in str(told.value)
     assert briefqa.verify(index) == []
+
+
+NAMES = {
+    "no further names": lambda corpus: [each.update(names=[]) for each in corpus["texts"]],
+    "the name of another": lambda corpus: [each.update(names=["k.txt"]) for each in corpus["texts"]],
+    "a name of none": lambda corpus: corpus["texts"][0].update(names=["nope"]),
+    "originals in another order": lambda corpus: corpus["originals"].reverse(),
+    "texts in another order": lambda corpus: corpus["texts"].reverse(),
+}
+
+
+@pytest.mark.parametrize("harm", NAMES)
+def test_a_list_of_documents_that_does_not_fit_itself_is_no_index(
+    place: Path, tmp_path: Path, harm: str
+) -> None:
+    """Though its checksums agree, it does not open, and a change makes a whole build or says why."""
+    index = tmp_path / "index"
+    shutil.copyfile(place / "docs/b.txt", twin := tmp_path / "u.txt")
+    briefqa.build_index([place / "docs/b.txt", place / "docs/k.txt", twin], index)
+    path = current_build(index) / "corpus.json"
+    corpus = json.loads(path.read_bytes())
+    NAMES[harm](corpus)
+    path.write_text(json.dumps(corpus), "utf-8")
+    resealed(index)
+    for look in (briefqa.verify, briefqa.open_index):
+        with pytest.raises(IndexCorruptError):
+            look(index)
+    for number, change in enumerate(
+        (partial(briefqa.add_documents, place / "docs/z.txt"), partial(briefqa.remove_documents, "k.txt"))
+    ):
+        copy = Path(shutil.copytree(index, tmp_path / str(number)))
+        with contextlib.suppress(BriefQAError):
+            change(copy)
+            assert briefqa.verify(copy) == []

@@ -45,5 +45,7 @@ def corpus_lists(resealed: Spoil) -> dict[str, Spoil]:
         "records before the first": of_corpus(
             lambda corpus: corpus.update(starts=[-9] * len(corpus["starts"]))
         ),
+        "the name of another": first(names=["x.txt"]),
+        "originals in another order": of_corpus(lambda corpus: corpus["originals"].reverse()),
         "an original of many": of_corpus(lambda corpus: corpus.update(originals=["../CURRENT"] * 4)),
     }

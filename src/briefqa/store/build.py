@@ -197,7 +197,7 @@ def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Co
     """
     names = files_of(manifest)
     corpus = Corpus.of_json(_unchanged(files, CORPUS, names))
-    if set(corpus.ids) != manifest["documents"].keys():
+    if list(corpus.ids) != list(manifest["documents"]):
         raise ValueError("the documents are not those of the manifest")
     if not all(f"{ORIGINALS}/{each}" in names for each in corpus.originals):
         raise ValueError("an original is no file of the build")

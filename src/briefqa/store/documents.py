@@ -89,10 +89,11 @@ class Corpus:
         counts = {len(corpus.ids), len(corpus.originals), len(corpus.starts) - 1, len(corpus.digests)}
         if len(counts) > 1 or not all(0 <= text.file < len(corpus.ids) for text in corpus.texts):
             raise ValueError("the list of documents does not fit itself")
+        corpus._check_names()
         return corpus
 
     def _check_kinds(self) -> None:
-        """Raise ValueError unless every value is of its kind, and no file has two texts."""
+        """Raise ValueError unless every value is of its kind."""
         texts, numbers = [*self.ids, *self.originals, *self.digests], [*self.starts]
         for each in self.texts:
             texts += [*each.names, each.newest, each.repealed_by]
@@ -101,8 +102,15 @@ class Corpus:
             raise ValueError("a value in the list of documents is of another kind")
         if not all(type(each.shares_title) is bool for each in self.texts):
             raise ValueError("a value in the list of documents is of another kind")
-        if len({each.file for each in self.texts}) < len(self.texts):
-            raise ValueError("a document is listed twice")
+
+    def _check_names(self) -> None:
+        """Raise ValueError unless every file has one text, and its stored copy its number."""
+        held = [name for each in self.texts for name in (self.ids[each.file], *each.names)]
+        if sorted(held) != sorted(self.ids) or len(set(held)) < len(held):
+            raise ValueError("the texts are not those of the documents")
+        stems = [name.partition(".")[0] for name in self.originals]
+        if stems != [f"{number:06}" for number in range(1, len(stems) + 1)]:
+            raise ValueError("an original is that of another document")
 
     def numbers(self) -> dict[str, int]:
         """Id of a file → number of its text."""

@@ -126,17 +126,17 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
         if damaged_files(live) if checked is None else checked.damaged:
             return LiveBuild(KnownVectors.nothing())
         build = Build.open(live)
+        held = build.searchable
+        if checked is not None:  # its documents are at hand
+            held = replace(held, units=replace(held.units, documents=build.documents_of(checked.sources)))
     except IndexMismatchError:
         return LiveBuild(older_vectors(live, embedder))
     except Exception:  # whatever is wrong with it, nothing of it is reused
         return LiveBuild(KnownVectors.nothing())
-    held = build.searchable
     vectors = held.sentence_vectors, held.tokens, manifest["precision"]
     known = KnownVectors(held.marks, held.dense, *vectors)
     if manifest.get("rules") != rules_digest():
         return LiveBuild(known)
-    if checked is not None:  # its documents are at hand
-        held = replace(held, units=replace(held.units, documents=build.documents_of(checked.sources)))
     return LiveBuild(known, held)
 
 
