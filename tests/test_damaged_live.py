@@ -3,17 +3,21 @@
 import contextlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from benchmarks.measure.changed_index import hashed_model, texts_of
 from benchmarks.measure.hostile import resealed
 
 import briefqa
 from briefqa import BriefQAError, IndexCorruptError
+from briefqa.store.build import Build
 from briefqa.store.builds import current_build
+from briefqa.store.origins import read_origins
 
 pytestmark = pytest.mark.usefixtures("hashed")
 TEXTS = {
@@ -151,3 +155,70 @@ def test_a_list_of_documents_that_does_not_fit_itself_is_no_index(
         with contextlib.suppress(BriefQAError):
             change(copy)
             assert briefqa.verify(copy) == []
+
+
+def _zeros(array: np.ndarray) -> np.ndarray:
+    return np.zeros_like(array)
+
+
+def _unsigned(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.uint64)
+
+
+@pytest.mark.parametrize("change", ["add", "remove"])
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        ("lexical/passages.npy", _zeros),
+        ("catalogue/documents.npy", _zeros),
+        ("catalogue/starts.npy", _unsigned),
+    ],
+)
+def test_what_grew_from_a_hostile_build_opens(
+    place: Path,
+    tmp_path: Path,
+    name: str,
+    harm: Callable[[np.ndarray], np.ndarray],
+    change: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its numbers all point at something, but not at what they should."""
+    index = Path(shutil.copytree(place / "index", tmp_path / "index"))
+    path = current_build(index) / name
+    np.save(path, harm(np.load(path)))
+    resealed(index)
+    if change == "add":
+        briefqa.add_documents(place / "docs/n.txt", index)
+    else:
+        briefqa.remove_documents("k.txt", index)
+    assert briefqa.verify(index) == []
+    briefqa.open_index(index).close()
+    caplog.clear()
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_build_that_does_not_open_is_never_live(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """What grew so is made again from the texts; where that does not open either, one sentence says so."""
+    index = Path(shutil.copytree(place / "index", tmp_path / "index"))
+    before = (index / "CURRENT").read_text(), read_origins(index, current_build(index).name)
+    write, left = Build.write, [times]
+
+    def spoilt(folder: Path, *given: Any) -> str:
+        build_id = write(folder, *given)
+        if left[0]:
+            left[0] -= 1
+            np.save(folder / "passages.npy", np.zeros(3))
+        return build_id
+
+    monkeypatch.setattr(Build, "write", spoilt)
+    if times == 1:
+        assert briefqa.add_documents(place / "docs/n.txt", index).document_count == 4
+        assert briefqa.verify(index) == []
+        return
+    with pytest.raises(IndexCorruptError, match=r"cannot be opened .* stays as it is") as told:
+        briefqa.add_documents(place / "docs/n.txt", index)
+    assert "\n" not in str(told.value)
+    assert before == ((index / "CURRENT").read_text(), read_origins(index, current_build(index).name))
+    assert briefqa.verify(index) == []

@@ -10,31 +10,26 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from briefqa.building.gathering import Gathered, Sources, gather, origins_after
-from briefqa.building.indexing import indexed
 from briefqa.building.keeping import kept_sources
+from briefqa.building.making import Maker
 from briefqa.building.reports import BuildReport, document_reports
 from briefqa.errors import BriefQAError, EmptyCorpusError, InputError
 from briefqa.models.embedding import Embedder, open_embedder
-from briefqa.models.fingerprint import fingerprint
 from briefqa.progress import OnProgress, Progress, Stage, silent
 from briefqa.reading.naming import Origins
 from briefqa.remote.anywhere import anywhere
 from briefqa.splitting.near_duplicates import near_duplicates
-from briefqa.splitting.passages import MAX_CHARACTERS, TARGET_CHARACTERS
 from briefqa.splitting.units import Units
-from briefqa.store.build import Build
-from briefqa.store.builds import changing, current_build, publish, staging, writing
+from briefqa.store.builds import changing, current_build, staging
 from briefqa.store.checked import CheckedBuild
-from briefqa.store.corpus import Source, distinct
-from briefqa.store.lexical import K1, B
+from briefqa.store.corpus import Source
 from briefqa.store.manifest import built_with, read_manifest
-from briefqa.store.origins import read_origins, write_origins
-from briefqa.store.rules import rules_digest
+from briefqa.store.origins import read_origins
 from briefqa.store.unfinished import UnfinishedVectors
-from briefqa.store.vectors import UnitVectors, live_build, require_model
+from briefqa.store.vectors import require_model
 
 if TYPE_CHECKING:
     from briefqa.building.cluster import ClusterReading
@@ -194,37 +189,26 @@ class _Work:
         """Make a build of `sources` the live one; one that was `checked` before hands over what it says."""
         before = self._digests_before()
         sources = sorted(sources, key=lambda source: source.document.id)
-        documents = distinct(sources)
         unfinished = UnfinishedVectors(self.folder, embedder) if spread is None else spread.unfinished
         with unfinished.giving_way():
-            live = live_build(self.folder, embedder, checked)
-            vectors = UnitVectors(embedder, live.vectors, unfinished, self.tell)
-            old = None if checked is None else live.searchable
-            searchable = indexed(documents, vectors, old)
-            units = searchable.units
-            self.tell(Progress(Stage.WRITE, 0, 1))
-            precision = vectors.precision(old is not None)
-            made_here = {"precision": precision, **_made_by(embedder)}
-            with writing(self.folder) as aside:
-                build_id = Build.write(aside, sources, searchable, _facts(embedder, units), made_here)
-                write_origins(self.folder, build_id, origins)
-                publish(self.folder, aside, build_id, Build.open)
+            made = Maker(self.folder, embedder, unfinished, self.tell).make(sources, origins, checked)
         unfinished.clear()
         self.tell(Progress(Stage.WRITE, 1, 1))
+        units, marks = made.searchable.units, made.searchable.marks
         reports = document_reports(gathered.readings, before, units.documents)
         return BuildReport(
-            build_id=build_id,
+            build_id=made.build_id,
             documents=reports,
             removed=removed,
             skipped=gathered.skipped,
             duplicates=_duplicates(units, {report.id for report in reports}),
-            near_duplicates=near_duplicates(units, searchable.marks.said),
+            near_duplicates=near_duplicates(units, marks.said),
             document_count=len(units.documents),
             passages=len(units.passages),
             sentences=len(units.sentences),
-            precision=precision,
-            embedded=vectors.embedded,
-            reused=searchable.marks.distinct() - vectors.embedded,
+            precision=made.precision,
+            embedded=made.embedded,
+            reused=marks.distinct() - made.embedded,
             seconds=time.monotonic() - self.began,
         )
 
@@ -252,23 +236,3 @@ def _embedder_of(live: Path) -> Embedder:
     embedder = open_embedder(expected.name, manifest.get("direction", ()))
     require_model(expected, embedder)
     return embedder
-
-
-def _made_by(embedder: Embedder) -> dict[str, Any]:
-    return {
-        "probe": fingerprint(embedder).probe,
-        "rules": rules_digest(),
-        "direction": [] if embedder.direction is None else embedder.direction.tolist(),
-    }
-
-
-def _facts(embedder: Embedder, units: Units) -> dict[str, Any]:
-    return {
-        "model": {"name": embedder.name, "dimension": embedder.dimension, "digest": embedder.digest},
-        "settings": {"passage_characters": [TARGET_CHARACTERS, MAX_CHARACTERS], "bm25": [K1, B]},
-        "counts": {
-            "documents": len(units.documents),
-            "passages": len(units.passages),
-            "sentences": len(units.sentences),
-        },
-    }

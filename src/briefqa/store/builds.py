@@ -156,7 +156,7 @@ def writing(index_dir: Path) -> Iterator[Path]:
 
 
 def publish(index_dir: Path, folder: Path, build_id: str, opens: Callable[[Path], object]) -> None:
-    """Sync the finished build in `folder`, give it its place and make it the live one.
+    """Sync the finished build in `folder`, which was opened, give it its place and make it the live one.
 
     A build of that id that is there already is the same but for the last bits of its vectors; it stays, for
     somebody may be reading it, unless it is damaged, `opens` raises, or its model gives other vectors now.

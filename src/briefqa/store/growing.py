@@ -176,7 +176,7 @@ def grown_postings(old: Postings, moved: Moved, fresh: Postings) -> Postings:
     Args:
         fresh: of `moved.fresh`, counted from 0.
     """
-    numbers, counts, before = moved.to.astype(np.int32)[old.numbers], old.counts, old.starts
+    numbers, counts, before = moved.to.astype(np.int32)[old.numbers], old.counts, old.starts.astype(np.int64)
     if len(moved.gone):
         kept = numbers >= 0
         numbers, counts = numbers[kept], counts[kept]
