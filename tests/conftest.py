@@ -92,6 +92,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
+@pytest.fixture(autouse=True)
+def grows(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No index is found out anew because growing it failed; a test of a hostile one clears `caplog`."""
+    yield
+    told = [each.getMessage() for each in caplog.get_records("call") if each.name == "briefqa"]
+    assert not [each for each in told if each.startswith("Nothing is taken over")]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those in a browser last: from the first of them on a loop of events runs in this thread."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -18,6 +18,7 @@ from briefqa import BriefQAError, IndexCorruptError
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build
 from briefqa.store.origins import read_origins
+from briefqa.store.searchable import Searchable
 
 pytestmark = pytest.mark.usefixtures("hashed")
 TEXTS = {
@@ -198,7 +199,11 @@ def test_what_grew_from_a_hostile_build_opens(
 
 @pytest.mark.parametrize("times", [1, 9])
 def test_a_build_that_does_not_open_is_never_live(
-    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+    place: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    times: int,
 ) -> None:
     """What grew so is made again from the texts; where that does not open either, one sentence says so."""
     index = Path(shutil.copytree(place / "index", tmp_path / "index"))
@@ -215,6 +220,7 @@ def test_a_build_that_does_not_open_is_never_live(
     monkeypatch.setattr(Build, "write", spoilt)
     if times == 1:
         assert briefqa.add_documents(place / "docs/n.txt", index).document_count == 4
+        caplog.clear()
         assert briefqa.verify(index) == []
         return
     with pytest.raises(IndexCorruptError, match=r"cannot be opened .* stays as it is") as told:
@@ -222,3 +228,16 @@ def test_a_build_that_does_not_open_is_never_live(
     assert "\n" not in str(told.value)
     assert before == ((index / "CURRENT").read_text(), read_origins(index, current_build(index).name))
     assert briefqa.verify(index) == []
+    caplog.clear()
+
+
+def test_growing_that_fails_is_logged(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The index is whole without it, so that nobody would see the slip but for a warning."""
+    index = Path(shutil.copytree(place / "index", tmp_path / "index"))
+    monkeypatch.setattr(Searchable, "grown", lambda *_: [][0])
+    briefqa.add_documents(place / "docs/n.txt", index)
+    assert ["IndexError" in each.getMessage() for each in caplog.records if each.name == "briefqa"] == [True]
+    assert briefqa.verify(index) == []
+    caplog.clear()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from briefqa.reading.document import Document
 from briefqa.splitting.units import Units
@@ -11,14 +11,18 @@ from briefqa.store.growing import GrownUnits
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.vectors import UnitVectors
 
+_LOGGER = logging.getLogger("briefqa")
+
 
 def indexed(documents: Sequence[Document], vectors: UnitVectors, old: Searchable | None) -> Searchable:
     """The index of documents; what an old one of the same rules says of them is taken over."""
     grown = None if old is None else _grown_units(old.units, documents)
     if old is not None and grown is not None:
         fresh = vectors.of(*grown.fresh_texts())
-        with suppress(Exception):  # whatever is wrong with it, all is found out again
+        try:
             return old.grown(grown, *fresh)
+        except Exception as error:  # whatever is wrong with it, all is found out again
+            warn_ungrown(error)
     units = Units.split(documents)
     return Searchable.of(units, *vectors.of(*searched_texts(units)))
 
@@ -26,5 +30,13 @@ def indexed(documents: Sequence[Document], vectors: UnitVectors, old: Searchable
 def _grown_units(old: Units, documents: Sequence[Document]) -> GrownUnits | None:
     try:
         return GrownUnits.of(old, documents)
-    except Exception:  # likewise
+    except Exception as error:  # likewise
+        warn_ungrown(error)
         return None
+
+
+def warn_ungrown(error: Exception) -> None:
+    """Log it, for the index is right without it, and only slow: a slip of ours would never be seen."""
+    at_length = _LOGGER.isEnabledFor(logging.DEBUG)
+    what = f"{type(error).__name__}: {error}"
+    _LOGGER.warning("Nothing is taken over from the live build (%s).", what, exc_info=at_length and error)

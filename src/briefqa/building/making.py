@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from briefqa.building.indexing import indexed
+from briefqa.building.indexing import indexed, warn_ungrown
 from briefqa.errors import IndexCorruptError, StorageError
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import fingerprint
@@ -81,7 +81,8 @@ class Maker:
             live = replace(live, searchable=None)
         try:
             return self._made(sources, origins, live)
-        except UnopenableBuildError:  # the live build was written so: nothing of it is taken over
+        except UnopenableBuildError as error:  # the live build was written so: nothing of it is taken over
+            warn_ungrown(error)
             return self._made(sources, origins, LiveBuild(KnownVectors.nothing()))
 
     def _made(self, sources: Sequence[Source], origins: Origins, live: LiveBuild) -> MadeBuild:
