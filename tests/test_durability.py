@@ -2,12 +2,14 @@
 
 import contextlib
 import hashlib
+import io
 import os
 import shutil
 import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.measure.changed_index import hashed_model, texts_of
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 import briefqa
 from briefqa import BriefQAError, IndexCorruptError, InputError, StorageError
 from briefqa.progress import silent
+from briefqa.store import manifest
 from briefqa.store.builds import changing, current_build, previous_build
 from briefqa.ui.documents.jobs import rebuilding
 from briefqa.ui.engine import Engine
@@ -223,6 +226,46 @@ def test_an_index_does_not_index_itself(folder: Path, tmp_path: Path) -> None:
     (folder / "index" / "CURRENT").unlink()
     broken = briefqa.build_index(folder, folder / "index")
     assert [each.id for each in broken.documents] == [each.id for each in ids]
+
+
+def test_every_file_of_a_new_build_is_synced(
+    folder: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links too: where the index is a copy, nobody has synced what they lead to."""
+    copy, real = Path(shutil.copytree(index, tmp_path / "copy")), os.fsync
+    synced: set[int] = set()
+
+    def noting(number: int) -> None:
+        synced.add(os.fstat(number).st_ino)
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    (folder / "丁.txt").write_text("丁县有5座桥。", "utf-8")
+    briefqa.add_documents(folder / "丁.txt", copy)
+    files = [path for path in current_build(copy).rglob("*") if path.is_file()]
+    assert any(path.stat().st_nlink > 1 for path in files)
+    assert [path for path in files if path.stat().st_ino not in synced] == []
+
+
+@pytest.mark.parametrize("size", [0, 5_000, 2**16 - 1, 2**16, 2**16 + 1, 300_000])
+def test_a_digest_is_that_of_the_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Also where the system gives a file in small parts, as it may."""
+
+    class Parts(io.FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(1_000 if size is None or size < 0 else min(size, 1_000))
+
+        def readinto(self, buffer: Any) -> int:
+            return super().readinto(memoryview(buffer)[:1_000])
+
+    def opened(path: Path, mode: str, buffering: int = -1) -> io.BufferedReader | Parts:
+        return io.BufferedReader(Parts(path)) if buffering else Parts(path)
+
+    monkeypatch.setattr(manifest, "open", opened, raising=False)
+    (tmp_path / "file").write_bytes(os.urandom(size))
+    assert manifest._digest(tmp_path / "file") == hashlib.sha256((tmp_path / "file").read_bytes()).hexdigest()
 
 
 def test_a_file_in_place_of_the_folder_is_one_sentence(folder: Path, tmp_path: Path) -> None:

@@ -252,7 +252,7 @@ def _digest_or_none(path: str | Path) -> str | None:
 
 
 def _digest(path: str | Path) -> str:
-    with open(path, "rb", buffering=0) as file:
+    with open(path, "rb") as file:  # buffered: a read of the system alone may give a part of what is there
         data = file.read(_SMALL)
         if len(data) < _SMALL:
             return hashlib.sha256(data).hexdigest()
