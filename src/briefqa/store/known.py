@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.models.late import TokenIndex
-from briefqa.models.token_codes import CODE, Codes
+from briefqa.models.token_codes import Codes
 from briefqa.splitting.marks import Marked, Marks, marks_of
 from briefqa.store.dense import DenseIndex, Vectors
-from briefqa.store.fits import are_unit
+from briefqa.store.fits import are_unit, fits_sentences
 
 Halves = npt.NDArray[np.float16]
 
@@ -43,11 +43,14 @@ class KnownVectors:
 
     def require_fit(self) -> None:
         """Raise ValueError unless the parts fit each other."""
-        codes = self.tokens.codes
-        if self.sentences.dtype != np.float16 or self.sentences.shape[1:] != (self.dense.dimension,):
+        passages, sentences = len(self.marks.passages), len(self.marks.sentences)
+        if self.dense.count != passages:
+            raise ValueError(f"{self.dense.count} vectors for {passages} passages")
+        vectors = self.sentences
+        if vectors.dtype != np.float16 or vectors.shape != (sentences, self.dense.dimension):
             raise ValueError("the vectors of the sentences are none")
-        if codes.dtype != np.uint8 or codes.shape[1:] != (CODE,):
-            raise ValueError("the tokens of the sentences are none")
+        if not fits_sentences(self.tokens, sentences):
+            raise ValueError("tokens miss their sentences")
 
     def of_passages(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those texts that are known."""

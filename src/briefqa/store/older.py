@@ -14,7 +14,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import Embedder
 from briefqa.models.fingerprint import fingerprint
 from briefqa.models.late import TokenIndex
-from briefqa.models.token_codes import CODE, Codes, packed
+from briefqa.models.token_codes import CODE, WIDTH, Codes, packed
 from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of
@@ -34,6 +34,7 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}
         same = manifest["format"] in _FORMATS and manifest["model"]["digest"] == embedder.digest
+        same = same and isinstance(manifest["precision"], str)
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not _whole(build, files):
             return KnownVectors.nothing()
         units = Units(_documents(build), mapped(build / "passages.npy"), mapped(build / "sentences.npy"))
@@ -53,7 +54,9 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         return KnownVectors.nothing()
 
 
-def _codes(states: npt.NDArray[np.int8]) -> Codes:
+def _codes(states: npt.NDArray[Any]) -> Codes:
+    if states.dtype != np.int8 or states.shape[1:] != (WIDTH,):
+        raise ValueError("the tokens of the sentences are none")
     codes = np.empty((len(states), CODE), np.uint8)
     for at in range(0, len(states), _PACKED_AT_ONCE):
         codes[at : at + _PACKED_AT_ONCE] = packed(states[at : at + _PACKED_AT_ONCE] / _STEPS)

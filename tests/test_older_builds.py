@@ -1,0 +1,86 @@
+"""What is taken over from a build of an earlier format, and that a wrong one gives nothing."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from benchmarks.measure.changed_index import HashedEmbedder, hashed_model
+
+import briefqa
+from briefqa.models.token_codes import WIDTH
+from briefqa.store.builds import current_build
+from briefqa.store.manifest import MANIFEST
+from briefqa.store.older import older_vectors
+
+Change = Callable[[np.ndarray], np.ndarray]
+
+
+@pytest.fixture
+def older(folder: Path, tmp_path: Path) -> Path:
+    """An index as format 7 had it: the states of tokens in 8 bits, and no seal."""
+    with hashed_model():
+        briefqa.build_index(folder, tmp_path / "index")
+    build = current_build(tmp_path / "index")
+    tokens = len(np.load(build / "tokens.npy"))
+    np.save(build / "tokens.npy", np.full((tokens, WIDTH), 23, np.int8))
+    _seal(build, format=7)
+    return tmp_path / "index"
+
+
+def _seal(build: Path, **changes: Any) -> None:
+    manifest = json.loads((build / MANIFEST).read_bytes()) | changes
+    for kind in ("files", "rounded_files"):
+        for name in manifest[kind]:
+            manifest[kind][name] = hashlib.sha256((build / name).read_bytes()).hexdigest()
+    (build / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def test_vectors_of_an_older_build_are_taken_over(folder: Path, older: Path) -> None:
+    """No text is embedded again."""
+    with hashed_model():
+        report = briefqa.build_index(folder, older)
+    assert (report.embedded, report.reused > 0) == (0, True)
+    assert briefqa.verify(older) == []
+
+
+WRONG: dict[str, tuple[str, Change]] = {
+    "starts that are too few": ("token_starts.npy", lambda a: a[:1]),
+    "starts that are too many": ("token_starts.npy", lambda a: np.append(a, a[-1])),
+    "starts that are no integers": ("token_starts.npy", lambda a: a.astype(float)),
+    "starts of two dimensions": ("token_starts.npy", lambda a: np.stack([a, a], 1)),
+    "starts below 0": ("token_starts.npy", lambda a: -a),
+    "starts that begin later": ("token_starts.npy", lambda a: np.append(1, a[1:])),
+    "starts that fall": ("token_starts.npy", lambda a: np.concatenate([a[:1], a[-2:0:-1], a[-1:]])),
+    "starts beyond the end": ("token_starts.npy", lambda a: a + 10**9),
+    "too few tokens": ("tokens.npy", lambda a: a[:1]),
+    "tokens that are no bytes": ("tokens.npy", lambda a: a * np.nan),
+    "narrow tokens": ("tokens.npy", lambda a: a[:, :64]),
+    "too few vectors of sentences": ("sentence_vectors.npy", lambda a: a[:1]),
+    "narrow vectors of sentences": ("sentence_vectors.npy", lambda a: a[:, :8]),
+    "too few passages": ("passages.npy", lambda a: a[:-1]),
+    "too few sentences": ("sentences.npy", lambda a: a[:-1]),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_nothing_is_taken_over_from_parts_that_do_not_fit(folder: Path, older: Path, wrong: str) -> None:
+    """All is embedded again, and the new build is whole."""
+    name, change = WRONG[wrong]
+    build = current_build(older)
+    np.save(build / name, change(np.load(build / name)))
+    _seal(build)
+    with hashed_model():
+        report = briefqa.build_index(folder, older)
+    assert (report.embedded > 0, report.reused) == (True, 0)
+    assert briefqa.verify(older) == []
+
+
+def test_a_precision_that_is_no_text_is_not_taken_over(older: Path) -> None:
+    """It would come into the new manifest, which nobody could read then."""
+    assert older_vectors(current_build(older), HashedEmbedder()).precision == "float32"  # type: ignore[arg-type]
+    _seal(current_build(older), precision=7)
+    assert older_vectors(current_build(older), HashedEmbedder()).precision == ""  # type: ignore[arg-type]
