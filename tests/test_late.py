@@ -51,6 +51,16 @@ def test_a_code_says_nearly_the_same(seed: int) -> None:
     assert abs(cosines(codes, others) - rows @ others.T).mean() < 0.03
 
 
+def test_what_codes_say_is_a_cosine() -> None:
+    """−1 to 1, also along an axis and with itself; 0 of a row that was 0."""
+    axes = np.eye(WIDTH, dtype=np.float32)
+    rows = np.concatenate([axes, -axes, _rows(200, 0)])
+    said = cosines(packed(rows), rows)
+    assert abs(said).max() <= 1
+    assert said.diagonal().min() > 0.9
+    assert not cosines(packed(np.zeros((3, WIDTH))), rows).any()
+
+
 def test_a_code_is_what_it_says() -> None:
     """Packing what codes say gives the codes again, for every value of every byte."""
     codes = np.random.default_rng(0).integers(0, 256, (500, CODE), dtype=np.uint8)

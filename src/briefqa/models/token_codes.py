@@ -42,11 +42,16 @@ def packed(rows: npt.NDArray[Any]) -> Codes:
 
 
 def cosines(codes: Codes, question: Floats) -> Floats:
-    """Nearly the cosines of what was packed with unit rows (q, WIDTH), not rotated: float32 (n, q)."""
+    """Nearly the cosines of what was packed with unit rows (q, WIDTH), not rotated: float32 (n, q), −1 to 1.
+
+    0 of a row that was 0.
+    """
     found: Floats = unpacked(codes) @ rotated(question).T
-    outer = np.bitwise_count(np.ascontiguousarray(codes).view(np.uint64) & _OUTER_BITS).sum(axis=1)
-    found *= _per_length()[outer, None]
-    return found
+    words = np.ascontiguousarray(codes).view(np.uint64)
+    outer = np.bitwise_count(words & _OUTER_BITS).sum(axis=1)
+    # No row of length 1 has a code of zeros: all of its rotated numbers would be small.
+    found *= (_per_length()[outer] * words.any(axis=1))[:, None]
+    return np.clip(found, -1, 1, out=found)
 
 
 def unpacked(codes: Codes) -> Floats:
