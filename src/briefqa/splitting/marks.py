@@ -1,4 +1,9 @@
-"""Eight bytes of a digest for each text of an index, by which equal texts are found without reading any."""
+"""Eight bytes of a digest for each text of an index, by which equal texts are found without reading any.
+
+No two texts of an index have one mark by chance: among 10 million it happens once in 370,000 indexes. Whoever
+writes documents can search for two that have, some 2^32 digests; the later one then takes over the vector of
+the other, so it is found by what the other says. What is quoted is never looked up by a mark.
+"""
 
 from __future__ import annotations
 
