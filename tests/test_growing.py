@@ -102,6 +102,54 @@ def test_cells_that_grew_find_what_new_ones_find(tmp_path: Path) -> None:
     assert [grown.search(each, 20)[0][0] - 5_000 for each in fresh] == list(range(90))
 
 
+@pytest.mark.parametrize(("share", "stays"), [(0.03, True), (0.3, True), (1.0, True), (1.0, False)])
+def test_vectors_of_another_kind_are_found_when_they_come(tmp_path: Path, share: float, stays: bool) -> None:
+    """As many as in an index that is built at once, however many come, whether or not the old ones stay."""
+    count = EXACT_UP_TO + 1_000
+    old, fresh = _clustered(count, 1), _clustered(int(share * count), 2)
+    stay = count if stays else 0
+    to = np.where(np.arange(count) < stay, np.arange(count), -1)
+    DenseIndex.build(old).save(tmp_path / "old.faiss")
+    grown = DenseIndex.load(tmp_path / "old.faiss").grown(Moved.of(to, stay + len(fresh)), fresh)
+    grown.save(tmp_path / "new.faiss")
+    vectors = np.concatenate([old[:stay], fresh])
+    found, at_once = DenseIndex.load(tmp_path / "new.faiss"), DenseIndex.build(vectors)
+    assert np.array_equal(found.vectors(), vectors)
+    assert found.names_only_its_own()
+    queries = fresh[:: len(fresh) // 50]
+    assert _recall(found, vectors, queries) >= 0.98 * _recall(at_once, vectors, queries)
+    among = np.arange(1, len(vectors))
+    assert all(0 not in found.search(each, 500, among)[0] for each in queries)
+
+
+def test_a_few_adds_leave_the_cells_and_many_do_not(tmp_path: Path) -> None:
+    """Cells are found anew when one vector in 20 came later, by whatever number of adds."""
+    vectors = _clustered(EXACT_UP_TO + 1_000, 1)
+    DenseIndex.build(vectors).save(tmp_path / "0.faiss")
+    centres = []
+    for number in range(4):
+        index = DenseIndex.load(tmp_path / f"{number}.faiss")
+        centres.append(index._cells.quantizer.reconstruct_n(0, index._cells.nlist))
+        moved = Moved.of(np.arange(index.count), index.count + 500)
+        index.grown(moved, _clustered(500, 2 + number)).save(tmp_path / f"{number + 1}.faiss")
+    assert [np.array_equal(centres[0], each) for each in centres] == [True, True, True, False]
+
+
+def _clustered(rows: int, kind: int) -> np.ndarray:
+    """Unit vectors around centres that lie where those of no other kind do."""
+    generator = np.random.default_rng(kind)
+    centres = generator.standard_normal((400, 64)) + 2 * generator.standard_normal(64)
+    vectors = centres[generator.integers(0, 400, rows)] + 0.7 * generator.standard_normal((rows, 64))
+    unit: np.ndarray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+def _recall(index: DenseIndex, vectors: np.ndarray, queries: np.ndarray) -> float:
+    found = [set(index.search(query, 500)[0][:10].tolist()) for query in queries]
+    nearest = [set(np.argsort(-(vectors @ query))[:10].tolist()) for query in queries]
+    return float(np.mean([len(one & other) / 10 for one, other in zip(found, nearest, strict=True)]))
+
+
 def _unit(rows: int, seed: int) -> np.ndarray:
     vectors = np.random.default_rng(seed).standard_normal((rows, 16)).astype(np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

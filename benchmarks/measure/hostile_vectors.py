@@ -131,6 +131,8 @@ def _cell_files() -> dict[str, Callable[[npt.NDArray[np.float32]], bytes]]:
         "of another dimension": lambda v: _cells(np.concatenate([v, v], axis=1)),
         "cut short": lambda v: _cells(v)[:-9],
         "with more behind": lambda v: _cells(v) + b"\0" * 9,
+        "of too few": lambda v: _cells(v[1:]) + struct.pack("<Qq", 1, len(v)),
+        "of none": lambda v: _cells(v[1:]),
         "of no bytes": lambda v: b"",
     }
 

@@ -41,10 +41,20 @@ def check_flat(path: Path) -> tuple[int, int]:
     return count, dimension
 
 
-def check_cells(path: Path, count: int, dimension: int) -> None:
-    """Raise ValueError unless the file holds the cells of so many vectors, and nothing else."""
+def cells_tail(later: npt.NDArray[np.int64]) -> bytes:
+    """What stands behind the cells in their file, where FAISS does not read: vectors that are in none."""
+    return struct.pack("<Q", len(later)) + later.astype("<i8").tobytes()
+
+
+def check_cells(path: Path, count: int, dimension: int) -> npt.NDArray[np.int64]:
+    """The numbers of those of so many vectors that are in no cell, ascending.
+
+    Raises:
+        ValueError: the file holds anything but the cells of the others and those numbers.
+    """
     with path.open("rb") as file:
-        _require(_head(file, _CELLS) == (count, dimension), "the cells are of other vectors")
+        held, wide = _head(file, _CELLS)
+        _require(held <= count and wide == dimension, "the cells are of other vectors")
         cells, _searched = _unpack(file, "<QQ")
         _require(_flat_head(file) == (cells, dimension), "the centres are of other cells")
         file.seek(4 * cells * dimension, 1)
@@ -52,9 +62,16 @@ def check_cells(path: Path, count: int, dimension: int) -> None:
         ours = 0, 0, dimension, code, _INNER_PRODUCT, code, True, _QUERY_BITS, b"ilar", cells, code
         _require(_unpack(file, "<BQQQiQ?B4sQQ") == ours, "its codes or lists are others")
         sizes = _sizes(file, cells)
-        _require(int(sizes.sum()) == count, "its lists are of other vectors")
-        file.seek(count * (code + 8), 1)
+        _require(int(sizes.sum()) == held, "its lists are of other vectors")
+        file.seek(held * (code + 8), 1)
+        if held == count and file.tell() == path.stat().st_size:
+            return np.empty(0, np.int64)
+        _require(_unpack(file, "<Q") == (count - held,), "vectors are in no cell")
+        later = np.frombuffer(file.read(8 * (count - held)), "<i8").astype(np.int64)
         _end(file, path)
+    rises = len(later) == count - held and bool((np.diff(later, prepend=-1, append=count) > 0).all())
+    _require(rises, "the vectors that are in no cell are none")
+    return later
 
 
 def _head(file: IO[bytes], kind: bytes) -> tuple[int, int]:
