@@ -76,6 +76,8 @@ def test_how_many_years_is_no_year(question: str) -> None:
         ("二〇一八年公司法对发起人有何规定？", "公司法对发起人有何规定？"),
         ("In 2023, how many hospitals were there?", "how many hospitals were there?"),
         ("去年比前年增长多少？", "去年比前年增长多少？"),
+        ("目前最低工资是多少？", "最低工资是多少？"),
+        ("最新的", "最新的"),
         ("2024年？", "2024年？"),
     ],
 )

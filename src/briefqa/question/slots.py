@@ -100,7 +100,7 @@ def read_slots(question: str) -> tuple[Slot, ...]:
 
 
 def without_years(question: str, slots: Sequence[Slot]) -> str:
-    """A question without the calendar years that its slots hold; itself when nothing else is in it."""
+    """A question without what its slots hold of years, now and newest; itself when nothing else is in it."""
     parts, at = [], 0
     for slot in slots:
         year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
@@ -109,6 +109,9 @@ def without_years(question: str, slots: Sequence[Slot]) -> str:
             at = slot.start + year.end()
             after = _AFTER_YEAR.match(question, at)
             at = after.end() if after else at
+        elif slot.kind is SlotKind.EDITION and not slot.value:  # now, newest
+            parts.append(question[at : slot.start])
+            at = slot.end + question.startswith("的", slot.end)
     rest = " ".join("".join((*parts, question[at:])).split())
     return rest if any(map(str.isalnum, rest)) else question
 
