@@ -277,3 +277,30 @@ def test_a_plan_is_not_a_result(two_reports: Index, question: str, told: str) ->
     answer = two_reports.ask(question)
     assert answer.found
     assert told in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "told"),
+    [
+        (
+            "云岭县2023年学校建设行动方案\n\n一、主要任务\n\n新建中小学校12所，改建校舍30栋。\n",
+            "2023年计划新建多少所中小学校？",
+            "12所",
+        ),
+        (
+            "云岭县2025年政府工作报告\n\n一、2024年工作回顾\n\n"
+            "2024年确定的粮食产量目标是28万吨，实际达到29万吨。\n",
+            "2024年粮食产量目标是多少？",
+            "28万吨",
+        ),
+    ],
+)
+def test_a_plan_is_read_where_no_report_parts_it(tmp_path: Path, text: str, question: str, told: str) -> None:
+    """An action plan tells what is planned without saying so; a later report may recall what was planned."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "plan.txt").write_text(text, "utf-8")
+    build_index(tmp_path / "sources", tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        answer = index.ask(question)
+    assert answer.found
+    assert told in answer.citations[0].quote

@@ -230,7 +230,7 @@ def test_markdown_marks_lose_nothing_and_invent_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["*a **b ", "~~a ", "[", "[a](", "**甲 "], ids=repr)
 def test_a_paragraph_of_nothing_but_marks_is_read_as_it_stands(tmp_path: Path, mark: str) -> None:
-    """Pairing the marks took minutes; no word beside them is lost."""
+    """Looking for the ends of marks took ten minutes; no word beside them is lost."""
     document = read(tmp_path, f"# 通知\n\n{BODY}\n\n{mark * 50_000}\n\n全市有智能工厂1306家。\n", "a.md")
     assert document.text.rstrip().endswith("全市有智能工厂1306家。")
     assert len(document.text) > 40_000

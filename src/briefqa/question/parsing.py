@@ -21,7 +21,7 @@ from briefqa.question.conditions import (
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
-from briefqa.question.slots import Slot, SlotKind, read_slots, without_years
+from briefqa.question.slots import Slot, SlotKind, read_slots, without_times
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
 from briefqa.text.content import Word, content_words
@@ -66,8 +66,8 @@ class Question:
 
     @property
     def undated(self) -> str:
-        """`text` without calendar years, which conditions hold an answer to: what is left to be read."""
-        return without_years(self.text, self.slots)
+        """`text` without calendar years, now and newest, which conditions hold an answer to: what is read."""
+        return without_times(self.text, self.slots)
 
     @property
     def translated(self) -> tuple[Mapping[str, float], ...]:

@@ -99,7 +99,7 @@ def read_slots(question: str) -> tuple[Slot, ...]:
     return tuple(sorted(taken, key=lambda slot: slot.start))
 
 
-def without_years(question: str, slots: Sequence[Slot]) -> str:
+def without_times(question: str, slots: Sequence[Slot]) -> str:
     """A question without what its slots hold of years, now and newest; itself when nothing else is in it."""
     parts, at = [], 0
     for slot in slots:

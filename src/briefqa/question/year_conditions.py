@@ -80,10 +80,13 @@ class YearCondition(Condition):
     ) -> tuple[Verdict, str]:
         """About the right year: is it the year's plan or its result, as the question asks?
 
-        A question that asks for no plan in words may still mean one; one that does never means the result.
+        A question that asks for no plan in words may still mean one; one that does never means the result,
+        which a later document tells in words that plan nothing.
         """
         if self._is_plan(sentence, standpoint) != self.planned:
-            told = Verdict.CONFLICT if self.planned else Verdict.NEARBY
+            later = standpoint is not None and standpoint.year > self.year
+            surely = self.planned and later and not sentence.is_planned
+            told = Verdict.CONFLICT if surely else Verdict.NEARBY
             return told, f"{self.year}年的{'结果' if self.planned else '目标'}"
         own = standpoint is None or standpoint.year == self.year
         # An earlier document may look far ahead; the plan for a year is in that year's own. And while a

@@ -76,7 +76,7 @@ _NAME_VERDICTS = {
 _YEAR_VERDICTS = {
     Verdict.MET: 2.0,
     Verdict.CONTEXT: 1.0,
-    Verdict.NEARBY: -1.0,  # the year's plan where its result may be asked for: 8 of 150 wrong at .5 for 10
+    Verdict.NEARBY: -1.0,  # the year's plan where its result may be asked for; chosen on sets/held_out/years
     Verdict.ABSENT: -2.0,
     Verdict.CONFLICT: -3.75,
 }

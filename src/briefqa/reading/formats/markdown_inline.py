@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -32,7 +31,6 @@ _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _OPENS_BLOCK = re.compile(r"\s*(?:#|>|[-*+]\s|\d+[.)]\s|\||```|~~~|<)")
 _MOST_NESTED = 60  # lists and quotations within each other
-_MARKS, _MOST_MARKS = "*_~[`", 1_000  # in one paragraph
 
 
 @dataclass(slots=True)
@@ -54,22 +52,7 @@ def make_parser() -> MarkdownIt:
     parser.inline.ruler.before("escape", "math", _math)
     parser.block.ruler.at("table", table_rule, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("table", "depth", _depth)
-    parser.core.ruler.at("inline", _inline)
     return parser
-
-
-def _inline(state: StateCore) -> None:
-    """Parse the marks of each paragraph; one with more than anybody writes is text as it stands.
-
-    The parser pairs marks in a time that grows as their square: 700 kB of *a **b took ten minutes.
-    """
-    for token in state.tokens:
-        if token.type == "inline":
-            token.children = token.children or []
-            if sum(map(token.content.count, _MARKS)) > _MOST_MARKS:
-                token.children.append(Token("text", "", 0, content=token.content))
-            else:
-                state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
