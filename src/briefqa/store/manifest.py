@@ -31,7 +31,7 @@ _SEAL = "digest"
 _MADE_HERE = ("precision", "probe", "direction", "rules", _ROUNDED_FILES, _SIZES, _SEAL)  # no part of the id
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
-_MAX_BYTES = 256 * 2**20  # of a manifest: some 200 bytes a document
+_MAX_BYTES = 256 * 2**20  # of a manifest: some 300 bytes a document
 _SMALL = 2**16  # bytes of a file that is read at once: there are many
 _CHECKED_ON_OPENING = 64 * 2**20  # bytes whose digests take a tenth of a second
 
