@@ -52,6 +52,21 @@ def test_plain_output_quotes_with_its_address(
     assert out[1].startswith("[1] 《")
 
 
+def test_a_row_is_told_with_its_headers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On a console a table's row has its caption, and each cell its header: 90 and 110 alone tell nothing."""
+    (tmp_path / "beds.md").write_text(
+        "# 养老统计\n\n表1 养老床位\n\n| 区 | 2023年（张） | 2024年（张） |\n|---|---|---|\n"
+        "| 西区 | 90 | 110 |\n| 东区 | 70 | 85 |\n"
+    )
+    index = str(tmp_path / "index")
+    assert main(["build", str(tmp_path / "beds.md"), "--index", index]) == 0
+    capsys.readouterr()
+    assert main(["ask", "西区2024年有多少张养老床位？", "--index", index]) == 0
+    told = capsys.readouterr().out
+    assert "2024年（张）：110" in told
+    assert "表1 养老床位" in told
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

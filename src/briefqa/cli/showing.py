@@ -52,6 +52,8 @@ def print_answer(answer: Answer) -> None:
     print(answer.text)
     for citation in answer.citations:
         print(f"[{citation.number}] {citation.address}")
+        if citation.context:  # a row alone does not tell its columns
+            print(f"    {citation.context}")
     if not answer.found:
         print("\n最接近的段落（不是答案）/ nearest passages (no answer):")
         for hit in answer.hits:

@@ -18,7 +18,7 @@ READING: dict[str, tuple[str, str]] = {
     "view_page": ("页面", "Page"),
     "copy_link": ("复制链接", "Copy link"),
     "page": ("第 {number} 页", "Page {number}"),
-    "page_inferred": ("约第 {number} 页", "About page {number}"),
+    "page_inferred": ("第 {number} 页（推断）", "Page {number} (inferred)"),
     "page_previous": ("上一页", "Page before"),
     "page_next": ("下一页", "Next page"),
     "page_field": ("页码，共 {last} 页", "page, of {last}"),
