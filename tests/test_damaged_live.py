@@ -231,6 +231,23 @@ def test_a_build_that_does_not_open_is_never_live(
     caplog.clear()
 
 
+def test_a_first_build_that_does_not_open_is_made_once(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was taken over that could be left out, so that a second try ends as the first one."""
+    write, written = Build.write, []
+
+    def spoilt(folder: Path, *given: Any) -> str:
+        written.append(write(folder, *given))
+        np.save(folder / "passages.npy", np.zeros(3))
+        return written[-1]
+
+    monkeypatch.setattr(Build, "write", spoilt)
+    with pytest.raises(IndexCorruptError, match="cannot be opened"):
+        briefqa.build_index(place / "docs", tmp_path / "index")
+    assert len(written) == 1
+
+
 def test_growing_that_fails_is_logged(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

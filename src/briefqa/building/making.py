@@ -19,7 +19,6 @@ from briefqa.store.build import Build
 from briefqa.store.builds import publish, writing
 from briefqa.store.checked import CheckedBuild
 from briefqa.store.corpus import Source, distinct
-from briefqa.store.known import KnownVectors
 from briefqa.store.lexical import K1, B
 from briefqa.store.origins import write_origins
 from briefqa.store.rules import rules_digest
@@ -82,8 +81,10 @@ class Maker:
         try:
             return self._made(sources, origins, live)
         except UnopenableBuildError as error:  # the live build was written so: nothing of it is taken over
+            if live.gives_nothing:
+                raise
             warn_ungrown(error)
-            return self._made(sources, origins, LiveBuild(KnownVectors.nothing()))
+            return self._made(sources, origins, LiveBuild.nothing())
 
     def _made(self, sources: Sequence[Source], origins: Origins, live: LiveBuild) -> MadeBuild:
         vectors = UnitVectors(self.embedder, live.vectors, self.unfinished, self.tell)

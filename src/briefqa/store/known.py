@@ -41,6 +41,11 @@ class KnownVectors:
         none = np.empty((0, 1), np.float32)
         return cls(Marks.none(), DenseIndex.build(none), none.astype(np.float16), TokenIndex.of([]))
 
+    @property
+    def count(self) -> int:
+        """How many texts have a vector."""
+        return len(self.marks.passages) + len(self.marks.sentences)
+
     def require_fit(self) -> None:
         """Raise ValueError unless the parts fit each other."""
         passages, sentences = len(self.marks.passages), len(self.marks.sentences)

@@ -110,6 +110,16 @@ class LiveBuild:
     vectors: KnownVectors
     searchable: Searchable | None = None
 
+    @classmethod
+    def nothing(cls) -> LiveBuild:
+        """That the next build takes nothing."""
+        return cls(KnownVectors.nothing())
+
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether a build with it is one without it."""
+        return self.searchable is None and not self.vectors.count
+
 
 def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = None) -> LiveBuild:
     """What the live build knows; nothing when it is damaged, of another model, or not there.
@@ -122,9 +132,9 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
         manifest = read_manifest(live)
         same = manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)):
-            return LiveBuild(KnownVectors.nothing())
+            return LiveBuild.nothing()
         if damaged_files(live) if checked is None else checked.damaged:
-            return LiveBuild(KnownVectors.nothing())
+            return LiveBuild.nothing()
         build = Build.open(live)
         held = build.searchable
         if checked is not None:  # its documents are at hand
@@ -132,7 +142,7 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
     except IndexMismatchError:
         return LiveBuild(older_vectors(live, embedder))
     except Exception:  # whatever is wrong with it, nothing of it is reused
-        return LiveBuild(KnownVectors.nothing())
+        return LiveBuild.nothing()
     vectors = held.sentence_vectors, held.tokens, manifest["precision"]
     known = KnownVectors(held.marks, held.dense, *vectors)
     if manifest.get("rules") != rules_digest():
