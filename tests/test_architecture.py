@@ -76,6 +76,7 @@ def test_heavy_libraries_have_one_owner() -> None:
     [
         ("briefqa", "numpy onnxruntime faiss rjieba opencc pypinyin docx bs4 pypdfium2 gradio torch"),
         ("briefqa.cli", "onnxruntime opencc pypinyin docx bs4 lxml pypdfium2 gradio torch"),
+        ("briefqa.building.changes", "charset_normalizer opencc pypinyin docx bs4 pypdfium2 gradio torch"),
         ("briefqa.ui", "onnxruntime opencc pypinyin docx bs4 lxml pypdfium2 torch"),
     ],
 )

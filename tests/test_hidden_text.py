@@ -17,10 +17,11 @@ from briefqa import Index
 from briefqa.answering.answer import Answer
 from briefqa.answering.jsonable import to_json
 from briefqa.reading.files import read_document
-from briefqa.reading.formats.text import clean, shown
+from briefqa.reading.formats.text import clean
 from briefqa.reading.naming import readable_name
 from briefqa.text.folding import fold
 from briefqa.text.quantities import quantities
+from briefqa.text.unseen import shown
 from briefqa.ui.chat.export import to_csv, to_markdown, to_xlsx
 from briefqa.ui.chat.turns import Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from briefqa.reading.formats.text import shown
+from briefqa.text.unseen import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,8 @@ from briefqa.errors import DocumentError
 from briefqa.reading.formats.base import MAX_TEXT_BYTES, MAX_TEXT_CHARS, Extract, OnPage
 from briefqa.reading.formats.damage import damaged_pairs, damaged_utf8
 from briefqa.reading.formats.lines import TextLine, columns, join_lines
+from briefqa.text.unseen import INVISIBLE
 
-# What is not seen, and so can hide that a number is another: Unicode's Default_Ignorable_Code_Point with the
-# controls, the marks of direction and of notes between lines, and half characters. U+200D and the forms of a
-# character (U+FE0F) stay behind an emoji.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
-    "\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
-    "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|(?<![\u2190-\u2bff\U0001f000-\U0001faff])[\ufe00-\ufe0f]"
-)
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029\x85\x0b]")
 _ORDINARY = re.compile("[\t\n\r\x20-\x7e\u2010-\u2026\u3000-\u30ff\u4e00-\u9fff\uff00-\uff5e]")
 _LEGACY = ("gb18030", "big5", "euc_jp", "shift_jis", "cp1252")
@@ -117,12 +109,7 @@ def _utf16(data: bytes) -> str | None:
 
 def clean(text: str) -> str:
     """Line breaks folded to newlines; zero-width and control characters removed."""
-    return _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
-
-
-def shown(name: str) -> str:
-    """A name in one line, with a mark where it holds what is not seen or breaks the line."""
-    return _INVISIBLE.sub("\ufffd", re.sub(r"[\t\n\f\r\x0b\x85\u2028\u2029]", "\ufffd", name))
+    return INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
 
 
 def split_lines(text: str) -> list[TextLine]:
@@ -135,7 +122,7 @@ def split_lines(text: str) -> list[TextLine]:
             pages += 1
         first = False
         for raw in page.split("\n"):
-            line = _INVISIBLE.sub("", raw)
+            line = INVISIBLE.sub("", raw)
             stripped = line.strip()
             if stripped:
                 gap = 1 if pages else gap
