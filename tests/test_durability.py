@@ -265,7 +265,9 @@ def test_a_digest_is_that_of_the_whole_file(
 
     monkeypatch.setattr(manifest, "open", opened, raising=False)
     (tmp_path / "file").write_bytes(os.urandom(size))
-    assert manifest._digest(tmp_path / "file") == hashlib.sha256((tmp_path / "file").read_bytes()).hexdigest()
+    assert (
+        manifest.digest_of(tmp_path / "file") == hashlib.sha256((tmp_path / "file").read_bytes()).hexdigest()
+    )
 
 
 def test_a_file_in_place_of_the_folder_is_one_sentence(folder: Path, tmp_path: Path) -> None:

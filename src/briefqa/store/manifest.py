@@ -55,7 +55,7 @@ def write_manifest(
             them is damaged, it is damaged here as well.
     """
     names = sorted(_names_in(folder))
-    digests = {name: linked.get(name) or _digest(folder / name) for name in names}
+    digests = {name: linked.get(name) or digest_of(folder / name) for name in names}
     exact = {name: digest for name, digest in digests.items() if not is_rounded(name)}
     rounded = {name: digest for name, digest in digests.items() if is_rounded(name)}
     sizes = {name: (folder / name).stat().st_size for name in names}
@@ -246,12 +246,17 @@ def _names_in(folder: Path, above: str = "") -> Iterator[str]:
 
 def _digest_or_none(path: str | Path) -> str | None:
     try:
-        return _digest(path)
+        return digest_of(path)
     except OSError:
         return None
 
 
-def _digest(path: str | Path) -> str:
+def digest_of(path: str | Path) -> str:
+    """The SHA-256 of a file, hexadecimal, read by parts.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with open(path, "rb") as file:  # buffered: a read of the system alone may give a part of what is there
         data = file.read(_SMALL)
         if len(data) < _SMALL:

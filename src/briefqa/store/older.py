@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of
 from briefqa.store.dense import DenseIndex
 from briefqa.store.known import KnownVectors
-from briefqa.store.manifest import MANIFEST, built_with
+from briefqa.store.manifest import MANIFEST, built_with, digest_of
 from briefqa.store.vocabulary import mapped
 
 _FORMATS = (3, 4, 5, 6, 7)
@@ -66,9 +65,7 @@ def _codes(states: npt.NDArray[Any]) -> Codes:
 def _whole(build: Path, files: Mapping[str, str]) -> bool:
     if not all((build / name).resolve().is_relative_to(build.resolve()) for name in files):
         return False
-    return all(
-        hashlib.sha256((build / name).read_bytes()).hexdigest() == digest for name, digest in files.items()
-    )
+    return all(digest_of(build / name) == digest for name, digest in files.items())
 
 
 def _documents(build: Path) -> tuple[Any, ...]:
