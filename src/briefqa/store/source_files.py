@@ -41,12 +41,12 @@ def write_sources(sources: Sequence[Source], distinct: Sequence[Document], folde
     encoded, originals = [], []
     for number, source in enumerate(sources, start=1):
         document, original = source.document, f"{number:06}{source.original.suffix.lower()}"
-        build, stem = source.original.parent.parent if source.record else None, source.original.stem
+        build, stem = source.original.parent.parent if source.record else None, _number_of(source)
         if not links.link(build, f"{ORIGINALS}/{source.original.name}", f"{ORIGINALS}/{original}"):
             shutil.copyfile(source.original, folder / ORIGINALS / original)
-        data, text = document.text.encode(), f"{TEXTS}/{number:06}.txt"
-        if not links.link(build, f"{TEXTS}/{stem}.txt", text, data):
-            (folder / text).write_bytes(data)
+        text = f"{TEXTS}/{number:06}.txt"
+        if not links.link(build, f"{TEXTS}/{stem}.txt", text):
+            (folder / text).write_bytes(document.text.encode())
         boxes = f"{BOXES}/{number:06}.npy"
         if document.boxes is not None and not links.link(build, f"{BOXES}/{stem}.npy", boxes):
             np.save(folder / boxes, document.boxes)
@@ -64,6 +64,8 @@ def write_sources(sources: Sequence[Source], distinct: Sequence[Document], folde
 class _Links:
     """Links to files of earlier builds, which never change; the user's own files are never linked.
 
+    What was damaged since it was read keeps the digest that it does not have, and so is found.
+
     Attributes:
         digests: name → digest, as the earlier build tells it.
     """
@@ -73,16 +75,13 @@ class _Links:
         self._folder = folder
         self._told: dict[Path, Mapping[str, str]] = {}
 
-    def link(self, build: Path | None, old: str, new: str, data: bytes | None = None) -> bool:
-        """Whether a file of a build is in the new one too now; of given data, only one that holds them."""
+    def link(self, build: Path | None, old: str, new: str) -> bool:
+        """Whether a file of a build is in the new one too now."""
         digest = None if build is None else self._digests_of(build).get(old)
         if digest is None:
             return False
-        path = f"{build}/{old}"
         try:
-            if data is not None and not _holds(path, data):
-                return False
-            os.link(path, f"{self._folder}/{new}")
+            os.link(f"{build}/{old}", f"{self._folder}/{new}")
         except OSError:
             return False
         self.digests[new] = digest
@@ -97,6 +96,6 @@ class _Links:
         return self._told[build]
 
 
-def _holds(path: str, data: bytes) -> bool:
-    with open(path, "rb", buffering=0) as file:
-        return file.read(len(data) + 1) == data
+def _number_of(source: Source) -> str:
+    """Under which number a build holds it, see `Corpus`: its text too."""
+    return source.original.name.partition(".")[0]
