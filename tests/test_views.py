@@ -19,6 +19,7 @@ from briefqa.splitting.units import Units
 from briefqa.splitting.view_records import recalled_view, view_record
 from briefqa.splitting.views import PassageView, Surroundings
 from briefqa.store.corpus import Source, distinct, document_head, head_of
+from briefqa.store.dense import DenseIndex
 from briefqa.store.files import FolderFiles
 from briefqa.store.growing import GrownUnits
 from briefqa.store.records import SealedRecords
@@ -203,6 +204,20 @@ def _made_of(passages: list[str], sentences: list[str]) -> tuple[np.ndarray, np.
     return vectors.astype(np.float32), halves, TokenIndex.of(codes)
 
 
+def _saved_vectors(index: Searchable) -> np.ndarray:
+    with TemporaryDirectory() as folder:
+        index.dense.save(path := Path(folder, "vectors"))
+        saved = DenseIndex.load(path)
+        return saved.vectors().copy()
+
+
+def _saved_records(index: Searchable) -> SealedRecords:
+    with TemporaryDirectory() as folder:
+        index.views.save(Path(folder), "views", len(index.units.passages))
+        saved = SealedRecords.load(FolderFiles(Path(folder)), "views")
+        return SealedRecords(saved.content.copy(), saved.starts.copy())
+
+
 def _known(index: Searchable) -> dict[str, Any]:
     lexical, catalogue = index.lexical, index.catalogue
     arrays = {
@@ -215,7 +230,7 @@ def _known(index: Searchable) -> dict[str, Any]:
         "years": index.years,
         "keys": catalogue.starts,
         "documents": catalogue.documents,
-        "vectors": index.dense.vectors(),
+        "vectors": _saved_vectors(index),
         "sentence vectors": np.asarray(index.sentence_vectors),
         "tokens": np.asarray(index.tokens.codes),
         "token starts": index.tokens.starts,
@@ -227,5 +242,5 @@ def _known(index: Searchable) -> dict[str, Any]:
         "terms": list(lexical.rows),
         "characters": list(lexical.characters),
         "names": list(catalogue.keys),
-        "views": [index.views.record(number) for number in range(len(index.units.passages))],
+        "views": list(_saved_records(index)),
     }

@@ -167,10 +167,6 @@ class DenseGrowth:
         self._cells = cells
         self._later = later
 
-    def vectors(self) -> Vectors:
-        """All vectors, float32 (count, dimension), in memory of their own."""
-        return np.asarray(self._rows)
-
     def save(self, path: Path) -> None:
         """See `DenseIndex.save`."""
         _save(path, self._rows, self._cells, self._later)

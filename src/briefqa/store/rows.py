@@ -28,10 +28,6 @@ class JoinedRows:
     def __len__(self) -> int:
         return int(self.shape[0])
 
-    def __getitem__(self, rows: Any) -> npt.NDArray[Any]:
-        found: npt.NDArray[Any] = np.asarray(self)[rows]
-        return found
-
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.concatenate(self.parts).astype(dtype or self.dtype, copy=False)
 
