@@ -190,6 +190,8 @@ def _indexed(texts: dict[str, str], before: Searchable | None = None) -> Searcha
         units = Units.split(documents)
         return Searchable.of(units, *_made_of(*searched_texts(units)))
     grown = GrownUnits.of(before.units, documents)
+    views = PassageViews(before.views.of, _saved_records(before))
+    before = dataclasses.replace(before, views=views)
     return before.grown(grown, *_made_of(*grown.fresh_texts()))
 
 

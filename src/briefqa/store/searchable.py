@@ -15,6 +15,7 @@ from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import DenseIndex, Vectors
 from briefqa.store.growing import GrownUnits, grown_marks, grown_tokens, grown_years
 from briefqa.store.lexical import LexicalIndex
+from briefqa.store.records import SealedRecords
 from briefqa.store.rows import joined
 from briefqa.store.views import PassageViews, grown_views
 
@@ -78,7 +79,7 @@ class Searchable:
     def grown(
         self, to: GrownUnits, passage_vectors: Vectors, sentence_vectors: Halves, tokens: TokenIndex
     ) -> Searchable:
-        """The index of other units, as `of` makes it; what both say is taken over.
+        """The index of other units, as `of` makes it; what both say is taken over from this one, of a build.
 
         Args:
             to: the units.
@@ -94,7 +95,7 @@ class Searchable:
             grown_tokens(self.tokens, sentences, tokens),
             grown_years(self.years, passages, units.years(fresh)),
             self.catalogue.grown(to.documents, [units.documents[each] for each in to.documents.fresh]),
-            grown_views(self.views, units, passages),
+            grown_views(cast("SealedRecords", self.views.stored), units, passages),
             grown_marks(self.marks, to),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -31,14 +31,14 @@ class PassageViews:
         self.of: Callable[[int], PassageView] = lru_cache(maxsize=KEPT)(make)
         self.stored = stored
 
-    def record(self, number: int) -> str:
-        """What is stored of a passage, or is to be."""
-        return view_record(self.of(number)) if self.stored is None else _record(self.stored, number)
+    def records(self, numbers: Iterable[int]) -> Iterator[str]:
+        """What is to be stored of some passages."""
+        return (view_record(self.of(number)) for number in numbers)
 
     def save(self, folder: Path, name: str, count: int) -> None:
         """Write what is stored of `count` passages, see `SealedRecords.save`."""
         if self.stored is None:
-            SealedRecords.save(folder, name, map(self.record, range(count)))
+            SealedRecords.save(folder, name, self.records(range(count)))
         else:
             self.stored.copy(folder, name)
 
@@ -59,12 +59,11 @@ def stored_views(units: Units, records: SealedRecords, head: Callable[[int], Doc
     return PassageViews(partial(_recalled, units, records, head), records)
 
 
-def grown_views(old: PassageViews, units: Units, moved: Moved) -> PassageViews:
+def grown_views(old: SealedRecords, units: Units, moved: Moved) -> PassageViews:
     """The views of some units: what is stored of those that are kept is taken over as it is."""
     views = PassageViews.of_units(units)
-    fresh = SealedRecords.of(map(views.record, moved.fresh.tolist()))
-    held = old.stored or SealedRecords.of(map(old.record, range(len(moved.to))))
-    return PassageViews(views.of, held.grown(moved.sources(), fresh))
+    fresh = SealedRecords.of(views.records(moved.fresh.tolist()))
+    return PassageViews(views.of, old.grown(moved.sources(), fresh))
 
 
 def _view(units: Units, number: int) -> PassageView:
@@ -72,13 +71,6 @@ def _view(units: Units, number: int) -> PassageView:
     spans = [units.span(each) for each in units.sentences_of(number)]
     sentences = [Sentence(document.text[start:end], start, end) for start, end in spans]
     return looked_at(units.passage(number), document, sentences)
-
-
-def _record(records: SealedRecords, number: int) -> str:
-    try:
-        return records[number]
-    except ValueError as error:
-        raise _unreadable(number, error) from error
 
 
 def _recalled(
