@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,23 +95,18 @@ class Maker:
         facts = _facts(self.embedder, searchable.units)
         made_here = {"precision": precision, **_made_by(self.embedder)}
         with writing(self.folder) as aside:
-            build_id = _written(aside, sources, searchable, facts, made_here)
+            with _unopenable_if_it_fails():
+                build_id = Build.write(aside, sources, searchable, facts, made_here)
+                Build.open(aside)
             write_origins(self.folder, build_id, origins)
             publish(self.folder, aside, build_id, Build.open)
         return MadeBuild(build_id, searchable, precision, vectors.embedded)
 
 
-def _written(
-    aside: Path,
-    sources: Sequence[Source],
-    searchable: Searchable,
-    facts: dict[str, Any],
-    made_here: dict[str, Any],
-) -> str:
-    """Write a build, and open it as a reader will; returns its id."""
+@contextmanager
+def _unopenable_if_it_fails() -> Iterator[None]:
     try:
-        build_id = Build.write(aside, sources, searchable, facts, made_here)
-        Build.open(aside)
+        yield
     except (OSError, MemoryError, StorageError):
         raise
     except Exception as error:  # what a hostile build handed on can fail in any way
@@ -119,7 +115,6 @@ def _written(
             f"The new build cannot be opened ({reason}), so the index stays as it is; "
             "build it again with: briefqa build FOLDER"
         ) from error
-    return build_id
 
 
 def _made_by(embedder: Embedder) -> dict[str, Any]:
