@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,6 @@ class Maker:
             UnopenableBuildError: the new build cannot be opened; the index stays as it was.
         """
         live = live_build(self.folder, self.embedder, checked)
-        if checked is None:
-            live = replace(live, searchable=None)
         try:
             return self._made(sources, origins, live)
         except UnopenableBuildError as error:  # the live build was written so: nothing of it is taken over

@@ -125,7 +125,7 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
     """What the live build knows; nothing when it is damaged, of another model, or not there.
 
     Args:
-        checked: what was found out about its files, if that was done already.
+        checked: what was found out about its files; None: only its vectors are wanted.
     """
     try:
         live = current_build(folder)
@@ -145,9 +145,8 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
         return LiveBuild.nothing()
     vectors = held.sentence_vectors, held.tokens, manifest["precision"]
     known = KnownVectors(held.marks, held.dense, *vectors)
-    if manifest.get("rules") != rules_digest():
-        return LiveBuild(known)
-    return LiveBuild(known, held)
+    grows = checked is not None and manifest.get("rules") == rules_digest()
+    return LiveBuild(known, held if grows else None)
 
 
 def require_model(expected: Fingerprint, embedder: Embedder) -> None:
