@@ -20,10 +20,9 @@ import numpy.typing as npt
 from briefqa.errors import IndexCorruptError
 from briefqa.store.faiss_files import cells_tail, check_cells, check_flat, flat_head
 from briefqa.store.growing import Moved
-from briefqa.store.rows import JoinedRows, Rows, joined, write_rows
+from briefqa.store.rows import JoinedRows, Numbers, Rows, joined, write_rows
 
 Vectors = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
 
 _NONE = np.empty(0, np.int64)
 EXACT_UP_TO = 20_000

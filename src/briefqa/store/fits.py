@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from briefqa.models.late import TokenIndex
 from briefqa.models.token_codes import CODE
-from briefqa.splitting.units import MATTER, PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW
+from briefqa.splitting.units import MATTER, PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
+from briefqa.store.dense import DenseIndex
 from briefqa.store.lexical import K1
 from briefqa.store.records import SealedRecords
-from briefqa.store.searchable import Searchable
+from briefqa.store.searchable import Halves, Searchable
 
 _LONGEST = 1.01  # of the square of a unit vector in 16 bits
 _AT_ONCE = 65_536  # vectors
@@ -45,13 +46,7 @@ def check_fit(parts: Searchable) -> None:
     _require(_inside(sentences, of_document), "a sentence leaves its document")
     _require(bool((years["passage"] < len(passages)).all()), "a year is of no passage")
     _require(_rises(years["year"]), "the years are in disorder")
-    _require(parts.dense.count == len(passages), f"{parts.dense.count} vectors for {len(passages)} passages")
-    vectors = parts.sentence_vectors
-    _require(
-        vectors.dtype == np.float16 and vectors.shape == (len(sentences), parts.dense.dimension),
-        f"sentence vectors of the shape {vectors.shape} for {len(sentences)} sentences",
-    )
-    _require(fits_sentences(parts.tokens, len(sentences)), "tokens miss their sentences")
+    check_vectors(units, parts.dense, parts.sentence_vectors, parts.tokens)
     _require(_points(lexical.starts, len(lexical.rows), len(lexical.passages)), "terms miss their passages")
     _require(len(lexical.weights) == len(lexical.passages), "passages of terms have no weight")
     _require(len(lexical.counts) == len(lexical.passages), "passages of terms have no count")
@@ -68,6 +63,17 @@ def check_fit(parts: Searchable) -> None:
     _require(not len(held) or (held.min() >= 0 and held.max() < len(passages)), "a term is in no passage")
 
 
+def check_vectors(units: Units, dense: DenseIndex, sentence_vectors: Halves, tokens: TokenIndex) -> None:
+    """Raise ValueError unless every passage has a vector, and every sentence one and its tokens."""
+    passages, sentences = len(units.passages), len(units.sentences)
+    _require(dense.count == passages, f"{dense.count} vectors for {passages} passages")
+    _require(
+        sentence_vectors.dtype == np.float16 and sentence_vectors.shape == (sentences, dense.dimension),
+        f"sentence vectors of the shape {sentence_vectors.shape} for {sentences} sentences",
+    )
+    _require(fits_sentences(tokens, sentences), "tokens miss their sentences")
+
+
 def check_records(name: str, records: SealedRecords, count: int) -> None:
     """Raise ValueError unless the records are `count` and lie in their file."""
     _require(_points(records.starts, count, len(records.content)), f"the {name} miss their records")
@@ -79,7 +85,7 @@ def check_values(parts: Searchable) -> None:
     A vector that is longer than 1, or is no vector, comes before all others or never, whatever is asked.
     """
     for name, vectors in (("passage", parts.dense.vectors()), ("sentence", parts.sentence_vectors)):
-        _require(bool(are_unit(vectors).all()), f"a {name} has a vector that is none")
+        _require(bool(at_most_unit(vectors).all()), f"a {name} has a vector that is none")
     _require(parts.dense.names_only_its_own(), "the cells name other vectors")
     count, weights = parts.lexical.count, parts.lexical.weights
     highest = np.log1p((count + 0.5) / 0.5) * (K1 + 1)
@@ -93,7 +99,7 @@ def fits_sentences(tokens: TokenIndex, count: int) -> bool:
     return codes.dtype == np.uint8 and codes.shape[1:] == (CODE,) and _points(starts, count, len(codes))
 
 
-def are_unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
+def at_most_unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
     """Which rows have the length 1 at most, but for rounding: bool (rows,)."""
     lengths = [
         np.einsum("ij,ij->i", part, part)

@@ -20,10 +20,8 @@ from briefqa.models.token_codes import Codes
 from briefqa.reading.document import Document
 from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import YEAR_ROW, Units
-from briefqa.store.rows import joined, joined_spans
+from briefqa.store.rows import Numbers, joined, joined_spans
 from briefqa.store.vocabulary import Postings
-
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from briefqa.models.late import TokenIndex
 from briefqa.models.token_codes import Codes
 from briefqa.splitting.marks import Marked, Marks, marks_of
 from briefqa.store.dense import DenseIndex, Vectors
-from briefqa.store.fits import are_unit, fits_sentences
-
-Halves = npt.NDArray[np.float16]
+from briefqa.store.fits import at_most_unit
+from briefqa.store.searchable import Halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +45,13 @@ class KnownVectors:
         """How many texts have a vector."""
         return len(self.marks.passages) + len(self.marks.sentences)
 
-    def require_fit(self) -> None:
-        """Raise ValueError unless the parts fit each other."""
-        passages, sentences = len(self.marks.passages), len(self.marks.sentences)
-        if self.dense.count != passages:
-            raise ValueError(f"{self.dense.count} vectors for {passages} passages")
-        vectors = self.sentences
-        if vectors.dtype != np.float16 or vectors.shape != (sentences, self.dense.dimension):
-            raise ValueError("the vectors of the sentences are none")
-        if not fits_sentences(self.tokens, sentences):
-            raise ValueError("tokens miss their sentences")
-
     def of_passages(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those texts that are known."""
         numbers = _found(self.marks.passages, texts)
         vectors = self.dense.vectors()[_rows(numbers)]
         return {
             text: vector
-            for text, vector, holds in zip(numbers, vectors, are_unit(vectors), strict=True)
+            for text, vector, holds in zip(numbers, vectors, at_most_unit(vectors), strict=True)
             if holds
         }
 
@@ -73,7 +61,9 @@ class KnownVectors:
         vectors = self.sentences[_rows(numbers)]
         return {
             text: (vector, self.tokens.of_sentence(number))
-            for (text, number), vector, holds in zip(numbers.items(), vectors, are_unit(vectors), strict=True)
+            for (text, number), vector, holds in zip(
+                numbers.items(), vectors, at_most_unit(vectors), strict=True
+            )
             if holds
         }
 

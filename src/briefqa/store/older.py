@@ -18,6 +18,7 @@ from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.corpus import Source, distinct, document_of
 from briefqa.store.dense import DenseIndex
+from briefqa.store.fits import check_vectors
 from briefqa.store.known import KnownVectors
 from briefqa.store.manifest import MANIFEST, built_with, digest_of
 from briefqa.store.vocabulary import mapped
@@ -40,15 +41,10 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         dense = DenseIndex.load(build / "passages.faiss")
         if dense.dimension != embedder.dimension:
             return KnownVectors.nothing()
-        known = KnownVectors(
-            Marks.of(units),
-            dense,
-            mapped(build / "sentence_vectors.npy"),
-            TokenIndex(_codes(mapped(build / "tokens.npy")), mapped(build / "token_starts.npy")),
-            manifest["precision"],
-        )
-        known.require_fit()
-        return known
+        sentences = mapped(build / "sentence_vectors.npy")
+        tokens = TokenIndex(_codes(mapped(build / "tokens.npy")), mapped(build / "token_starts.npy"))
+        check_vectors(units, dense, sentences, tokens)
+        return KnownVectors(Marks.of(units), dense, sentences, tokens, manifest["precision"])
     except Exception:  # whatever is wrong with it, nothing of it is reused
         return KnownVectors.nothing()
 

@@ -41,7 +41,7 @@ class Searchable:
     units: Units
     dense: DenseIndex
     lexical: LexicalIndex
-    sentence_vectors: npt.NDArray[np.float16]
+    sentence_vectors: Halves
     tokens: TokenIndex
     years: npt.NDArray[np.void]
     catalogue: Catalogue

@@ -25,7 +25,7 @@ from briefqa.models.language import Vectors
 from briefqa.models.late import TokenIndex
 from briefqa.models.token_codes import Codes
 from briefqa.store.durable import remove
-from briefqa.store.fits import are_unit, fits_sentences
+from briefqa.store.fits import at_most_unit, fits_sentences
 
 _FOLDER = ".unfinished"
 _LONGEST_PRECISION = 32  # characters
@@ -131,7 +131,7 @@ class UnfinishedVectors:
         self, kind: str, texts: Sequence[str], vectors: Vectors, tokens: TokenIndex, precision: str
     ) -> None:
         made_in, shape = self._made_in[kind], (len(texts), self._embedder.dimension)
-        if vectors.dtype != np.float32 or vectors.shape != shape or not are_unit(vectors).all():
+        if vectors.dtype != np.float32 or vectors.shape != shape or not at_most_unit(vectors).all():
             raise ValueError("its vectors are none")
         if not 0 < len(precision) <= _LONGEST_PRECISION:
             raise ValueError("its precision is none")

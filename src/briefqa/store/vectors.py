@@ -19,11 +19,11 @@ from briefqa.store.build import Build
 from briefqa.store.builds import current_build
 from briefqa.store.checked import CheckedBuild
 from briefqa.store.dense import Vectors
-from briefqa.store.known import Halves, KnownVectors
+from briefqa.store.known import KnownVectors
 from briefqa.store.manifest import built_with, damaged_files, read_manifest
 from briefqa.store.older import older_vectors
 from briefqa.store.rules import rules_digest
-from briefqa.store.searchable import Searchable
+from briefqa.store.searchable import Halves, Searchable
 from briefqa.store.unfinished import UnfinishedVectors
 
 MIXED = "mixed"
