@@ -84,9 +84,9 @@ def load_set(name: str, *, simplified_questions: bool = False) -> QuestionSet:
 
 def searchable(units: Units) -> Searchable:
     """An index without files over units; its embeddings are made once and kept."""
-    passages, sentences = searched_texts(units)
+    passages, sentences = texts = searched_texts(units)
     kept = _kept("passages", passages, lambda: {"vectors": open_embedder().embed_passages(passages)})
-    return Searchable.of(units, kept["vectors"], *_sentences(sentences))
+    return Searchable.of(units, texts, kept["vectors"], *_sentences(sentences))
 
 
 def _sentences(texts: Sequence[str]) -> tuple[np.ndarray, TokenIndex]:
@@ -194,7 +194,8 @@ def _of_passages(index: Searchable, passages: Sequence[int]) -> Searchable:
     units = Units.whole([index.units.documents[number] for number in passages])
     rows = [row for number in passages for row in index.units.sentences_of(number)]
     tokens = TokenIndex.of([index.tokens.of_sentence(row) for row in rows])
-    return Searchable.of(units, index.dense.vectors()[passages], index.sentence_vectors[rows], tokens)
+    vectors = index.dense.vectors()[passages], index.sentence_vectors[rows]
+    return Searchable.of(units, searched_texts(units), *vectors, tokens)
 
 
 def embedded_questions(texts: Sequence[str]) -> list[EmbeddedQuestion]:

@@ -188,11 +188,12 @@ def _indexed(texts: dict[str, str], before: Searchable | None = None) -> Searcha
     documents = distinct(sources)
     if before is None:
         units = Units.split(documents)
-        return Searchable.of(units, *_made_of(*searched_texts(units)))
+        texts = searched_texts(units)
+        return Searchable.of(units, texts, *_made_of(*texts))
     grown = GrownUnits.of(before.units, documents)
     views = PassageViews(before.views.of, _saved_records(before))
     before = dataclasses.replace(before, views=views)
-    return before.grown(grown, *_made_of(*grown.fresh_texts()))
+    return before.grown(grown, texts := grown.fresh_texts(), *_made_of(*texts))
 
 
 def _made_of(passages: list[str], sentences: list[str]) -> tuple[np.ndarray, np.ndarray, TokenIndex]:

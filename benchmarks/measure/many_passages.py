@@ -21,7 +21,7 @@ from briefqa.question.parsing import parse_question
 from briefqa.reading.files import read_document
 from briefqa.retrieval.ranking import hits, rank
 from briefqa.splitting.units import Units
-from briefqa.store.searchable import Searchable
+from briefqa.store.searchable import Searchable, searched_texts
 
 PASSAGES = 10_000
 QUESTIONS = 100
@@ -41,7 +41,7 @@ def main() -> None:
     passages, sentences = (
         _unit(generator, rows, embedder.dimension) for rows in (len(units.passages), len(units.sentences))
     )
-    index = Searchable.of(units, passages, sentences, _tokens(generator, units))
+    index = Searchable.of(units, searched_texts(units), passages, sentences, _tokens(generator, units))
     questions = [*load_set("xquad-zh").texts[:QUESTIONS], *EXTRA]
     alone, whole = [], []
     for text in questions:

@@ -18,13 +18,15 @@ def indexed(documents: Sequence[Document], vectors: UnitVectors, old: Searchable
     """The index of documents; what an old one of the same rules says of them is taken over."""
     grown = None if old is None else _grown_units(old.units, documents)
     if old is not None and grown is not None:
-        fresh = vectors.of(*grown.fresh_texts())
+        texts = grown.fresh_texts()
+        fresh = vectors.of(*texts)
         try:
-            return old.grown(grown, *fresh)
+            return old.grown(grown, texts, *fresh)
         except Exception as error:  # whatever is wrong with it, all is found out again
             warn_ungrown(error)
     units = Units.split(documents)
-    return Searchable.of(units, *vectors.of(*searched_texts(units)))
+    texts = searched_texts(units)
+    return Searchable.of(units, texts, *vectors.of(*texts))
 
 
 def _grown_units(old: Units, documents: Sequence[Document]) -> GrownUnits | None:

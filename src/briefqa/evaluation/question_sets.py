@@ -232,9 +232,9 @@ def whole_document(document_id: str, title: str, text: str) -> Document:
 def in_memory(documents: Sequence[Document], embedder: Embedder) -> Searchable:
     """An index over documents of one passage each, without files."""
     units = Units.whole(documents)
-    passages, sentences = searched_texts(units)
+    passages, sentences = texts = searched_texts(units)
     vectors, tokens = embedder.embed_sentences(sentences)
-    return Searchable.of(units, embedder.embed_passages(passages), vectors, TokenIndex.of(tokens))
+    return Searchable.of(units, texts, embedder.embed_passages(passages), vectors, TokenIndex.of(tokens))
 
 
 def _ranks(ranked: Sequence[Ranked], is_right: Callable[[int], bool]) -> dict[str, int | None]:

@@ -8,7 +8,7 @@ the other, so it is found by what the other says. What is quoted is never looked
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,15 +44,24 @@ class Marks:
     @classmethod
     def of(cls, units: Units) -> Marks:
         """The marks of all units."""
-        return cls.of_some(units, range(len(units.passages)), range(len(units.sentences)))
+        passages, sentences = range(len(units.passages)), range(len(units.sentences))
+        texts = map(units.searched_passage, passages), map(units.searched_sentence, sentences)
+        return cls.of_texts(units, sentences, *texts)
 
     @classmethod
-    def of_some(cls, units: Units, passages: Iterable[int], sentences: Iterable[int]) -> Marks:
-        """The marks of some passages and sentences by their numbers."""
-        numbers = list(sentences)
+    def of_texts(
+        cls, units: Units, numbers: Sequence[int], passages: Iterable[str], sentences: Iterable[str]
+    ) -> Marks:
+        """The marks of some passages and sentences, by the forms in which they are embedded.
+
+        Args:
+            units: all.
+            numbers: of those sentences.
+            passages, sentences: their texts.
+        """
         return cls(
-            marks_of(map(units.searched_passage, passages)),
-            marks_of(map(units.searched_sentence, numbers)),
+            marks_of(passages),
+            marks_of(sentences),
             np.fromiter((_said(units, number) for number in numbers), np.uint64, len(numbers)),
         )
 

@@ -23,6 +23,9 @@ from briefqa.splitting.units import YEAR_ROW, Units
 from briefqa.store.rows import Numbers, joined, joined_spans
 from briefqa.store.vocabulary import Postings
 
+# Of passages and of sentences, in the form in which they are embedded.
+Texts = tuple[Sequence[str], Sequence[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -92,7 +95,7 @@ class GrownUnits:
             _moved_rows(*of_sentences, len(old.sentences)),
         )
 
-    def fresh_texts(self) -> tuple[list[str], list[str]]:
+    def fresh_texts(self) -> Texts:
         """The texts of the passages and of the sentences that are fresh, in the form that is embedded."""
         return (
             [self.units.searched_passage(number) for number in self.passages.fresh.tolist()],
@@ -151,9 +154,9 @@ def grown_years(old: npt.NDArray[np.void], moved: Moved, fresh: npt.NDArray[np.v
     return np.sort(np.concatenate([kept, fresh]), order=("year", "passage"))
 
 
-def grown_marks(old: Marks, to: GrownUnits) -> Marks:
-    """The marks of what is kept and of what is fresh."""
-    fresh = Marks.of_some(to.units, to.passages.fresh.tolist(), to.sentences.fresh.tolist())
+def grown_marks(old: Marks, to: GrownUnits, texts: Texts) -> Marks:
+    """The marks of what is kept and of what is fresh, which has the given texts."""
+    fresh = Marks.of_texts(to.units, to.sentences.fresh.tolist(), *texts)
     passages, sentences = to.passages.sources(), to.sentences.sources()
     return Marks(
         np.asarray(joined(old.passages, passages, fresh.passages)),

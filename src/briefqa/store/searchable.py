@@ -13,7 +13,7 @@ from briefqa.splitting.marks import Marks
 from briefqa.splitting.units import Units
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.dense import DenseIndex, Vectors
-from briefqa.store.growing import GrownUnits, grown_marks, grown_tokens, grown_years
+from briefqa.store.growing import GrownUnits, Texts, grown_marks, grown_tokens, grown_years
 from briefqa.store.lexical import LexicalIndex
 from briefqa.store.records import SealedRecords
 from briefqa.store.rows import joined
@@ -52,14 +52,16 @@ class Searchable:
     def of(
         cls,
         units: Units,
+        texts: Texts,
         passage_vectors: Vectors,
         sentence_vectors: npt.NDArray[np.floating],
         tokens: TokenIndex,
     ) -> Searchable:
-        """Index units by what a model made of `searched_texts(units)`.
+        """Index units by what a model made of their texts.
 
         Args:
             units: documents, passages and sentences.
+            texts: what `searched_texts(units)` gave, which takes seconds of many.
             passage_vectors: float32 (passages, dimension), unit rows.
             sentence_vectors: (sentences, dimension), unit rows; kept as float16.
             tokens: the tokens of the sentences.
@@ -67,40 +69,45 @@ class Searchable:
         return cls(
             units,
             DenseIndex.build(passage_vectors),
-            LexicalIndex.build(map(units.searched_passage, range(len(units.passages)))),
+            LexicalIndex.build(texts[0]),
             sentence_vectors.astype(np.float16, copy=False),
             tokens,
             units.years(),
             Catalogue.of(units.documents),
             PassageViews.of_units(units),
-            Marks.of(units),
+            Marks.of_texts(units, range(len(units.sentences)), *texts),
         )
 
     def grown(
-        self, to: GrownUnits, passage_vectors: Vectors, sentence_vectors: Halves, tokens: TokenIndex
+        self,
+        to: GrownUnits,
+        texts: Texts,
+        passage_vectors: Vectors,
+        sentence_vectors: Halves,
+        tokens: TokenIndex,
     ) -> Searchable:
         """The index of other units, as `of` makes it; what both say is taken over from this one, of a build.
 
         Args:
             to: the units.
-            passage_vectors, sentence_vectors, tokens: of those passages and sentences that are fresh.
+            texts, passage_vectors, sentence_vectors, tokens: of those passages and sentences that are fresh.
         """
         units, passages, sentences = to.units, to.passages, to.sentences
-        gone, fresh = map(self.units.searched_passage, passages.gone.tolist()), passages.fresh.tolist()
+        gone = map(self.units.searched_passage, passages.gone.tolist())
         return Searchable(
             units,
             cast("DenseIndex", self.dense.grown(passages, passage_vectors)),
-            self.lexical.grown(passages, gone, map(units.searched_passage, fresh)),
+            self.lexical.grown(passages, gone, texts[0]),
             cast("Halves", joined(self.sentence_vectors, sentences.sources(), sentence_vectors)),
             grown_tokens(self.tokens, sentences, tokens),
-            grown_years(self.years, passages, units.years(fresh)),
+            grown_years(self.years, passages, units.years(passages.fresh.tolist())),
             self.catalogue.grown(to.documents, [units.documents[each] for each in to.documents.fresh]),
             grown_views(cast("SealedRecords", self.views.stored), units, passages),
-            grown_marks(self.marks, to),
+            grown_marks(self.marks, to, texts),
         )
 
 
-def searched_texts(units: Units) -> tuple[list[str], list[str]]:
+def searched_texts(units: Units) -> Texts:
     """The texts of all passages and of all sentences, in the form in which they are embedded."""
     return (
         [units.searched_passage(number) for number in range(len(units.passages))],
