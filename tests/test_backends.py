@@ -36,7 +36,7 @@ from briefqa.remote.address import Address, address_of, folder_of
 from briefqa.remote.ledger import Ledger
 from briefqa.remote.pieces import HEADING, PIECE
 from briefqa.remote.server import _CHANNEL, NUMBERS, Kind, Server
-from briefqa.remote.words import Lexicon, word_id
+from briefqa.remote.words import Known, Lexicon, Words, word_id
 from briefqa.retrieval.candidates import Ranked
 from briefqa.store.manifest import MANIFEST
 from briefqa.store.origins import ORIGINS
@@ -523,6 +523,21 @@ def changed(
     server.insert(collection, [row | new], replace=True)
     yield
     server.insert(collection, [row], replace=True)
+
+
+def test_a_known_word_stays_known_when_another_thread_forgets(built: str) -> None:
+    """What is known is let go by another thread between two looks at it: nobody's word comes of it."""
+    words = Words(Server(address(built)), "none")
+    word, known = word_id(Lexicon.TERM, "甲"), Known(1, 2, 3)
+
+    class Forgotten(dict[int, Known]):
+        def __contains__(self, key: object) -> bool:
+            words._known = {}
+            return super().__contains__(key)
+
+    words._known = Forgotten({word: known})
+    words.fetch(Lexicon.TERM, ["甲"])
+    assert words._known[word] == known
 
 
 def test_a_server_writes_no_file_of_its_own_choice(

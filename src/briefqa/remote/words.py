@@ -82,8 +82,9 @@ class Words:
         return self._fetch({key})[key] if held is None else held
 
     def _fetch(self, ids: set[int]) -> dict[int, Known]:
-        missing = {each for each in ids if each not in self._known}
-        found = {each: self._known.get(each, _NOBODY) for each in ids}
+        known = self._known  # another thread may begin a new one meanwhile
+        missing = {each for each in ids if each not in known}
+        found = {each: known.get(each, _NOBODY) for each in ids}
         if missing:
             rows = self._server.rows(self._collection, missing, NUMBERS[Kind.WORDS])
             found |= {each: Known(*(row[name] for name in Known._fields)) for each, row in rows.items()}
