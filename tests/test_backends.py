@@ -525,6 +525,25 @@ def changed(
     server.insert(collection, [row], replace=True)
 
 
+def test_a_right_that_was_half_made_leaves_nothing(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A collection whose second request fails is no more afterwards, and the next change is made."""
+    ledger = Ledger(Server(address(built)))
+    before, call = set(ledger.server.collections()), Server._call
+
+    def failing(server: Server, name: str, *values: Any, **named: Any) -> Any:
+        if name == "create_index":
+            raise ServerError("lost")
+        return call(server, name, *values, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Server, "_call", failing)
+        with pytest.raises(ServerError, match="lost"), ledger.changing():
+            pass
+    assert set(ledger.server.collections()) - before <= {ledger._readers}
+    with ledger.changing():
+        pass
+
+
 def test_a_known_word_stays_known_when_another_thread_forgets(built: str) -> None:
     """What is known is let go by another thread between two looks at it: nobody's word comes of it."""
     words = Words(Server(address(built)), "none")

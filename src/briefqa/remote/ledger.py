@@ -185,9 +185,9 @@ class Ledger:
         """
         self.require_ours()
         alias, own = self._writer, f"{self.name}_writer_{secrets.token_hex(8)}"
-        self.server.make(own, Kind.WORDS)
         said: Saying | None = None
         try:
+            self.server.make(own, Kind.WORDS)
             said = self.saying(own)
             if not self.server.take(alias, own) and not self._take_over(alias, own):
                 raise IndexBusyError(
