@@ -544,6 +544,21 @@ def test_a_right_that_was_half_made_leaves_nothing(built: str, monkeypatch: pyte
         pass
 
 
+@pytest.mark.parametrize("answer", [None, {}, [], "text", 7])
+def test_an_answer_of_another_form_is_told_in_a_sentence(
+    built: str, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    """Whatever a server answers about an alias or to rows: our own error, and no traceback."""
+    server = Server(address(built))
+    for name in ("describe_alias", "insert", "upsert"):
+        monkeypatch.setattr(server._client, name, lambda *_, **__: answer)
+    with pytest.raises(ServerError):
+        server.named("any")
+    for replace_them in (False, True):
+        with pytest.raises(ServerError):
+            server.insert("any", [{"id": 1}], replace=replace_them)
+
+
 def test_a_known_word_stays_known_when_another_thread_forgets(built: str) -> None:
     """What is known is let go by another thread between two looks at it: nobody's word comes of it."""
     words = Words(Server(address(built)), "none")

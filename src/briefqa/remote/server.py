@@ -12,12 +12,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.errors import IndexMismatchError, InputError, ServerError
+from briefqa.errors import BriefQAError, IndexMismatchError, InputError, ServerError
 from briefqa.remote.address import Address
 from briefqa.remote.refusals import refused, unasked
 from briefqa.store.dense import EXACT_UP_TO
@@ -26,7 +27,6 @@ Row = dict[str, Any]
 Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], list[Row]]
 
 OLDEST = (2, 4)  # the first with sparse vectors of one's own
-_OTHERS = {"data", "vector", "terms", "years"}  # fields that are no numbers
 _LONGEST_WAIT = 86_400  # seconds
 LONGEST = 65_535  # bytes of a text; one that is longer is cut into pieces
 MOST_YEARS = 1_024  # of a passage
@@ -36,7 +36,8 @@ _CHANNEL = {
     # Of its own, and tried again soon: else a server that was started again is not found for minutes.
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_reconnect_backoff_ms": 5_000,
-    # Some ten times the largest answer; pymilvus has no bound.
+    # Some ten times the largest answer; pymilvus has no bound. Its own default has a key of bytes and
+    # is updated with these: a key of text would stand beside it, and the bound would be lost.
     b"grpc.max_receive_message_length": 2**28,
 }
 _NOT_LOADED = re.compile(r"released|not loaded", re.IGNORECASE)
@@ -129,13 +130,12 @@ class Server:
     def named(self, alias: str) -> str | None:
         """The collection that has an alias; None when there is no such alias."""
         try:
-            found = self._client.describe_alias(alias, timeout=self._timeout)
-        except Exception as error:
-            told = refused(self.address, error)
+            found = self._call("describe_alias", alias)
+        except BriefQAError as told:
             if re.search(r"not (exist|found)|can't find", str(told)):
                 return None
-            raise told from error
-        return str(found["collection_name"])
+            raise
+        return str(self._told(lambda: found["collection_name"]))
 
     def take(self, alias: str, collection: str) -> bool:
         """Give a collection an alias that nobody has; False when another collection has it."""
@@ -201,7 +201,7 @@ class Server:
         """Add rows; `replace`: in place of those that have their ids."""
         filled = [row if "vector" in row else {**row, "vector": [0.0, 1.0]} for row in rows]
         done = self._call("upsert" if replace else "insert", name, filled)
-        if done.get("upsert_count" if replace else "insert_count", 0) != len(rows):
+        if self._told(lambda: done.get("upsert_count" if replace else "insert_count")) != len(rows):
             raise ServerError(f"The server {self.address.server} took a part of what was sent; try again.")
 
     def finish(self, name: str) -> None:
@@ -274,6 +274,7 @@ NUMBERS = {
     Kind.FILES: (),
     Kind.READERS: ("until",),
 }
+_KINDS = {"id": int, "data": str} | dict.fromkeys(chain(*NUMBERS.values()), int)
 
 
 def _seconds(written: str) -> float:
@@ -289,8 +290,7 @@ def _seconds(written: str) -> float:
 
 
 def _fits(row: Row, fields: Sequence[str]) -> bool:
-    kinds = {"id": int, "data": str} | {name: int for name in fields if name not in _OTHERS}
-    return all(type(row.get(name)) is kinds[name] for name in ("id", *fields) if name in kinds)
+    return all(type(row.get(name)) is _KINDS[name] for name in ("id", *fields) if name in _KINDS)
 
 
 def _of_search(found: Sequence[Row]) -> Found:
