@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -54,6 +56,38 @@ def test_what_is_in_use_is_open_and_all_else_is_closed(steps: list[tuple[str, in
             use.__exit__(None, None, None)
         used = {id(each) for _, each in uses} | {id(live.opened)}
         assert [each.closed for each in every] == [int(id(each) not in used) for each in every]
+
+
+def test_a_look_that_hangs_keeps_nobody_else_waiting() -> None:
+    """While one waits for what is current the others go on; of all that see a switch one opens, once."""
+    numbers, every, looked, go_on = [0], [], threading.Event(), threading.Event()
+
+    class Hanging(_Opened):
+        def is_current(self) -> bool:
+            if not looked.is_set():
+                looked.set()
+                assert go_on.wait(60)
+            return super().is_current()
+
+    def open_anew() -> Hanging:
+        every.append(Hanging(numbers))
+        return every[-1]
+
+    live = Live(open_anew)
+    with ThreadPoolExecutor(9) as threads:
+        try:
+            slow = threads.submit(live.follow)
+            assert looked.wait(60)
+            threads.submit(live.follow).result(30)
+            numbers.append(1)
+            for each in [threads.submit(live.follow) for _ in range(8)]:
+                each.result(30)
+            assert (live.opened.number, len(every)) == (1, 2)
+            assert every[0].closed == 0  # it is being looked at
+        finally:
+            go_on.set()
+        slow.result(30)
+    assert [each.closed for each in every] == [1, 0]
 
 
 def _is_held(build: Path) -> bool:

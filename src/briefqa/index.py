@@ -249,11 +249,15 @@ _keeping = threading.Lock()
 def _live(index_dir: str | Path) -> Iterator[Index]:
     """The live build of a folder, kept open for the next call."""
     place = str(address_of(index_dir) or Path(index_dir).resolve())
-    with _keeping:
-        if place not in _kept:
-            _kept[place] = Live(lambda: open_index(place))
-    _kept[place].follow()
-    with _kept[place].in_use() as index:
+    live = _kept.get(place)
+    if live is None:
+        now = Live(lambda: open_index(place))  # one that hangs keeps no other folder waiting
+        with _keeping:
+            live = _kept.setdefault(place, now)
+        if live is not now:  # two opened it at once
+            now.opened.close()
+    live.follow()
+    with live.in_use() as index:
         yield index
 
 

@@ -38,8 +38,11 @@ class Live(Generic[T]):
 
     def follow(self) -> None:
         """Open what is current where that is another one; the one before is closed after its last use."""
+        with self.in_use() as opened:
+            if opened.is_current():  # a server may let one wait for this, but not all in line
+                return
         with self._opening:
-            if self._opened.is_current():
+            if self._opened is not opened:  # another one has followed meanwhile
                 return
             now = self._open_anew()
             with self._counting:
