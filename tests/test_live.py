@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import briefqa
+from briefqa import Index
 from briefqa.retrieval.live import Live
 from briefqa.store.builds import current_build
 from briefqa.store.leases import is_leased
@@ -112,3 +116,48 @@ def test_a_replaced_build_is_let_go_after_its_last_question(tmp_path: Path) -> N
         assert "12" in before.ask("甲市有多少家智能工厂？").citations[0].quote
     assert not _is_held(first)
     assert _is_held(current_build(index))
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> tuple[Engine, Callable[[], None]]:
+    """An engine whose model is taken for loaded, and what makes another build the one that it has."""
+    text, index = tmp_path / "甲.txt", tmp_path / "index"
+    text.write_text("甲市工业\n甲市有12家智能工厂。\n", "utf-8")
+    briefqa.build_index(text, index)
+    engine = Engine(index)
+
+    def build_another() -> None:
+        text.write_text(text.read_text("utf-8") + "甲市有5座桥。\n", "utf-8")
+        briefqa.build_index(text, index)
+        engine.follow()
+
+    engine._settled.set()
+    return engine, build_another
+
+
+def _rest(engine: Engine) -> None:
+    latest = time.monotonic() + 60
+    while not engine.at_rest or engine._trying.locked():
+        assert time.monotonic() < latest
+        time.sleep(0.01)
+
+
+def test_a_failure_with_one_build_is_not_one_of_the_next(
+    followed: tuple[Engine, Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where examples of a build fail, those of the one that became live meanwhile are made; each once."""
+    engine, build_another = followed
+    tried: list[str] = []
+
+    def fail(index: Index) -> None:
+        tried.append(index.build_id)
+        if len(tried) == 1:
+            build_another()
+        raise RuntimeError("nothing can be read")
+
+    monkeypatch.setattr(engine, "_good_examples", fail)
+    first = engine.build_id
+    engine.try_examples()
+    _rest(engine)
+    assert tried == [first, engine.build_id]
+    assert engine.build_id != first

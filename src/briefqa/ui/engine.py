@@ -195,15 +195,14 @@ class Engine:
             threading.Thread(target=self._try, name="briefqa-examples", daemon=True).start()
 
     def _try(self) -> None:
-        try:
-            with self.using() as index:
-                self._examples = {index.build_id: self._good_examples(index)}
-        except Exception:  # no examples, then; questions of users tell what is wrong
-            self._examples = {self.build_id: ()}
-        finally:
-            self._changed()
-            self._trying.release()
-            self.try_examples()  # of a build that became live meanwhile
+        build, good = self.build_id, tuple[Example, ...]()
+        with suppress(Exception), self.using() as index:  # no examples, then; questions tell what is wrong
+            build = index.build_id
+            good = self._good_examples(index)
+        self._examples = {build: good}  # of the one that was tried, so that none is tried for ever
+        self._changed()
+        self._trying.release()
+        self.try_examples()  # of a build that became live meanwhile
 
     def _good_examples(self, index: Index) -> tuple[Example, ...]:
         names = [each.id for each in self.shelf.telling(_SAMPLED)]
