@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 import briefqa
 from briefqa import Index
+from briefqa.errors import ModelUnavailableError
 from briefqa.retrieval.live import Live
 from briefqa.store.builds import current_build
 from briefqa.store.leases import is_leased
 from briefqa.store.manifest import MANIFEST
 from briefqa.ui.engine import Engine
+from briefqa.ui.web.lifetime import health_of
 
 
 class _Opened:
@@ -161,3 +163,28 @@ def test_a_failure_with_one_build_is_not_one_of_the_next(
     _rest(engine)
     assert tried == [first, engine.build_id]
     assert engine.build_id != first
+
+
+def test_a_model_that_fails_is_told_of_its_build_only(
+    followed: tuple[Engine, Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that is made all right is well at once, and one whose model fails again is not."""
+    engine, build_another = followed
+    fails = True
+
+    def load(index: Index) -> None:
+        if fails:
+            raise ModelUnavailableError("it is not there")
+
+    monkeypatch.setattr(Index, "load_model", load)
+    engine.try_examples()
+    _rest(engine)
+    assert (health_of(engine), "not there" in engine.error) == ("failed", True)
+    fails = False
+    build_another()
+    assert health_of(engine) == "ok"
+    fails = True
+    build_another()
+    engine.try_examples()
+    _rest(engine)
+    assert health_of(engine) == "failed"

@@ -48,7 +48,7 @@ class Engine:
         self._live = Live(lambda: open_index(folder))
         self._counting = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
-        self._error = ""
+        self._failed = ("", "")  # the build whose model cannot be loaded, and why
         self._damage = ("", "")  # the build that is damaged, and how
         self._examples: dict[str, tuple[Example, ...]] = {}
         self._trying = threading.Lock()
@@ -94,8 +94,8 @@ class Engine:
     @property
     def error(self) -> str:
         """Why the model cannot be loaded, or what is damaged; "" when all is well."""
-        build, damage = self._damage
-        return self._error or (damage if build == self.build_id else "")
+        build = self.build_id
+        return next((told for of, told in (self._failed, self._damage) if told and of == build), "")
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
@@ -108,17 +108,22 @@ class Engine:
         latest = time.monotonic() + _PAGE_FIRST
         while not served() and time.monotonic() < latest:
             time.sleep(0.02)
-        try:
-            with self.using() as index:
-                index.load_model()
-        except Exception as error:  # told to every user; a dead thread would tell nobody
-            self._error = told_outside(error, self.folder)
+        self._load_model()
         self._settled.set()
         self._changed()
         self.try_examples()
         while True:
             self._check_files()
             time.sleep(_BETWEEN_CHECKS)
+
+    def _load_model(self) -> None:
+        build = self.build_id
+        try:
+            with self.using() as index:
+                build = index.build_id
+                index.load_model()
+        except Exception as error:  # told to every user; a dead thread would tell nobody
+            self._failed = build, told_outside(error, self.folder)
 
     def _check_files(self) -> None:
         """Read the live build whole; damage that opening could not see is told while that build is live."""
@@ -195,6 +200,7 @@ class Engine:
             threading.Thread(target=self._try, name="briefqa-examples", daemon=True).start()
 
     def _try(self) -> None:
+        self._load_model()  # another build may name another one
         build, good = self.build_id, tuple[Example, ...]()
         with suppress(Exception), self.using() as index:  # no examples, then; questions tell what is wrong
             build = index.build_id
