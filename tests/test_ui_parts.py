@@ -643,6 +643,21 @@ def test_scope_of_removed_documents_is_not_answered_from_elsewhere(small_index: 
     assert "另有 1 份所选文件已移除" in some["html"]
 
 
+def test_a_question_and_a_page_are_of_one_build(small_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The live build is followed once for the chosen documents, the answer and its card; once for a page."""
+    engine = Engine(small_index)
+    calls = Calls(engine, Library(engine, read_only=True))
+    engine._settled.set()
+    engine._examples = {engine.build_id: ()}
+    follow, followed = engine._live.follow, []
+    monkeypatch.setattr(engine._live, "follow", lambda: (followed.append(1), follow())[1])
+    question = {"question": "甲市有多少家智能工厂？", "documents": ["年报/甲.txt"]}
+    assert _run(calls.ask_question(question))["documents"] == ["年报/甲.txt"]
+    assert len(followed) == 1
+    _run(calls.page_parts({}))
+    assert len(followed) == 2
+
+
 def test_documents_to_choose_from_are_grouped_and_searched(tmp_path: Path) -> None:
     """Groups tell something or are not offered; years newest first; a search finds title and issuer."""
     given = [
@@ -692,7 +707,8 @@ def test_loading_the_page_reads_no_document_twice(small_index: Path, monkeypatch
         _run(calls.page_parts({}))
         _run(calls.library_parts({}))
         _run(calls.find_documents({}))
-    assert len(read) == engine.total
+    with engine.using() as index:
+        assert len(read) == len(index.documents)
 
 
 def test_read_only_page_changes_nothing(small_index: Path) -> None:

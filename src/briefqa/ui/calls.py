@@ -25,7 +25,7 @@ from briefqa.ui.chat.turns import Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
-from briefqa.ui.engine import Engine
+from briefqa.ui.engine import Engine, document_in
 from briefqa.ui.outside import told_to_visitor
 from briefqa.ui.words import Language, language_from, say
 
@@ -61,19 +61,19 @@ class Calls:
 
     def _page_parts(self, data: Data) -> Data:
         engine, language = self.engine, language_from(data.get("language"))
-        engine.follow()
-        engine.try_examples()
-        return {
-            "basis": page.basis(engine, language),
-            "welcome": page.welcome_part(engine, language),
-            "source": page.empty_source(engine, language),
-            "total": engine.total,
-            "running": self.library.jobs.running,
-            "build": engine.build_id,
-            "settled": engine.at_rest,
-            "limit": MAX_QUESTION,
-            "read_only": engine.read_only,
-        }
+        with engine.using() as index:
+            engine.try_examples()
+            return {
+                "basis": page.basis(engine, index, language),
+                "welcome": page.welcome_part(engine, index, language),
+                "source": page.empty_source(engine, index, language),
+                "total": len(index.documents),
+                "running": self.library.jobs.running,
+                "build": index.build_id,
+                "settled": engine.at_rest,
+                "limit": MAX_QUESTION,
+                "read_only": engine.read_only,
+            }
 
     async def library_parts(self, data: Data) -> Data:
         """The documents tab."""
@@ -84,27 +84,23 @@ class Calls:
         """The answer to `question` after `history`, within `documents`; waits for the model."""
         question, history = str(data.get("question", "")), _texts(data.get("history"))
         language, chosen = language_from(data.get("language")), _texts(data.get("documents"))
-        documents = await asyncio.to_thread(self.engine.held, chosen) if chosen else ()
-        if chosen and not documents:
-            raise InputError(say("scope_gone", language, count=len(chosen)))
         while not self.engine.settled:
             await asyncio.sleep(_LOOK)
-        gone = len(chosen) - len(documents)
-        return await asyncio.to_thread(self._answered, question, history, documents, gone, language)
+        return await asyncio.to_thread(self._answered, question, history, chosen, language)
 
     def _answered(
-        self,
-        question: str,
-        history: tuple[str, ...],
-        documents: tuple[str, ...],
-        gone: int,
-        language: Language,
+        self, question: str, history: tuple[str, ...], chosen: tuple[str, ...], language: Language
     ) -> Data:
-        answer, build = self.engine.ask(question, HITS, history, documents)
-        turn = Turn(question, answer, build, documents, gone)
-        card = page.drawn_card(self.engine, turn, language)
+        with self.engine.using() as index:
+            documents = tuple(filter(index.holds, chosen))
+            if chosen and not documents:
+                raise InputError(say("scope_gone", language, count=len(chosen)))
+            answer = index.ask(question, HITS, history, documents=documents or None)
+            gone = len(chosen) - len(documents)
+            turn = Turn(question, answer, index.build_id, documents, gone)
+            card = page.drawn_card(index, turn, language)
         kept = {"documents": list(documents), "gone": gone}
-        return {"answer": to_json(answer), "build": build, "html": card} | kept
+        return {"answer": to_json(answer), "build": turn.build, "html": card} | kept
 
     async def find_documents(self, data: Data) -> Data:
         """The documents to choose from that hold the words `wanted`, and the titles of those `chosen`."""
@@ -120,7 +116,8 @@ class Calls:
         language = language_from(data.get("language"))
         given = {str(each.get("id")): turn_from(each) for each in _records(data.get("turns"))}
         turns = {name: turn for name, turn in given.items() if turn is not None}
-        return {"html": page.drawn_cards(self.engine, turns, language)}
+        with self.engine.using() as index:
+            return {"html": page.drawn_cards(index, turns, language)}
 
     async def open_place(self, data: Data) -> Data:
         """The source panel for a place that a button or a link names."""
@@ -138,9 +135,17 @@ class Calls:
             raise InputError(say("read_only", language))
         if turn is None:
             return {}
-        quote, text_of = str(data.get("quote", "")), self.engine.text_of
-        await asyncio.to_thread(record, self.engine.folder, turn, turn.rating, quote, text_of=text_of)
-        return {"html": await asyncio.to_thread(page.drawn_card, self.engine, turn, language)}
+        return await asyncio.to_thread(self._rated, turn, str(data.get("quote", "")), language)
+
+    def _rated(self, turn: Turn, quote: str, language: Language) -> Data:
+        with self.engine.using() as index:
+
+            def text_of(document_id: str) -> str:
+                document = document_in(index, document_id)
+                return document.text if document is not None else ""
+
+            record(self.engine.folder, turn, turn.rating, quote, text_of=text_of)
+            return {"html": page.drawn_card(index, turn, language)}
 
     async def write_export(self, data: Data) -> Data:
         """The answered ones of `turns` as a file of a `kind`, in base64; its links lead to the `page`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -76,12 +76,6 @@ class Engine:
         return self._live.opened.build_id
 
     @property
-    def total(self) -> int:
-        """How many documents the live build has."""
-        with self.using() as index:
-            return len(index.documents)
-
-    @property
     def ready(self) -> bool:
         """Whether questions are answered at once."""
         return self._settled.is_set() and not self.error
@@ -142,52 +136,33 @@ class Engine:
         with self._counting:
             self.changes += 1
 
-    def ask(
-        self, question: str, k: int, history: Sequence[str], documents: Sequence[str]
-    ) -> tuple[Answer, str]:
-        """The answer within `documents` (empty: all), and the id of the build that gave it.
-
-        Raises:
-            BriefQAError: as `Index.ask`.
-        """
-        with self.using() as index:
-            return index.ask(question, k, history, documents=documents or None), index.build_id
-
     def document_of(self, document_id: str) -> Document | None:
         """The document of the live build; None when it has none of that id."""
         with self.using() as index:
             return document_in(index, document_id)
 
-    def text_of(self, document_id: str) -> str:
-        """The text of a document of the live build; "" when it has none of that id."""
-        document = self.document_of(document_id)
-        return document.text if document is not None else ""
-
-    def held(self, documents: Sequence[str]) -> tuple[str, ...]:
-        """Those of the ids that the live build holds."""
-        with self.using() as index:
-            return tuple(filter(index.holds, documents))
-
     @property
     def shelf(self) -> Shelf:
         """What lists tell of the live build's documents; read at the first call for each build."""
-        with self.using() as index, self._shelving:
+        with self.using() as index:
+            return self._shelf_of(index)
+
+    def _shelf_of(self, index: Index) -> Shelf:
+        with self._shelving:
             if self._shelf is None or self._shelf[0] != index.build_id:
                 self._shelf = index.build_id, Shelf(index.documents)
             return self._shelf[1]
 
-    @property
-    def shelf_at_hand(self) -> Shelf | None:
-        """The same where that takes no time; else None, until it was read in the background."""
-        with self.using() as index:
-            shelf = self._shelf
-            if shelf is not None and shelf[0] == index.build_id:
-                return shelf[1]
-            return self.shelf if len(index.documents) <= READ_AT_ONCE else None
+    def shelf_at_hand(self, index: Index) -> Shelf | None:
+        """What lists tell of a build, where that takes no time; else None, until it was read elsewhere."""
+        shelf = self._shelf
+        if shelf is not None and shelf[0] == index.build_id:
+            return shelf[1]
+        return self._shelf_of(index) if len(index.documents) <= READ_AT_ONCE else None
 
-    def examples(self) -> tuple[Example, ...]:
-        """Questions that the build that is open answers well; none until they were tried."""
-        return self._examples.get(self.build_id, ())
+    def examples(self, build: str) -> tuple[Example, ...]:
+        """Questions that the build of that id answers well; none until they were tried."""
+        return self._examples.get(build, ())
 
     @property
     def at_rest(self) -> bool:
@@ -211,7 +186,7 @@ class Engine:
         self.try_examples()  # of a build that became live meanwhile
 
     def _good_examples(self, index: Index) -> tuple[Example, ...]:
-        names = [each.id for each in self.shelf.telling(_SAMPLED)]
+        names = [each.id for each in self._shelf_of(index).telling(_SAMPLED)]
         documents = [index.document(each) for each in names if index.holds(each)]
         made = example_questions(documents, several=len(index.documents) > 1)[:_TRIED]
         good = (each for each in made if _answered_by(index.ask(each.question, 3), each))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.errors import BriefQAError
+from briefqa.index import Index
 from briefqa.reading.document import Document
 from briefqa.ui.chat import cards
 from briefqa.ui.chat.turns import Turn
@@ -20,9 +21,9 @@ from briefqa.ui.source.places import find_place, span_of
 from briefqa.ui.words import Language, say
 
 
-def basis(engine: Engine, language: Language) -> str:
+def basis(engine: Engine, index: Index, language: Language) -> str:
     """What the answers come from, and whether the model is there."""
-    shelf, count = engine.shelf_at_hand, f"{engine.total:,}"
+    shelf, count = engine.shelf_at_hand(index), f"{len(index.documents):,}"
     if shelf is None:
         words = say("basis_count", language, documents=count)
     else:
@@ -44,29 +45,27 @@ def basis(engine: Engine, language: Language) -> str:
     )
 
 
-def drawn_card(engine: Engine, turn: Turn, language: Language) -> str:
+def drawn_card(index: Index, turn: Turn, language: Language) -> str:
     """The card of an answered question."""
-    return drawn_cards(engine, {"": turn}, language)[""]
+    return drawn_cards(index, {"": turn}, language)[""]
 
 
-def drawn_cards(engine: Engine, turns: Mapping[str, Turn], language: Language) -> dict[str, str]:
+def drawn_cards(index: Index, turns: Mapping[str, Turn], language: Language) -> dict[str, str]:
     """The cards of answered questions, by whatever names they have."""
-    with engine.using() as index:
-        document_of = partial(document_in, index)
-        total = len(index.documents)
-        return {name: cards.card(each, language, document_of, total) for name, each in turns.items()}
+    document_of, total = partial(document_in, index), len(index.documents)
+    return {name: cards.card(each, language, document_of, total) for name, each in turns.items()}
 
 
-def welcome_part(engine: Engine, language: Language) -> str:
+def welcome_part(engine: Engine, index: Index, language: Language) -> str:
     """What stands there before the first question."""
-    return cards.welcome(engine.examples(), language)
+    return cards.welcome(engine.examples(index.build_id), language)
 
 
-def empty_source(engine: Engine, language: Language) -> str:
+def empty_source(engine: Engine, index: Index, language: Language) -> str:
     """The source panel before anything was opened."""
-    shelf = engine.shelf_at_hand
+    shelf = engine.shelf_at_hand(index)
     entries = shelf.telling(source.LISTED) if shelf is not None else []
-    return source.empty([(each.id, each.title) for each in entries], engine.total, language)
+    return source.empty([(each.id, each.title) for each in entries], len(index.documents), language)
 
 
 def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language) -> str:

@@ -45,9 +45,9 @@ class Library:
 
     def told(self, visitor: str, language: Language) -> str:
         """The jobs under way, and the reports of a visitor's own, as HTML."""
-        shelf = self.engine.shelf_at_hand
-        titles = shelf.titles if shelf is not None else {}
         with self.engine.using() as index:
+            shelf = self.engine.shelf_at_hand(index)
+            titles = shelf.titles if shelf is not None else {}
             collection = Collection(index.build_id, len(index.documents), titles)
         return told_jobs(self.jobs.all, visitor, collection, language)
 
