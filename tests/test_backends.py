@@ -32,8 +32,9 @@ from briefqa.errors import (
     ServerError,
 )
 from briefqa.progress import silent
+from briefqa.remote import changing
 from briefqa.remote.address import Address, address_of, folder_of
-from briefqa.remote.ledger import Ledger
+from briefqa.remote.ledger import Ledger, Stored
 from briefqa.remote.pieces import HEADING, PIECE
 from briefqa.remote.server import _CHANNEL, NUMBERS, Kind, Server
 from briefqa.remote.words import Known, Lexicon, Words, word_id
@@ -557,6 +558,22 @@ def test_an_answer_of_another_form_is_told_in_a_sentence(
     for replace_them in (False, True):
         with pytest.raises(ServerError):
             server.insert("any", [{"id": 1}], replace=replace_them)
+
+
+def test_a_build_that_is_checked_is_said_to_be_read(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody deletes it meanwhile; whatever comes of the check, it is let go."""
+    ledger = Ledger(Server(address(built)))
+    files = ledger.live().collection(Kind.FILES)
+
+    def checked(server: Server, stored: Stored) -> list[str]:
+        assert stored.collection(Kind.FILES) in ledger._said()
+        raise ServerError("lost")
+
+    before = ledger._said()
+    monkeypatch.setattr(changing, "damaged_parts", checked)
+    with pytest.raises(ServerError, match="lost"):
+        briefqa.verify(built)
+    assert ledger._said() == before - {files}
 
 
 def test_a_known_word_stays_known_when_another_thread_forgets(built: str) -> None:

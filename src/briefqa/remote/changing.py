@@ -181,4 +181,8 @@ def roll_back(address: Address) -> str:
 def damaged_remote(address: Address) -> list[str]:
     """Names of the live build's files and collections that are missing or changed; empty when all is well."""
     with contextlib.closing(Server(address)) as server:
-        return damaged_parts(server, Ledger(server).live())
+        live, said = Ledger(server).read_live()
+        try:
+            return damaged_parts(server, live)
+        finally:
+            said.release()
