@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -407,16 +407,15 @@ def test_few_visitors_are_kept() -> None:
     assert len(holder.session_data) == gradio_bounds.KEPT
 
 
-def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
-    """While it is being found out how the server stands, others are answered."""
-    found_out, told = threading.Event(), list[tuple[str, int]]()
+Visits = Callable[[str], Awaitable[None]]
+
+
+def _gate(health: Callable[[], str], told: list[tuple[str, int]]) -> Visits:
+    """What visits a gate with that health and keeps each path with the status that it was answered with."""
 
     async def served(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
-
-    def health() -> str:
-        return "ok" if found_out.wait(60) else "failed"
 
     guarded = Gate(Hosts("127.0.0.1", []), Accounts([]), health=health).around(served)
 
@@ -435,8 +434,16 @@ def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
         }
         await guarded({**scope, "server": ("127.0.0.1", 80)}, asyncio.Queue().get, send)
 
+    return visit
+
+
+def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
+    """While it is being found out how the server stands, others are answered."""
+    found_out, told = threading.Event(), list[tuple[str, int]]()
+    visit = _gate(lambda: "ok" if found_out.wait(60) else "failed", told)
+
     async def both() -> None:
-        first = asyncio.create_task(visit("/healthz"))
+        first = asyncio.ensure_future(visit("/healthz"))
         await asyncio.sleep(0)
         await visit("/robots.txt")
         found_out.set()
@@ -444,3 +451,29 @@ def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
 
     asyncio.run(both())
     assert told == [("/robots.txt", 200), ("/healthz", 200)]
+
+
+def test_looks_at_a_disk_that_hangs_do_not_pile_up() -> None:
+    """Those who ask while a look goes on are answered by it, also when the first one goes away."""
+    go_on, told, looks = threading.Event(), list[tuple[str, int]](), list[int]()
+
+    def health() -> str:
+        looks.append(1)
+        return "ok" if go_on.wait(60) else "failed"
+
+    visit = _gate(health, told)
+
+    async def all_of_them() -> None:
+        asked = [asyncio.ensure_future(visit("/healthz")) for _ in range(20)]
+        while not looks:
+            await asyncio.sleep(0.01)
+        asked[0].cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(*asked[1:])
+        assert len(looks) == 1
+        await visit("/healthz")
+
+    asyncio.run(all_of_them())
+    assert told == [("/healthz", 200)] * 20
+    assert len(looks) == 2

@@ -7,6 +7,7 @@ bytes does it bring (413), are too many under way (429), is it logged in (401), 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,7 @@ class Gate:
     quota: UploadQuota = field(default_factory=lambda: UploadQuota(_DAY_EACH, _DAY_ALL))
     open: AtOnce = field(default_factory=lambda: AtOnce(200, 800))
     working: AtOnce = field(default_factory=lambda: AtOnce(100, 120))  # more would only wait for each other
+    looking: asyncio.Future[str] | None = None  # at how the server stands
     stopping: bool = False
     busy: int = 0  # requests under way that a stop waits for
 

@@ -123,7 +123,7 @@ class Visit:
     async def _answered_here(self) -> bool:
         gate, path = self._gate, self._path.rstrip("/")
         if path == policy.HEALTH:
-            health = await asyncio.get_running_loop().run_in_executor(_LOOKING, gate.health)
+            health = await self._health()
             await self._say(200 if health == "ok" else 503, health, {}, key="status")
         elif policy.is_before_login(path):
             return False
@@ -139,6 +139,13 @@ class Visit:
         else:
             return False
         return True
+
+    async def _health(self) -> str:
+        """How the server stands; those who ask meanwhile wait for the same look: one may hang."""
+        gate = self._gate
+        if gate.looking is None or gate.looking.done():
+            gate.looking = asyncio.get_running_loop().run_in_executor(_LOOKING, gate.health)
+        return await asyncio.shield(gate.looking)  # who goes away takes it from nobody
 
     def _logged_in(self) -> str | None:
         """The user of the session or of the name and password that a program sends along."""
