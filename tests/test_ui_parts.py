@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import inspect
 import io
 import json
 import re
@@ -14,9 +15,11 @@ import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
@@ -26,7 +29,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
-from gradio import Error
+from gradio import HTML, Error
 
 from briefqa import Index, open_index
 from briefqa.answering.answer import Answer, Citation
@@ -51,6 +54,7 @@ from briefqa.ui.documents.jobs import Job, JobKind, Jobs, JobState, Task, taking
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.documents.shelf import Shelf, entry_of
 from briefqa.ui.engine import Engine
+from briefqa.ui.gradio_import import Postponed, from_no_file, postponed
 from briefqa.ui.html import button, escape
 from briefqa.ui.layout import BY_GRADIO
 from briefqa.ui.source import pageview, source
@@ -830,6 +834,32 @@ def test_a_start_writes_no_stubs_for_editors() -> None:
     """No stub beside Gradio's components is looked at, and whatever Python says of files is as before."""
     done = subprocess.run([sys.executable, "-c", _WRITTEN], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "True", "x"]
+
+
+def test_what_stands_in_during_an_import_goes_when_it_fails() -> None:
+    """After an exception nothing stands for a module, and Python says of files what it said before."""
+    real, nameless = inspect.getfile, type("Nameless", (), {"__module__": None})
+    with suppress(ZeroDivisionError), postponed("none_such"), from_no_file("gradio"):
+        assert isinstance(sys.modules["none_such"], Postponed)
+        with pytest.raises(OSError, match="HTML"):
+            inspect.getfile(HTML)
+        with pytest.raises(TypeError):  # as ever
+            inspect.getfile(nameless)
+        _ = 1 / 0
+    assert "none_such" not in sys.modules
+    assert inspect.getfile is real
+
+
+def test_what_others_put_in_place_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a module nor a function of somebody else is taken away at the end."""
+    module, function = ModuleType("none_such"), lambda _: ""
+    monkeypatch.setattr(inspect, "getfile", inspect.getfile)  # as it was, after the test
+    monkeypatch.setitem(sys.modules, "none_such", None)
+    del sys.modules["none_such"]
+    with postponed("none_such"), from_no_file("gradio"):
+        sys.modules["none_such"], inspect.getfile = module, function
+    assert sys.modules["none_such"] is module
+    assert inspect.getfile is function
 
 
 def test_the_page_starts_without_pandas() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -32,9 +33,17 @@ class Postponed(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         """What the module has of that name."""
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
+        _take_away(self)
         return getattr(import_module(self.__name__), name)
+
+
+_taking = threading.Lock()  # else one thread takes away what another has imported since it looked
+
+
+def _take_away(stands_for: Postponed) -> None:
+    with _taking:
+        if sys.modules.get(stands_for.__name__) is stands_for:
+            del sys.modules[stands_for.__name__]  # from now on an import is an import
 
 
 @contextmanager
@@ -47,8 +56,7 @@ def postponed(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if sys.modules.get(name) is stands_for:
-            del sys.modules[name]  # from now on an import is an import
+        _take_away(stands_for)
 
 
 def do_without_plots() -> None:
@@ -62,7 +70,7 @@ def from_no_file(package: str) -> Iterator[None]:
     real = inspect.getfile
 
     def getfile(what: Any) -> str:
-        if isinstance(what, type) and what.__module__.startswith(f"{package}."):
+        if isinstance(what, type) and str(what.__module__).startswith(f"{package}."):
             raise OSError(f"{what.__name__} is taken for a class without a file")
         return real(what)
 
@@ -70,7 +78,8 @@ def from_no_file(package: str) -> Iterator[None]:
     try:
         yield
     finally:
-        inspect.getfile = real
+        if inspect.getfile is getfile:  # else somebody has put another one in its place
+            inspect.getfile = real
 
 
 with postponed("pandas"), from_no_file("gradio"):
