@@ -74,8 +74,10 @@ class Running:
         """What it is inside, see `milvus_server`."""
         says = Path(f"{self.folder}.says")
         says.write_text(what, "utf-8")
-        yield
-        says.unlink()
+        try:
+            yield
+        finally:
+            says.unlink()
 
 
 @contextmanager
@@ -522,8 +524,10 @@ def changed(
     """A row that somebody changed inside, and that is as it was afterwards."""
     row = server.rows(collection, [number], fields)[number]
     server.insert(collection, [row | new], replace=True)
-    yield
-    server.insert(collection, [row], replace=True)
+    try:
+        yield
+    finally:
+        server.insert(collection, [row], replace=True)
 
 
 def test_a_right_that_was_half_made_leaves_nothing(built: str, monkeypatch: pytest.MonkeyPatch) -> None:
