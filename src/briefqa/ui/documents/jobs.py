@@ -121,8 +121,8 @@ class Jobs:
             full = len(self._tasks) >= _MOST_WAITING
             begins = not full and not self._working
             if not full:
-                self._jobs[job.id], self._tasks[job.id], self._working = job, task, True
-                self.changes += 1
+                self._tasks[job.id], self._working = task, True
+                self._keep(job)
         if full:
             task.discard()
         if begins:
@@ -138,8 +138,7 @@ class Jobs:
             if job.state is JobState.RUNNING:
                 self._cancel.set()
                 return True
-            self._jobs[job_id] = replace(job, state=JobState.CANCELLED)
-            self.changes += 1
+            self._keep(replace(job, state=JobState.CANCELLED))
             task = self._tasks.pop(job_id)
         task.discard()
         return True
@@ -165,9 +164,7 @@ class Jobs:
                 self._working = False
                 return None
             self._cancel.clear()
-            self._jobs[job.id] = job = replace(job, state=JobState.RUNNING)
-            self.changes += 1
-            return job, self._tasks.pop(job.id)
+            return self._keep(replace(job, state=JobState.RUNNING)), self._tasks.pop(job.id)
 
     def _forget_old(self) -> None:
         ended = [job.id for job in self._jobs.values() if not job.open]
@@ -192,8 +189,13 @@ class Jobs:
 
     def _change(self, job: Job) -> None:
         with self._lock:
-            self._jobs[job.id] = job
-            self.changes += 1
+            self._keep(job)
+
+    def _keep(self, job: Job) -> Job:
+        """Have a job be this one, which is news; the lock is held."""
+        self._jobs[job.id] = job
+        self.changes += 1
+        return job
 
 
 def adding(files: Sequence[Path], index_dir: Path) -> Task:
