@@ -79,8 +79,11 @@ def test_how_many_years_is_no_year(question: str) -> None:
         ("目前最低工资是多少？", "最低工资是多少？"),
         ("最新的", "最新的"),
         ("2024年？", "2024年？"),
+        ("2010年全国的粮食产量是多少？", "粮食产量是多少？"),
+        ("我国？", "我国？"),
+        ("海塘省和全国的粮食产量", "海塘省和全国的粮食产量"),
     ],
 )
-def test_calendar_years_are_left_to_the_conditions(asked: str, read: str) -> None:
+def test_years_and_the_country_are_left_to_the_conditions(asked: str, read: str) -> None:
     """The reader is asked without them, unless nothing else is asked."""
-    assert parse_question(asked).undated == read
+    assert parse_question(asked).as_read == read

@@ -45,6 +45,7 @@ class Nouns:
             for pool in (self._by_end[word[-1]], self._by_tag[self._tags[word]]):
                 others = sorted(each for each in pool if each not in text and each not in folded)
                 others = [each for each in others if each[:1] != word[:1] or len(each) > 2]
+                others = [each for each in others if word not in each]  # the total of it is still it
                 if others:
                     return folded.replace(word, rng.choice(others))
         return ""

@@ -25,11 +25,15 @@ from typing import Any
 import numpy as np
 from benchmarks.common import BENCHMARK_SETS, SHARED
 from benchmarks.fit.questions_like import Nouns, without_place
+from benchmarks.fit.table_questions import header_names, row_questions
 
 from briefqa.question.parsing import parse_question
 from briefqa.reading.files import find_files, read_document
+from briefqa.reading.table_spans import TableRow
+from briefqa.retrieval.windows import ReadPart, prose_part, row_part
 from briefqa.splitting.passages import split_sentences
 from briefqa.splitting.units import Units
+from briefqa.splitting.views import looked_at
 from briefqa.store.lexical import LexicalIndex
 from briefqa.text.tokens import terms
 
@@ -41,7 +45,8 @@ BY_YEAR = "near_year"  # questions that only their year makes unanswerable: the 
 TRAIN = ("drcd-test", "cmrc2018-dev")
 HELD_OUT_SHARE = 10  # one document in so many is never trained on
 WINDOW = 260  # characters of a window of an article
-NEAREST, OTHERS = 5, 1  # passages without the answer: so many of the nearest ones
+NEAREST, OTHERS = 5, 1  # parts without the answer: so many of the nearest ones
+ROWS = 14  # of a document's tables, for which questions are made
 SWAPPED, PLACELESS = 0.8, 0.5  # shares of questions that are asked once more in another form
 
 
@@ -90,11 +95,14 @@ def policy_examples(seed: int = 0, newest: int = 0) -> Iterator[Example]:
             by_document[record["document"]].append(record)
     files, _ = find_files(CORPORA)
     missed = 0
+    headers: list[str] = []  # of the tables so far
     for document_id, path in files:
         records = by_document.get(Path(path).name, ())
         if not records:
             continue
         passages = _Passages(Units.split([read_document(path, document_id).document]))
+        yield from passages.of_rows(headers, rng)
+        headers += [name for row in passages.rows.values() for name in header_names(row)]
         for number, record in enumerate(records):
             found = list(passages.examples(record, f"{document_id}#{number}", rng))
             missed += record["answerable"] and not found
@@ -103,43 +111,72 @@ def policy_examples(seed: int = 0, newest: int = 0) -> Iterator[Example]:
 
 
 class _Passages:
-    """The passages of one document with their words."""
+    """What of one document is read as one text: the prose of each passage, each row of a table."""
 
     def __init__(self, units: Units) -> None:
-        self.units = units
         self.document = units.documents[0]
-        numbers = range(len(units.passages))
-        self.texts = [units.passage_text(n) for n in numbers]
-        self.squeezed = ["".join(text.split()) for text in self.texts]
-        searched = [units.searched_passage(n) for n in numbers]
-        self.contexts = [
-            whole.removesuffix(text.strip()).strip() for whole, text in zip(searched, self.texts, strict=True)
-        ]
+        self.parts: list[ReadPart] = []
+        self.squeezed: list[str] = []  # as they are written, rows without bars
+        self.rows: dict[int, TableRow] = {}
+        for number in range(len(units.passages)):
+            spans = [units.span(each) for each in units.sentences_of(number)]
+            sentences = [units.sentence(number, span) for span in spans]
+            view = looked_at(units.passage(number), self.document, sentences)
+            if prose := prose_part(view):
+                self.squeezed.append("".join(prose.window.text.split()))
+                self.parts.append(prose)
+            for place in (each.place for each in view.rows):
+                if row := self.document.row_context(sentences[place].start):
+                    self.rows[len(self.parts)] = row
+                self.squeezed.append(_barless(sentences[place].text))
+                self.parts.append(row_part(view, place))
+        self.texts = [each.window.text for each in self.parts]
+        searched = [f"{each.window.context}\n{each.window.text}" for each in self.parts]
         self.lexical = LexicalIndex.build(searched)
         self.nouns = Nouns(searched)
 
     def examples(self, record: dict[str, Any], group: str, rng: random.Random) -> Iterator[Example]:
         quotes = ["".join(each.split()) for each in record.get("quotes") or ()]
-        held = [n for n, text in enumerate(self.squeezed) if any(_holds(text, each) for each in quotes)]
+        spans = {n: found for n in range(len(self.parts)) if (found := self._spans(n, quotes))}
         words = sorted(set(terms(_chinese(record))))
         order = np.argsort(-self.lexical.coverage(words), kind="stable")
-        others = [int(n) for n in order if int(n) not in held]
+        others = [int(n) for n in order if int(n) not in spans]
         if record["answerable"]:
             told = _figures("".join(quotes))
             others = [n for n in others if not told & _figures(self.squeezed[n])]
-            for n in held[:2]:
-                if spans := _spans(self.texts[n], quotes):
-                    yield self._example(record, group, n, spans)
-                    yield from self._like(record, group, n, spans, rng)
-                    if (rest := _without(self.texts[n], spans)) and rng.random() < 0.5:
-                        yield self._example(record, group, n, (), rest)
-            if not held:
+            for n in list(spans)[:2]:
+                yield self._example(record, group, n, spans[n])
+                yield from self._like(record, group, n, spans[n], rng)
+                rest = "" if n in self.rows else _without(self.texts[n], spans[n])
+                if rest and rng.random() < 0.5:
+                    yield self._example(record, group, n, (), rest)
+            if not spans:
                 return
-        near = "".join((record.get("near") or "").split())
-        nearest = [n for n in others if near and near in self.squeezed[n]][:1]
+        near = _barless(record.get("near") or "")
+        nearest = [n for n in others if near and near in self.squeezed[n].replace("|", "")][:1]
         chosen = rng.sample(others[:NEAREST], min(OTHERS, len(others)))
         for n in dict.fromkeys([*nearest, *chosen]):
             yield self._example(record, group, n, ())
+
+    def of_rows(self, foreign: Sequence[str], rng: random.Random) -> Iterator[Example]:
+        """Questions that are made of the tables' labels and headers."""
+        for n in rng.sample(sorted(self.rows), min(ROWS, len(self.rows))):
+            row = self.rows[n]
+            others = [each for each in self.rows.values() if each is not row and each.headers == row.headers]
+            for number, each in enumerate(row_questions(row, others, foreign, rng)):
+                record = {"question": each.text, "kind": "row", "lang": "zh"}
+                group = f"{self.document.id}#row{n}.{number}"
+                whole = ((0, len(self.texts[n])),)
+                yield self._example(record, group, n, whole if each.answerable else ())
+
+    def _spans(self, n: int, quotes: Sequence[str]) -> tuple[tuple[int, int], ...]:
+        """Where evidence stands in a part: of a row, all of it."""
+        if n not in self.rows:
+            found = any(_holds(self.squeezed[n], each) for each in quotes)
+            return _spans(self.texts[n], quotes) if found else ()
+        own = self.squeezed[n]
+        held = any(len(own) > 4 and (each in own or own in each) for each in map(_barless, quotes) if each)
+        return ((0, len(self.texts[n])),) if held else ()
 
     def _like(
         self,
@@ -168,8 +205,13 @@ class _Passages:
         text = self.texts[n] if window is None else window
         held_out = is_held_out(Path(self.document.id).name)
         kind, language = record["kind"], record["lang"]
-        question = parse_question(record["question"]).undated
-        return Example(question, self.contexts[n], text, spans, kind, language, group, held_out)
+        question = parse_question(record["question"]).as_read
+        context = self.parts[n].window.context
+        return Example(question, context, text, spans, kind, language, group, held_out)
+
+
+def _barless(text: str) -> str:
+    return "".join(text.replace("|", " ").split())
 
 
 def _chinese(record: dict[str, Any]) -> str:

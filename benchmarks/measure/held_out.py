@@ -1,12 +1,12 @@
 """Questions that no weight was learned from, asked through the public functions.
 
-    python benchmarks/measure/held_out.py [--show] [brief|documents|fresh|reports|years|mixed]
+    python benchmarks/measure/held_out.py [--show] [SET ...]   # --help names the sets
 
-held_out/ holds questions on the brief, on four documents and on ten others made for the purpose (fresh),
-and on the yearly reports, written without a look at the program: plain questions, light and free
-rewordings, English ones; near misses, facts that the text does not give, and off-topic ones. Right
-means that the first hit's passage, or the first quote, holds one of the expected spans, in a document
-that answers.
+held_out/ holds questions on the brief, on four documents and on others made for the purpose (ten: fresh; nine
+with tables: tables), and on the yearly reports, written without a look at the program: plain questions, light
+and free rewordings, English ones; near misses, facts that the text does not give, and off-topic ones. Right
+means that the first hit's passage, or the first quote, holds one of the expected spans, in a document that
+answers.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ SOURCES = {
     "fresh": HERE / "fresh",
     "reports": SHARED / "corpus" / "gov_work_reports_txt",
     "years": SHARED / "corpus" / "gov_work_reports_txt",
+    "years_fresh": SHARED / "corpus" / "gov_work_reports_txt",
+    "tables": HERE / "tables",
     "mixed": SHARED / "corpus" / "mixed",
 }
 
 FIGURES = ("hit@1", "hit@3", "quote", "refused", "precision", "recall", "AUROC", "Brier")
-# What brief, documents and mixed get wrong was looked at while the program was written; of fresh and years
-# nothing but these figures.
-DEFAULT = ("brief", "documents", "fresh", "reports", "years")
+# What brief, documents, mixed, years and tables get wrong was looked at while the program was written; of
+# fresh and years_fresh nothing but these figures.
+DEFAULT = ("brief", "documents", "fresh", "reports", "years", "years_fresh", "tables")
 
 
 @dataclass(frozen=True)

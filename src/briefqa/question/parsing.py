@@ -21,7 +21,7 @@ from briefqa.question.conditions import (
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
-from briefqa.question.slots import Slot, SlotKind, read_slots, without_times
+from briefqa.question.slots import Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
 from briefqa.text.content import Word, content_words
@@ -65,9 +65,10 @@ class Question:
         return tuple(each.year for each in dated)
 
     @property
-    def undated(self) -> str:
-        """`text` without calendar years, now and newest, which conditions hold an answer to: what is read."""
-        return without_times(self.text, self.slots)
+    def as_read(self) -> str:
+        """`text` without what conditions hold an answer to: calendar years, now, newest, the country."""
+        countries = {each.text for each in self.conditions if isinstance(each, CountryCondition)}
+        return without_held(self.text, self.slots, countries)
 
     @property
     def translated(self) -> tuple[Mapping[str, float], ...]:

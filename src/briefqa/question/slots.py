@@ -7,7 +7,7 @@ these slots; none parses a question again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -99,8 +99,8 @@ def read_slots(question: str) -> tuple[Slot, ...]:
     return tuple(sorted(taken, key=lambda slot: slot.start))
 
 
-def without_times(question: str, slots: Sequence[Slot]) -> str:
-    """A question without what its slots hold of years, now and newest; itself when nothing else is in it."""
+def without_held(question: str, slots: Sequence[Slot], countries: Container[str]) -> str:
+    """A question without its years, now, newest and `countries`; itself when nothing else is in it."""
     parts, at = [], 0
     for slot in slots:
         year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
@@ -109,7 +109,7 @@ def without_times(question: str, slots: Sequence[Slot]) -> str:
             at = slot.start + year.end()
             after = _AFTER_YEAR.match(question, at)
             at = after.end() if after else at
-        elif slot.kind is SlotKind.EDITION and not slot.value:  # now, newest
+        elif slot.text in countries or (slot.kind is SlotKind.EDITION and not slot.value):  # now, newest
             parts.append(question[at : slot.start])
             at = slot.end + question.startswith("的", slot.end)
     rest = " ".join("".join((*parts, question[at:])).split())

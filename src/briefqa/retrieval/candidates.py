@@ -70,12 +70,15 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
-    """What the reader makes of a passage: log-odds that it answers, that each sentence is evidence.
+    """What the reader makes of a passage; log-odds, higher is better.
 
-    `seen`: `[start, end)` in the document of what reads as evidence.
+    Attributes:
+        answered: for each sentence, that what it was read with answers.
+        evidence: for each sentence, that it is the evidence.
+        seen: `[start, end)` in the document of what reads as evidence.
     """
 
-    answered: float
+    answered: tuple[float, ...]
     evidence: tuple[float, ...]
     seen: tuple[tuple[int, int], ...] = ()
 

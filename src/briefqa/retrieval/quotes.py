@@ -74,7 +74,7 @@ def _most(question: Question, has_rows: bool) -> float:
 
 
 def _of_sentence(reading: PassageReading, place: int) -> SentenceReading:
-    return SentenceReading(reading.answered, reading.evidence[place], reading.seen)
+    return SentenceReading(reading.answered[place], reading.evidence[place], reading.seen)
 
 
 def _checks(question: Question, where: Surroundings | None, row: Check | None) -> tuple[Check, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from briefqa.models.reading import Reader, Window
+from briefqa.models.reading import Reader, WindowReading
+from briefqa.question.conditions import Verdict
 from briefqa.question.parsing import Question
-from briefqa.retrieval.candidates import Candidate, PassageReading, Ranked
+from briefqa.question.row_labels import checks_of_rows
+from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import READ, READ_ON, SURE, reading_weights
+from briefqa.retrieval.weights import READ, READ_ON, ROWS_READ, SURE, reading_weights
+from briefqa.retrieval.windows import ReadPart, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
@@ -31,17 +34,17 @@ def reread(
         candidates: by their passages' numbers.
         rarities: of the question's terms.
     """
-    leading = [each.passage for each in ranked[:READ]]
-    readings = read_passages(reader, index, question.undated, leading)
-    if all(each.answered < SURE for each in readings):
-        further = [each.passage for each in ranked[READ:READ_ON]]
-        leading += further
-        readings += read_passages(reader, index, question.undated, further)
+    leading = ranked[:READ]
+    readings = read_passages(reader, index, question, leading, candidates)
+    if all(max(each.answered) < SURE for each in readings):
+        further = ranked[READ:READ_ON]
+        leading = [*leading, *further]
+        readings += read_passages(reader, index, question, further, candidates)
     found = [
-        with_quote(index, candidates[passage], question, rarities, reading)
-        for passage, reading in zip(leading, readings, strict=True)
+        with_quote(index, candidates[each.passage], question, rarities, reading)
+        for each, reading in zip(leading, readings, strict=True)
     ]
-    added = [reading_weights().answered * reading.answered for reading in readings]
+    added = [reading_weights().answered * max(reading.answered) for reading in readings]
     read = [_with_read(each, value) for each, value in zip(found, added, strict=True)]
     read.sort(key=lambda each: (-each.scores.total, each.passage))
     return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[len(leading) :])]
@@ -52,16 +55,44 @@ def _with_read(ranked: Ranked, value: float) -> Ranked:
 
 
 def read_passages(
-    reader: Reader, index: Searchable, question: str, passages: Sequence[int]
+    reader: Reader,
+    index: Searchable,
+    question: Question,
+    ranked: Sequence[Ranked],
+    candidates: Mapping[int, Candidate],
 ) -> list[PassageReading]:
     """A reading of each passage, in their order."""
-    views = [index.views.of(each) for each in passages]
-    windows = [Window(view.context, view.passage.text) for view in views]
-    found = []
-    for passage, reading in zip(passages, reader.read(question, windows), strict=True):
-        begin = int(index.units.passages[passage]["start"])
-        spans = [index.units.span(number) for number in index.units.sentences_of(passage)]
-        evidence = tuple(reading.of_span(start - begin, end - begin) for start, end in spans)
-        seen = tuple((begin + start, begin + end) for start, end in reading.seen())
-        found.append(PassageReading(reading.answered, evidence, seen))
-    return found
+    parts = [_parts(index, question, each, candidates[each.passage]) for each in ranked]
+    windows = [part.window for each in parts for part in each]
+    readings = iter(reader.read(question.as_read, windows))
+    return [
+        _of_passage(len(candidates[each.passage].cosines), [(part, next(readings)) for part in own])
+        for each, own in zip(ranked, parts, strict=True)
+    ]
+
+
+def _parts(index: Searchable, question: Question, ranked: Ranked, candidate: Candidate) -> list[ReadPart]:
+    """The prose of a passage, and the rows of tables in it that are most likely to be quoted."""
+    view = index.views.of(ranked.passage)
+    named = checks_of_rows(question.text, view.rows)
+    rows = {row.place: view.sentences[row.place] for row in view.rows}
+
+    def likely(place: int) -> tuple[bool, bool, float]:
+        is_first = (rows[place].start, rows[place].end) == ranked.sentence
+        is_named = place in named and named[place].verdict is Verdict.MET
+        return is_first, is_named, float(candidate.cosines[place])
+
+    read = [row_part(view, place) for place in sorted(rows, key=likely, reverse=True)[:ROWS_READ]]
+    prose = prose_part(view)
+    has_prose = any(candidate.cosines[place] > HEADING_COSINE for place in prose.spans) if prose else False
+    return [*([prose] if prose and (has_prose or not read) else []), *read]
+
+
+def _of_passage(count: int, parts: Sequence[tuple[ReadPart, WindowReading]]) -> PassageReading:
+    """What is known of `count` sentences: of one that was in no window, as little as of any."""
+    answered = dict.fromkeys(range(count), min(reading.answered for _, reading in parts))
+    told = {place: reading.of_span(*span) for part, reading in parts for place, span in part.spans.items()}
+    answered |= {place: reading.answered for part, reading in parts for place in part.spans}
+    evidence = dict.fromkeys(range(count), min(told.values())) | told
+    seen = tuple(span for part, reading in parts for span in part.seen(reading))
+    return PassageReading(tuple(answered.values()), tuple(evidence.values()), seen)
