@@ -2,6 +2,7 @@
 
     python benchmarks/fit/fit_confidence.py            # report, each set left out in turn
     python benchmarks/fit/fit_confidence.py --write    # learn from all sets and write the weights
+    … --keep DIR [--only SOURCE ...]                    # gather in parts, on several cores
 
 The questions: those of the policy set (policy/), each document an index of its own, with near misses
 and questions that the document does not answer, written by hand; those of the public sets, over the
@@ -18,7 +19,7 @@ import argparse
 import hashlib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -63,6 +64,7 @@ CALIBRATION = "calibration"  # sets/calibration: like HELD_OUT, by writers of th
 # that the text comes near to without an answer, are what the product is for.
 SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, "articles": 0.5}
 AGAINST = ("stranger", "unsaid_year", "wrong_person", "wrong_body", "wrong_number", "ruled_out")
+SOURCES = (*PUBLIC, *(f"articles:{name}" for name in PUBLIC), HELD_OUT, CALIBRATION, POLICY)
 READER = KeptReadings()
 
 
@@ -190,21 +192,44 @@ def _share(refused: np.ndarray, chosen: Sequence[bool]) -> float:
     return float(refused[np.array(chosen)].mean()) if any(chosen) else float("nan")
 
 
-def gather() -> dict[str, list[list[Sample]]]:
-    """Source → the samples of each seed."""
-    data: dict[str, list[list[Sample]]] = {}
-    for name in PUBLIC:
-        whole = load_set(name)
-        data[name] = [samples(whole, seed) for seed in SEEDS]
-        if articles := article_sets(whole, ARTICLES):
-            data[f"articles:{name}"] = [
-                [row for article in articles for row in samples(article, seed, small=True)] for seed in SEEDS
+def gather(folder: Path | None, sources: Sequence[str]) -> dict[str, list[list[Sample]]]:
+    """Source → the samples of each seed; kept in a folder, and taken from there the next time."""
+    found = {}
+    for name in sources:
+        kept = folder / f"{name}.json" if folder else None
+        if kept and kept.exists():
+            found[name] = [
+                [Sample(made, Evidence(*values), right, can) for made, values, right, can in seed]
+                for seed in json.loads(kept.read_text("utf-8"))
             ]
-    documents = policy_sets()
-    for asked in (held_out_set(), calibration_set()):
-        data[asked.name] = [samples(asked, seed, small=True) for seed in SEEDS]
-    data[POLICY] = [[row for document in documents for row in samples(document, seed)] for seed in SEEDS]
-    return data
+            continue
+        found[name] = list(_of_source(name))
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            told = [
+                [(each.made, astuple(each.evidence), each.right, each.answerable) for each in seed]
+                for seed in found[name]
+            ]
+            kept.write_text(json.dumps(told), "utf-8")
+    return found
+
+
+def _of_source(name: str) -> Iterator[list[Sample]]:
+    """The samples of each seed."""
+    of_articles, _, whole = name.rpartition(":")
+    if whole in PUBLIC:
+        asked = load_set(whole)
+        parts = article_sets(asked, ARTICLES) if of_articles else [asked]
+    else:
+        made = {
+            POLICY: policy_sets,
+            HELD_OUT: lambda: [held_out_set()],
+            CALIBRATION: lambda: [calibration_set()],
+        }
+        parts = list(made[name]())
+    small = bool(of_articles) or name in (HELD_OUT, CALIBRATION)
+    for seed in SEEDS:
+        yield [row for part in parts for row in samples(part, seed, small=small)]
 
 
 def held_out_set() -> QuestionSet:
@@ -272,9 +297,14 @@ def _write(weights: dict[str, float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--keep", type=Path, help="a folder for what was gathered, to go on from")
+    parser.add_argument("--only", nargs="*", choices=SOURCES, help="gather these, and stop")
     options = parser.parse_args()
     print(machine())
-    data = gather()
+    data = gather(options.keep, options.only or SOURCES)
+    if options.only:
+        return
+    data = {name: seeds for name, seeds in data.items() if any(seeds)}
     print("left out        AUROC removed  Brier         refused: near  talk          no answer     true")
     left_out = {name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT, CALIBRATION)}
     for name, weights in left_out.items():
