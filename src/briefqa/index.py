@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
-from briefqa.answering.confidence import FOUND_FROM, likelihood, quoted_likelihoods
+from briefqa.answering.confidence import FOUND_FROM, RULED_OUT, likelihood, quoted_likelihoods
+from briefqa.answering.quoted_rows import leaves_blank
 from briefqa.answering.standing import standing
 from briefqa.errors import InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
@@ -177,7 +178,8 @@ class Index:
         seen, ranked, embedded = self._ranked(parsed, documents)
         found = hits(seen.parts, ranked[: max(k, LOOKED_AT)])
         probability = likelihood(searched, embedded, ranked, seen.parts)
-        if probability < FOUND_FROM:
+        if probability < FOUND_FROM or leaves_blank(searched, found[0], self.document):
+            probability = min(probability, RULED_OUT)
             return refusal(question, searched, found[:k], probability, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]

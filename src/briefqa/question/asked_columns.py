@@ -41,7 +41,7 @@ class _Named:
 
 
 def asked_cell(question: str, row: TableRow, title: str = "") -> RowCell | None:
-    """The cell that the question asks for; None when it names no column clearly.
+    """The cell that the question asks for, which may be blank; None when it names no column clearly.
 
     Args:
         question: as it was searched.
@@ -49,7 +49,7 @@ def asked_cell(question: str, row: TableRow, title: str = "") -> RowCell | None:
         title: of its document; like caption and row labels it names no column.
     """
     labels = [cell for cell in row.cells[: row.labels] if label_in(question, cell.text)]
-    cells = [cell for cell in row.cells[1:] if cell.text and cell not in labels]
+    cells = [cell for cell in row.cells[1:] if cell not in labels]
     names = [cell.text for cell in labels]
     asked = read_asked(question, read_slots(question))
     for masked in (_without(question, [*names, row.caption, title]), _without(question, names)):
