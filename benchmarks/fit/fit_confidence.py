@@ -195,8 +195,9 @@ def _share(refused: np.ndarray, chosen: Sequence[bool]) -> float:
 def gather(folder: Path | None, sources: Sequence[str]) -> dict[str, list[list[Sample]]]:
     """Source → the samples of each seed; kept in a folder, and taken from there the next time."""
     found = {}
+    reader = json.loads((PACKAGE_DATA / "reader.json").read_text("utf-8"))["sha256"][:8]
     for name in sources:
-        kept = folder / f"{name}.json" if folder else None
+        kept = folder / f"{reader}-{name}.json" if folder else None
         if kept and kept.exists():
             found[name] = [
                 [Sample(made, Evidence(*values), right, can) for made, values, right, can in seed]

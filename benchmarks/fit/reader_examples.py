@@ -127,9 +127,9 @@ class _Passages:
                 self.parts.append(prose)
             for place in (each.place for each in view.rows):
                 if row := self.document.row_context(sentences[place].start):
-                    self.rows[len(self.parts)] = row
+                    self.rows[len(self.parts)] = row.part(sentences[place].start, sentences[place].end)
                 self.squeezed.append(_barless(sentences[place].text))
-                self.parts.append(row_part(view, place))
+                self.parts.append(row_part(view, place, ""))
         self.texts = [each.window.text for each in self.parts]
         searched = [f"{each.window.context}\n{each.window.text}" for each in self.parts]
         self.lexical = LexicalIndex.build(searched)
@@ -164,6 +164,8 @@ class _Passages:
             row = self.rows[n]
             others = [each for each in self.rows.values() if each is not row and each.headers == row.headers]
             for number, each in enumerate(row_questions(row, others, foreign, rng)):
+                if not each.answerable and parse_question(each.text).as_read != each.text:
+                    continue  # what sets it apart is not read
                 record = {"question": each.text, "kind": "row", "lang": "zh"}
                 group = f"{self.document.id}#row{n}.{number}"
                 whole = ((0, len(self.texts[n])),)

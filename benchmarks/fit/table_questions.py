@@ -54,7 +54,7 @@ def row_questions(
         foreign: headers of other tables.
     """
     label, cells = _label(row), [cell for cell in row.cells[row.labels :] if cell.header]
-    told = [cell for cell in cells if is_value(cell.text)]
+    told = [cell for cell in cells if is_value(cell.text) and not _BLANK.fullmatch(cell.text)]
     if not label or not told:
         return
     for cell in rng.sample(told, min(2, len(told))):

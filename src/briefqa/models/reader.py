@@ -31,6 +31,7 @@ from briefqa.text.blanks import without_blanks
 from briefqa.text.folding import simplified
 
 MOST_TOKENS, MOST_QUESTION, MOST_CONTEXT = 240, 48, 48
+MOST_CHARACTERS = 4000  # of a text whose tokens are looked for; more than those take
 _OPEN, _CLOSE = 0, 2
 _LEARNED = files("briefqa") / "data" / "reader.npz"
 _MADE_OF = files("briefqa") / "data" / "reader.json"
@@ -62,7 +63,7 @@ class PackagedReader:
     def _read(self, asked: list[int], window: Window) -> WindowReading:
         context = self._ids(window.context, MOST_CONTEXT)
         head = [_OPEN, *asked, _CLOSE, _CLOSE, *context, _CLOSE]
-        text, places = without_blanks(simplified(window.text))
+        text, places = without_blanks(simplified(window.text[:MOST_CHARACTERS]))
         tokens = self._input.tokens(text, MOST_TOKENS - len(head) + 1)
         ids = [*head, *tokens.ids[1:]]
         (states,) = self._session.run([STATES], {EMBEDDED: self._input.embedded(ids)})
@@ -74,7 +75,7 @@ class PackagedReader:
         return WindowReading(answered, evidence.astype(np.float32), spans)
 
     def _ids(self, text: str, most: int) -> list[int]:
-        text, _ = without_blanks(simplified(text))
+        text, _ = without_blanks(simplified(text[:MOST_CHARACTERS]))
         return self._input.tokens(text, most + 2).ids[1:-1]
 
 

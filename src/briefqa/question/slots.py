@@ -100,7 +100,10 @@ def read_slots(question: str) -> tuple[Slot, ...]:
 
 
 def without_held(question: str, slots: Sequence[Slot], countries: Container[str]) -> str:
-    """A question without its years, now, newest and `countries`; itself when nothing else is in it."""
+    """A question without its years, now, newest and `countries`; itself when nothing else is in it.
+
+    A country is left out at the beginning: later it may be what is compared or asked for.
+    """
     parts, at = [], 0
     for slot in slots:
         year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
@@ -109,7 +112,9 @@ def without_held(question: str, slots: Sequence[Slot], countries: Container[str]
             at = slot.start + year.end()
             after = _AFTER_YEAR.match(question, at)
             at = after.end() if after else at
-        elif slot.text in countries or (slot.kind is SlotKind.EDITION and not slot.value):  # now, newest
+            continue
+        leading = slot.text in countries and not "".join((*parts, question[at : slot.start])).strip()
+        if leading or (slot.kind is SlotKind.EDITION and not slot.value):  # now, newest
             parts.append(question[at : slot.start])
             at = slot.end + question.startswith("的", slot.end)
     rest = " ".join("".join((*parts, question[at:])).split())

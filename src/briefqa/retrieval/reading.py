@@ -35,16 +35,16 @@ def reread(
         rarities: of the question's terms.
     """
     leading = ranked[:READ]
-    readings = read_passages(reader, index, question, leading, candidates)
+    readings = read_passages(reader, index, question, leading, candidates, ROWS_READ)
     if all(max(each.answered) < SURE for each in readings):
         further = ranked[READ:READ_ON]
         leading = [*leading, *further]
-        readings += read_passages(reader, index, question, further, candidates)
+        readings += read_passages(reader, index, question, further, candidates, 1)
     found = [
         with_quote(index, candidates[each.passage], question, rarities, reading)
         for each, reading in zip(leading, readings, strict=True)
     ]
-    added = [reading_weights().answered * max(reading.answered) for reading in readings]
+    added = [reading_weights().answered * each.reading.answered for each in found if each.reading]
     read = [_with_read(each, value) for each, value in zip(found, added, strict=True)]
     read.sort(key=lambda each: (-each.scores.total, each.passage))
     return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[len(leading) :])]
@@ -60,9 +60,10 @@ def read_passages(
     question: Question,
     ranked: Sequence[Ranked],
     candidates: Mapping[int, Candidate],
+    rows: int,
 ) -> list[PassageReading]:
-    """A reading of each passage, in their order."""
-    parts = [_parts(index, question, each, candidates[each.passage]) for each in ranked]
+    """A reading of each passage, in their order; of so many `rows` of the tables in one."""
+    parts = [_parts(index, question, each, candidates[each.passage], rows) for each in ranked]
     windows = [part.window for each in parts for part in each]
     readings = iter(reader.read(question.as_read, windows))
     return [
@@ -71,8 +72,10 @@ def read_passages(
     ]
 
 
-def _parts(index: Searchable, question: Question, ranked: Ranked, candidate: Candidate) -> list[ReadPart]:
-    """The prose of a passage, and the rows of tables in it that are most likely to be quoted."""
+def _parts(
+    index: Searchable, question: Question, ranked: Ranked, candidate: Candidate, count: int
+) -> list[ReadPart]:
+    """The prose of a passage, and the `count` rows of tables in it that are most likely to be quoted."""
     view = index.views.of(ranked.passage)
     named = checks_of_rows(question.text, view.rows)
     rows = {row.place: view.sentences[row.place] for row in view.rows}
@@ -82,7 +85,8 @@ def _parts(index: Searchable, question: Question, ranked: Ranked, candidate: Can
         is_named = place in named and named[place].verdict is Verdict.MET
         return is_first, is_named, float(candidate.cosines[place])
 
-    read = [row_part(view, place) for place in sorted(rows, key=likely, reverse=True)[:ROWS_READ]]
+    chosen = sorted(rows, key=likely, reverse=True)[:count]
+    read = [row_part(view, place, question.text) for place in chosen]
     prose = prose_part(view)
     has_prose = any(candidate.cosines[place] > HEADING_COSINE for place in prose.spans) if prose else False
     return [*([prose] if prose and (has_prose or not read) else []), *read]
@@ -90,9 +94,9 @@ def _parts(index: Searchable, question: Question, ranked: Ranked, candidate: Can
 
 def _of_passage(count: int, parts: Sequence[tuple[ReadPart, WindowReading]]) -> PassageReading:
     """What is known of `count` sentences: of one that was in no window, as little as of any."""
-    answered = dict.fromkeys(range(count), min(reading.answered for _, reading in parts))
+    answered = dict.fromkeys(range(count), min((reading.answered for _, reading in parts), default=0.0))
     told = {place: reading.of_span(*span) for part, reading in parts for place, span in part.spans.items()}
     answered |= {place: reading.answered for part, reading in parts for place in part.spans}
-    evidence = dict.fromkeys(range(count), min(told.values())) | told
+    evidence = dict.fromkeys(range(count), min(told.values(), default=0.0)) | told
     seen = tuple(span for part, reading in parts for span in part.seen(reading))
     return PassageReading(tuple(answered.values()), tuple(evidence.values()), seen)

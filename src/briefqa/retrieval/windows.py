@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from briefqa.models.reading import Window, WindowReading
 from briefqa.splitting.units import context_above
-from briefqa.splitting.views import PassageView
+from briefqa.splitting.views import PassageView, TableLine
+from briefqa.text.tokens import characters
+
+LONG_ROW = 220  # characters of a row with its headers; about what the reader reads of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,48 +22,77 @@ class ReadPart:
 
     Attributes:
         spans: place of a sentence in the passage → its `[start, end)` in the window's text.
-        offsets: place → where the sentence begins in the document; none of a row, which is said otherwise.
+        places: place → its `[start, end)` in the document.
+        as_written: whether the text of the window is that of its sentences, character for character.
     """
 
     window: Window
     spans: Mapping[int, tuple[int, int]]
-    offsets: Mapping[int, int]
+    places: Mapping[int, tuple[int, int]]
+    as_written: bool = True
 
     def seen(self, reading: WindowReading) -> Iterator[tuple[int, int]]:
-        """`[start, end)` in the document of what reads as evidence."""
-        for low, high in reading.seen():
-            for place, offset in self.offsets.items():
+        """`[start, end)` in the document of what reads as evidence; of a row all of it."""
+        found = reading.seen()
+        if found and not self.as_written:
+            yield from self.places.values()
+            return
+        for low, high in found:
+            for place, (offset, _) in self.places.items():
                 start, end = self.spans[place]
                 if low < end and start < high:
                     yield offset + max(low - start, 0), offset + min(high, end) - start
 
 
 def prose_part(view: PassageView) -> ReadPart | None:
-    """The sentences that are no lines of a table, as they stand; None when there are none."""
-    start = view.passage.start
-    places = [place for place in range(len(view.sentences)) if place not in view.lines]
-    if not places:
+    """The sentences that are no rows of a table, as they stand; None when there are none."""
+    start, rows = view.passage.start, {row.place for row in view.rows}
+    kept = {place: each for place, each in enumerate(view.sentences) if place not in rows}
+    if not kept:
         return None
-    offsets = {place: view.sentences[place].start for place in places}
-    if len(places) == len(view.sentences):
-        spans = {place: (each.start - start, each.end - start) for place, each in enumerate(view.sentences)}
-        return ReadPart(Window(view.context, view.passage.text), spans, offsets)
-    texts = [view.sentences[place].text for place in places]
-    return ReadPart(Window(_above(view), "\n".join(texts)), dict(_joined(places, texts)), offsets)
+    places = {place: (each.start, each.end) for place, each in kept.items()}
+    if not rows:
+        spans = {place: (low - start, high - start) for place, (low, high) in places.items()}
+        return ReadPart(Window(view.context, view.passage.text), spans, places)
+    texts = [each.text for each in kept.values()]
+    spans = dict(zip(kept, _joined(texts), strict=True))
+    return ReadPart(Window(_above(view), "\n".join(texts)), spans, places)
 
 
-def row_part(view: PassageView, place: int) -> ReadPart:
-    """A row of a table, by its place, with caption, unit and headers."""
-    text = view.lines[place].named.text
-    return ReadPart(Window(_above(view), text), {place: (0, len(text))}, {})
+def row_part(view: PassageView, place: int, question: str) -> ReadPart:
+    """A row of a table, by its place, with caption, unit and headers; of a long one what is asked for."""
+    line, sentence = view.lines[place], view.sentences[place]
+    text = line.named.text
+    if len(text) > LONG_ROW:
+        text = _asked_of(line, question)
+    places = {place: (sentence.start, sentence.end)}
+    return ReadPart(Window(_above(view), text), {place: (0, len(text))}, places, as_written=False)
 
 
 def _above(view: PassageView) -> str:
     return context_above(view.document, view.passage, "")
 
 
-def _joined(places: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]]:
+def _joined(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     at = 0
-    for place, text in zip(places, texts, strict=True):
-        yield place, (at, at + len(text))
+    for text in texts:
+        yield at, at + len(text)
         at += len(text) + 1
+
+
+def _asked_of(line: TableLine, question: str) -> str:
+    """Of a row too long to be read the beginning, and the cells whose headers share most with the question."""
+    text = line.named.text
+    begins = sorted({at for header in line.above[1:] if (at := text.find(f"{header.text}：")) > 0})
+    pieces = [text[low:high] for low, high in zip([0, *begins], [*begins, len(text)], strict=True)]
+    asked = set(characters(question))
+    shared = [len(asked & set(characters(each.partition("：")[0]))) for each in pieces]
+    # What comes before the first header, and the cell that names the row, say of what the others are told.
+    order = sorted(range(len(pieces)), key=lambda at: (at > 1, -shared[at], at))
+    kept: list[int] = []
+    left = LONG_ROW
+    for at in order:
+        if len(pieces[at]) <= left or not kept:
+            kept.append(at)
+            left -= len(pieces[at])
+    return "".join(pieces[at] for at in sorted(kept))
