@@ -81,7 +81,7 @@ def _joined(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _asked_of(line: TableLine, question: str) -> str:
-    """Of a row too long to be read the beginning, and the cells whose headers share most with the question."""
+    """The beginning of a long row, and those of its cells whose headers share most with the question."""
     text = line.named.text
     begins = sorted({at for header in line.above[1:] if (at := text.find(f"{header.text}：")) > 0})
     pieces = [text[low:high] for low, high in zip([0, *begins], [*begins, len(text)], strict=True)]
