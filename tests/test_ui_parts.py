@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import calendar
 import csv
 import inspect
 import io
@@ -17,9 +18,10 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -39,7 +41,7 @@ from briefqa.errors import EmptyCorpusError, InputError
 from briefqa.evaluation.question_sets import read_questions
 from briefqa.reading.document import Block, BlockKind, Document, Heading
 from briefqa.store.builds import current_build
-from briefqa.ui import build_app, endpoints
+from briefqa.ui import build_app, endpoints, page
 from briefqa.ui.calls import Calls
 from briefqa.ui.chat import cards, citing, export, feedback
 from briefqa.ui.chat.examples import example_questions
@@ -50,6 +52,7 @@ from briefqa.ui.documents import changing, listing
 from briefqa.ui.documents import shelf as shelf_module
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
+from briefqa.ui.documents.dates import listed_date
 from briefqa.ui.documents.jobs import Job, JobKind, Jobs, JobState, Task, taking_back
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.documents.shelf import Shelf, entry_of
@@ -866,3 +869,59 @@ def test_the_page_starts_without_pandas() -> None:
     """Gradio is imported without it; who uses something of what was put off gets the real one."""
     done = subprocess.run([sys.executable, "-c", _IMPORTED], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True", "wave", "True"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "zh", "en"),
+    [
+        ((2, 3), "2 份文件（5 页，", "2 document(s): 5 pages"),
+        ((0, 3), "1 份有页码，共 3 页", "1 of them have pages, 3 in all"),
+        ((0, 0), "2 份文件（", "2 document(s), "),
+    ],
+)
+def test_only_documents_with_pages_are_said_to_have_them(pages: tuple[int, ...], zh: str, en: str) -> None:
+    """The header gives pages to all documents only where all have some, and else says how many have."""
+    documents = [_document(id=f"{n}.txt", page_starts=tuple(range(count))) for n, count in enumerate(pages)]
+    shelf = Shelf(documents)
+    engine: Any = SimpleNamespace(shelf_at_hand=lambda _: shelf, error="", ready=True)
+    index: Any = SimpleNamespace(documents=documents)
+    told = page.basis(engine, index, Language.ZH)
+    assert zh in told
+    assert ("页" in told) == any(pages)
+    assert ("2 份文件（5 页" in told) == all(pages)
+    assert en in page.basis(engine, index, Language.EN)
+
+
+_CN = "〇一二三四五六七八九"
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_dates_are_listed_in_one_form(day: date) -> None:
+    """However a date is printed, it is listed as ISO 8601 writes it, as far as it is told."""
+    year, month, number = f"{day.year}", f"{day.month}", f"{day.day}"
+    spoken = "".join(_CN[int(digit)] for digit in year)
+
+    def said(value: int) -> str:
+        tens, ones = divmod(value, 10)
+        return (("" if tens == 1 else _CN[tens]) + "十" if tens else "") + (_CN[ones] if ones else "")
+
+    for written in (
+        f"{year}年{month}月{number}日",
+        f"{year} 年 {month} 月 {number} 日",
+        f"{year}-{month}-{number}",
+        f"{year}/{month:0>2}/{number:0>2} 08:30",
+        f"{year}.{month}.{number}",
+        f"{day.isoformat()}T08:30:00+08:00",
+        f"{spoken}年{said(day.month)}月{said(day.day)}日",
+        f"{number} {calendar.month_name[day.month]} {year}",
+    ):
+        assert listed_date(written) == day.isoformat(), written
+    assert listed_date(f"{year}年{month}月") == day.isoformat()[:7]
+    assert listed_date(f"{year}-{month}") == day.isoformat()[:7]
+    assert listed_date(f"{year}年") == year
+
+
+@pytest.mark.parametrize("printed", ["", "去年", "2024年13月1日", "第5号", "12.5.2", "2024-6-31"])
+def test_what_is_no_date_stays(printed: str) -> None:
+    """What cannot be a date is listed as it is printed."""
+    assert listed_date(printed) == printed

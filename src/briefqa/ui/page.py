@@ -13,6 +13,7 @@ from briefqa.index import Index
 from briefqa.reading.document import Document
 from briefqa.ui.chat import cards
 from briefqa.ui.chat.turns import Turn
+from briefqa.ui.documents.shelf import Shelf
 from briefqa.ui.engine import Engine, document_in
 from briefqa.ui.html import element, escape
 from briefqa.ui.source import pageview, source
@@ -28,9 +29,10 @@ def basis(engine: Engine, index: Index, language: Language) -> str:
         words = say("basis_count", language, documents=count)
     else:
         words = say(
-            "basis" if shelf.pages else "basis_no_pages",
+            _basis_of(shelf),
             language,
             documents=count,
+            paged=f"{shelf.paged:,}",
             pages=f"{shelf.pages:,}",
             characters=f"{shelf.characters:,}",
         )
@@ -43,6 +45,13 @@ def basis(engine: Engine, index: Index, language: Language) -> str:
     return element("p", escape(words), class_="faint basis") + element(
         "p", escape(status), class_=f"status {kind}", role="status"
     )
+
+
+def _basis_of(shelf: Shelf) -> str:
+    """Which words tell how large the documents are: only some of them may have pages."""
+    if not shelf.pages:
+        return "basis_no_pages"
+    return "basis" if shelf.paged == len(shelf.entries) else "basis_some_pages"
 
 
 def drawn_card(index: Index, turn: Turn, language: Language) -> str:

@@ -112,15 +112,9 @@ def _actions(entry: Entry, language: Language, *, removable: bool) -> str:
     return element("td", element("div", inner, class_="actions"))
 
 
-def _sortable(date: str) -> str:
-    """2024年6月3日 → 2024-06-03, as far as its parts are figures."""
-    parts = "".join(each if each.isdigit() else " " for each in date).split()
-    return "-".join(each.zfill(2) for each in parts)
-
-
 _ORDERS: dict[str, Callable[[Entry], Any]] = {
     "title": lambda entry: entry.title,
     "pages": lambda entry: entry.pages,
-    "date": lambda entry: _sortable(entry.date),
+    "date": lambda entry: entry.date,
     "size": lambda entry: entry.characters,
 }

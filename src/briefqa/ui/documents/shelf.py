@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from briefqa.reading.document import Document
+from briefqa.ui.documents.dates import listed_date
 from briefqa.ui.source.source import told_apart
 
 
@@ -28,7 +29,7 @@ class Entry:
         id, names: of the document, and further names of the same text.
         title: with the id where another document has the same title.
         folder, year, issuer: "" where there is none, or none is stated.
-        date: as it is printed; "" when it is not.
+        date: as `listed_date` gives it; "" when none is printed.
         pages, inferred: how many pages, 0 for none; whether they were inferred.
         characters: of its text.
     """
@@ -59,7 +60,7 @@ def entry_of(document: Document) -> Entry:
         folder="" if folder == "." else folder,
         year=year_of(document),
         issuer=document.metadata.get("issuer", ""),
-        date=document.metadata.get("date", ""),
+        date=listed_date(document.metadata.get("date", "")),
         pages=len(document.page_starts),
         inferred=document.pages_inferred,
         characters=len(document.text),
@@ -81,6 +82,7 @@ class Shelf:
     Attributes:
         entries: in the order of their ids.
         pages, characters: of all of them.
+        paged: how many have pages.
         titles: by the id, and by the further names, of a document.
         groupings: by what most documents fall into several groups, some of them of several documents.
     """
@@ -88,6 +90,7 @@ class Shelf:
     def __init__(self, documents: Iterable[Document]) -> None:
         self.entries = tuple(map(entry_of, documents))
         self.pages = sum(each.pages for each in self.entries)
+        self.paged = sum(each.pages > 0 for each in self.entries)
         self.characters = sum(each.characters for each in self.entries)
         self._by_name = {name: each for each in self.entries for name in (each.id, *each.names)}
         self.titles = {name: each.title for name, each in self._by_name.items()}

@@ -13,6 +13,11 @@ ASKING: dict[str, tuple[str, str]] = {
         "回答只取自 {documents} 份文件（{pages} 页，{characters} 字）",
         "Answers come only from {documents} document(s): {pages} pages, {characters} characters",
     ),
+    "basis_some_pages": (
+        "回答只取自 {documents} 份文件（共 {characters} 字，其中 {paged} 份有页码，共 {pages} 页）",
+        "Answers come only from {documents} document(s): {characters} characters; "
+        "{paged} of them have pages, {pages} in all",
+    ),
     "basis_no_pages": (
         "回答只取自 {documents} 份文件（{characters} 字）",
         "Answers come only from {documents} document(s), {characters} characters",
@@ -177,6 +182,10 @@ ASKING: dict[str, tuple[str, str]] = {
     "error_input": ("这个问题无法处理，请改写后再试（{error}）", "This cannot be used: {error}"),
     "error_model": ("模型没有加载，请告诉管理员（{error}）", "The model cannot be loaded: {error}"),
     "error_storage": ("读不了磁盘，请告诉管理员（{error}）", "The disk cannot be read: {error}"),
+    "error_server": (
+        "存放文件的服务器现在用不了，请稍后再问；一直这样就告诉管理员（{error}）",
+        "The server that holds the documents cannot be used now; ask again later ({error})",
+    ),
     "error_damaged": (
         "文件库损坏，请告诉管理员：可以撤回上一次更改，或重新读取全部文件（{error}）",
         "The index is damaged: {error}",
