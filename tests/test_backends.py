@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -41,6 +42,8 @@ from briefqa.remote.words import Known, Lexicon, Words, word_id
 from briefqa.retrieval.candidates import Ranked
 from briefqa.store.manifest import MANIFEST
 from briefqa.store.origins import ORIGINS
+from briefqa.ui.calls import Calls
+from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.jobs import adding, rebuilding
 from briefqa.ui.engine import Engine
 from conftest import TEXTS, write_texts
@@ -462,6 +465,7 @@ def test_a_server_that_is_lost(
         assert not index.is_current()
         index.close()
     monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", "30")
+    monkeypatch.setattr("briefqa.remote.outage.PAUSE", 0.0)
     with milvus(tmp_path / "data", int(url.rpartition(":")[2])):
         with briefqa.open_index(f"{url}/x") as found:
             assert found.build_id == live
@@ -470,6 +474,42 @@ def test_a_server_that_is_lost(
         monkeypatch.setattr("briefqa.remote.ledger._now", lambda: int(time.time()) + 601)
         briefqa.build_index(folder, f"{url}/x", model=tiny_model)
         assert "新的" in texts_of(f"{url}/x")["乙.md"]
+
+
+def test_only_the_first_waits_for_a_server_that_is_lost(
+    tmp_path: Path, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six questions to the page, one after another: each gets the sentence; when it is back, the answer."""
+    monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", "5")
+    monkeypatch.setattr("briefqa.remote.outage.PAUSE", 60.0)
+    with milvus(tmp_path / "data") as own:
+        url = own.url
+        briefqa.build_index(folder, f"{url}/x", model=tiny_model)
+        engine = Engine(folder_of(f"{url}/x"))
+        functions = Calls(engine, Library(engine, read_only=True)).functions
+        named: dict[str, Any] = {each.__name__: each for each in functions}
+        engine.start_loading(lambda: True)
+
+        def ask() -> dict[str, Any]:
+            answered = named["ask_question"]({"question": "甲市有多少家智能工厂？"})
+            return asyncio.run(answered)  # type: ignore[no-any-return]
+
+        assert "answer" in ask()
+        own.process.kill()
+        own.process.wait()
+        began = time.monotonic()
+        told = [ask()["error"] for _ in range(6)]
+        assert time.monotonic() - began < 12  # twice five, were it but for the second
+        assert all("服务器现在用不了" in each and "127.0.0.1" not in each for each in told)
+        engine._check_files()
+        assert not engine.error
+    monkeypatch.setattr("briefqa.remote.outage.PAUSE", 0.0)
+    monkeypatch.setenv("BRIEFQA_MILVUS_TIMEOUT", "30")
+    with milvus(tmp_path / "data", int(url.rpartition(":")[2])):
+        latest = time.monotonic() + 60
+        while "answer" not in (answered := ask()) and time.monotonic() < latest:
+            time.sleep(0.5)
+        assert "12家" in answered["answer"]["text"]
 
 
 def _drop_passage(server: Server, prefix: str) -> None:

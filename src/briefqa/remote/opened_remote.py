@@ -14,6 +14,7 @@ from briefqa.question.parsing import Question
 from briefqa.reading.document import Document
 from briefqa.remote.address import Address
 from briefqa.remote.ledger import Ledger, Saying, Stored
+from briefqa.remote.outage import outage_of
 from briefqa.remote.pieces import HEADING, BuildHeading, ServerFiles, laid_out
 from briefqa.remote.refusals import damaged
 from briefqa.remote.server import Kind, Server
@@ -116,9 +117,9 @@ def open_remote(address: Address) -> RemoteBuild:
         IndexNotFoundError: there is no index of that name.
         IndexMismatchError: another version of briefqa wrote it, or something else did.
         IndexCorruptError: rows of it are missing, or changed.
-        ServerError: the server cannot be reached, or refuses.
+        ServerError: the server cannot be reached, or could not some seconds ago, or refuses.
     """
-    server = Server(address)
+    server = Server(address, outage_of(address.server))
     try:
         live, said = Ledger(server).read_live()
         try:

@@ -14,6 +14,10 @@ _GONE = re.compile(r"UNAVAILABLE|DEADLINE|Fail connecting|timeout|closed channel
 _REFUSED = re.compile(r"UNAUTHENTICATED|PERMISSION_DENIED|auth check|privilege", re.IGNORECASE)
 
 
+class LostServerError(ServerError):
+    """The server does not answer at all."""
+
+
 def refused(address: Address, error: Exception) -> BriefQAError:
     """The sentence about an error of pymilvus, of gRPC, or of the channel."""
     said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
@@ -33,7 +37,7 @@ def refused(address: Address, error: Exception) -> BriefQAError:
     if _REFUSED.search(said):
         return ServerError(f"{where} does not let this user in ({said}); set BRIEFQA_MILVUS_TOKEN.")
     if _GONE.search(f"{getattr(error, 'code', '')} {said}"):
-        return ServerError(
+        return LostServerError(
             f"{where} cannot be reached, or does not answer ({said[:120]}); the index is as it was. "
             "See whether the server runs and try again."
         )

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from briefqa.errors import BriefQAError, IndexMismatchError, InputError, ServerError
 from briefqa.remote.address import Address
+from briefqa.remote.outage import Outage
 from briefqa.remote.refusals import refused, unasked
 from briefqa.store.dense import EXACT_UP_TO
 
@@ -55,6 +56,9 @@ class Kind(Enum):
 class Server:
     """A connection to a server; threads may share it.
 
+    Args:
+        outage: where it is known whether the server was lost, for those who would rather not wait.
+
     Raises:
         InputError: pymilvus is not installed.
         ServerError: the server cannot be reached, or lets nobody in.
@@ -64,8 +68,9 @@ class Server:
     not asked for, and IndexCorruptError where a collection is gone.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, outage: Outage | None = None) -> None:
         self.address = address
+        self._outage = outage
         self._timeout = _seconds(os.environ.get("BRIEFQA_MILVUS_TIMEOUT", "30"))
         try:
             import pymilvus
@@ -114,10 +119,11 @@ class Server:
         return self._call(method, name, **named)
 
     def _told(self, ask: Callable[[], Any]) -> Any:
-        try:
-            return ask()
-        except Exception as error:  # of pymilvus, of gRPC, of the channel
-            raise refused(self.address, error) from error
+        with self._outage.asking() if self._outage else contextlib.nullcontext():
+            try:
+                return ask()
+            except Exception as error:  # of pymilvus, of gRPC, of the channel
+                raise refused(self.address, error) from error
 
     def collections(self) -> list[str]:
         """The names of all collections."""

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from briefqa.answering.answer import Answer
-from briefqa.errors import BriefQAError
+from briefqa.errors import BriefQAError, ServerError
 from briefqa.index import Index, open_index, verify
 from briefqa.reading.document import Document
 from briefqa.retrieval.live import Live
@@ -127,6 +127,8 @@ class Engine:
             if damaged := verify(self.folder):
                 told = f"The index is damaged ({damaged[0]!r}); "
                 told += "go back with: briefqa rollback, or build it again."
+        except ServerError:  # it is told by each question, as long as that is so
+            return
         except BriefQAError as error:
             told = told_outside(error, self.folder)
         self._damage = build, told

@@ -14,6 +14,7 @@ from briefqa.errors import (
     IndexNotFoundError,
     InputError,
     ModelUnavailableError,
+    ServerError,
     StorageError,
 )
 from briefqa.text.folding import has_han
@@ -24,11 +25,13 @@ _LOGGER = logging.getLogger("briefqa")
 _PATH = re.compile(r"(?<![\w/:.])(?:/[^\s'\"/:;,，；。]+){2,}/?|[A-Za-z]:\\[^\s'\";,，；。]+")
 
 _ADDRESS = re.compile(r"(?:milvus|milvus\+tls|https?|tcp|tls)://[^\s'\";,]+")
+_NUMBERED = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?")
 
 _KINDS: tuple[tuple[type[BriefQAError], str], ...] = (
     (InputError, "error_input"),
     (ModelUnavailableError, "error_model"),
     (IndexBusyError, "failed_busy"),
+    (ServerError, "error_server"),
     (StorageError, "error_storage"),
     (IndexCorruptError, "error_damaged"),
     (IndexMismatchError, "error_damaged"),
@@ -51,6 +54,8 @@ def told_outside(error: BaseException, folder: Path) -> str:
         _LOGGER.error("%s", type(error).__name__, exc_info=error)
         return f"Something went wrong inside ({type(error).__name__}); the server's log says more."
     text = str(error)
+    if isinstance(error, ServerError):
+        text = _NUMBERED.sub("…", re.sub(r" \(.*\)", "", text))  # what is said there of its address
     for written in {str(folder.resolve()), str(folder.absolute()), str(folder)}:
         if len(written) > 3 and written not in ("index",):
             text = text.replace(written, "index")
