@@ -42,6 +42,31 @@ def test_from_build_to_rollback(folder: Path, tmp_path: Path, capsys: pytest.Cap
     assert _json(capsys, "add", str(extra), "--index", index, "--json")["document_count"] == 3
 
 
+def test_an_import_of_what_is_live_is_said_to_change_nothing(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else who imports and goes back is surprised to be two builds back; going back names both."""
+    index, file = str(tmp_path / "index"), str(tmp_path / "papers.briefqa")
+    first = _json(capsys, "build", str(folder), "--index", index, "--json")["build_id"]
+    second = _json(capsys, "remove", "乙.md", "--index", index, "--json")["build_id"]
+    assert main(["export", file, "--index", index]) == 0
+    capsys.readouterr()
+    assert main(["import", file, "--index", index]) == 0
+    assert "unchanged" in capsys.readouterr().out
+    assert _json(capsys, "import", file, "--index", index, "--json") == {
+        "build_id": second,
+        "unchanged": True,
+    }
+    assert _json(capsys, "rollback", "--index", index, "--json") == {"build_id": first, "before": second}
+    assert not _json(capsys, "import", file, "--index", index, "--json")["unchanged"]
+    assert _json(capsys, "rollback", "--index", index, "--json") == {"build_id": first, "before": second}
+    assert main(["rollback", "--index", index]) == 0
+    told = capsys.readouterr().out
+    assert told.index(str(second)) < told.index(str(first))
+    other = str(tmp_path / "other")
+    assert not _json(capsys, "import", file, "--index", other, "--json")["unchanged"]
+
+
 def test_plain_output_quotes_with_its_address(
     committed_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

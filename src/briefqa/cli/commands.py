@@ -11,6 +11,7 @@ from tqdm import tqdm
 import briefqa
 from briefqa.answering.jsonable import to_json
 from briefqa.cli.showing import ProgressBars, print_answer, print_json, print_reports, show_build
+from briefqa.errors import BriefQAError
 from briefqa.index import open_index, rollback, verify
 
 
@@ -107,11 +108,12 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_rollback(options: argparse.Namespace) -> int:
     """Go back to the build before."""
+    before = _live_build(options.index)
     build_id = rollback(options.index)
     if options.json:
-        print_json({"build_id": build_id})
+        print_json({"build_id": build_id, "before": before})
     else:
-        print(f"现用 live build: {build_id}")
+        print(f"现用 live build: {build_id} (before: {before or '?'}; once more undoes this)")
     return 0
 
 
@@ -126,13 +128,25 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_import(options: argparse.Namespace) -> int:
-    """Make an exported file the live index."""
+    """Make an exported file the live index; say so where it was that already."""
+    before = _live_build(options.index)
     build_id = briefqa.import_index(options.file, options.index)
+    unchanged = build_id == before
     if options.json:
-        print_json({"build_id": build_id})
+        print_json({"build_id": build_id, "unchanged": unchanged})
     else:
-        print(f"现用 live build: {build_id}")
+        same = " (unchanged: it was live before, so there is no import to roll back)" if unchanged else ""
+        print(f"现用 live build: {build_id}{same}")
     return 0
+
+
+def _live_build(index_dir: str) -> str:
+    """The id of the build that is live; "" where none can be opened."""
+    try:
+        with open_index(index_dir) as index:
+            return index.build_id
+    except BriefQAError:
+        return ""
 
 
 def run_eval(options: argparse.Namespace) -> int:
