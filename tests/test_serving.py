@@ -20,7 +20,13 @@ _DIRECT = build_opener(ProxyHandler({}))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+def said(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file with what the server prints."""
+    return tmp_path_factory.mktemp("said") / "out.txt"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, said: Path) -> Iterator[tuple[str, int]]:
     """Address and process of a server that was started with a proxy in its environment that is dead."""
     room = tmp_path_factory.mktemp("served")
     (room / "甲.txt").write_text("甲市工业\n甲市有12家智能工厂。\n", "utf-8")
@@ -31,7 +37,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
     dead = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
     environment = {k: v for k, v in os.environ.items() if k.lower() not in ("no_proxy", *dead)} | dead
     arguments = ["serve", "--mcp", "--read-only", "--port", str(port), "--index", str(room / "index")]
-    server = subprocess.Popen([sys.executable, "-m", "briefqa", *arguments], env=environment)
+    command = [sys.executable, "-m", "briefqa", *arguments]
+    with said.open("wb") as out:
+        server = subprocess.Popen(command, env=environment, stdout=out)
     try:
         for _ in range(240):
             try:
@@ -50,6 +58,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
 def url(served: tuple[str, int]) -> str:
     """Its address."""
     return served[0]
+
+
+def test_where_the_page_is_and_how_it_ends_is_said_once(served: tuple[str, int], said: Path) -> None:
+    """The address, how to stop it, where agents go; nothing of Gradio's about links into the world."""
+    url, _ = served
+    latest = time.monotonic() + 120
+    while not (told := said.read_text("utf-8")) and time.monotonic() < latest:
+        time.sleep(0.2)
+    assert told.splitlines() == [f"网页 page: {url}  停止 stop: Ctrl+C", f"MCP: {url}gradio_api/mcp/"]
 
 
 def test_a_proxy_does_not_stop_the_start(url: str) -> None:

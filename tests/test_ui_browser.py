@@ -83,6 +83,13 @@ def test_reasons_follow_the_page_s_language(visit: Visit) -> None:
     expect(reason).to_have_text("文中有苏州的数据，没有无锡的。")
 
 
+def test_nothing_of_gradio_stands_below_the_page(visit: Visit) -> None:
+    """Gradio's own buttons (API, settings, who built it) are not offered to readers of documents."""
+    page = visit()
+    assert page.locator("footer:visible").count() == 0
+    assert "gradio" not in page.locator("body").inner_text().lower()
+
+
 def test_theme_can_be_switched(visit: Visit) -> None:
     """The theme follows the system, and the switch holds after a reload."""
     page = visit(color_scheme="light")
@@ -203,7 +210,8 @@ def test_no_request_leaves_the_machine(visit: Visit) -> None:
     page.wait_for_selector("mark.sentence")
     page.get_by_role("tab", name="文件").click()
     page.wait_for_selector(".documents-table")
-    page.locator("footer .show-api").click()
+    page = visit("?view=api")
+    expect(page.get_by_text("/get_document").first).to_be_visible()
     page.wait_for_timeout(1500)
     assert len(visit.requests) > 20
     assert [url for url in visit.requests if not url.startswith(visit.url)] == []

@@ -201,6 +201,31 @@ def test_misuse_is_answered_to_the_end(server: Server, method: str, path: str, b
         assert answer.endswith(b"0\r\n\r\n")
 
 
+@pytest.mark.parametrize("part", [10**6, -1, None, "1", True, [1], 1.0, 2, {}])
+def test_a_part_without_functions_is_a_wrong_question(server: Server, part: Any) -> None:
+    """It is said to be wrong, not that the server broke."""
+    body = {"session_hash": "x", "component_id": part, "fn_name": "ask_question", "data": {}}
+    assert server.post("/gradio_api/component_server/", body).status == 400
+
+
+def test_what_was_asked_wrongly_is_not_printed(server: Server) -> None:
+    """Too few values, values of another kind, by programs and by agents: the server's output names none."""
+    secret = "无人可知的问题"
+    for data in ([secret], [secret, secret, secret, secret], [secret, {}, 1, 2, 3], {"question": secret}):
+        begun = server.post("/gradio_api/call/ask", {"data": data})
+        if begun.status == 200:
+            event = json.loads(begun.body)["event_id"]
+            server.ask("GET", f"/gradio_api/call/ask/{event}")
+    for params in (secret, [secret], {"name": secret, "arguments": secret}, {"uri": secret}):
+        for method in ("tools/call", "resources/read", secret):
+            _of_agent(server, {"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+    time.sleep(1)
+    said = server.said()
+    assert secret not in said
+    assert json.dumps(secret) not in said
+    assert "Traceback" not in said
+
+
 class _Elsewhere(http.server.BaseHTTPRequestHandler):
     asked = 0
 

@@ -7,6 +7,7 @@ in a list; it declares no output schema. Its server is amended in two places bef
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 
@@ -37,6 +38,18 @@ def answer_in_json() -> None:
     server_class: Any = GradioMCPServer
     server_class.postprocess_output_data = texts
     server_class.create_mcp_server = create_answering
+
+
+def print_no_messages() -> None:
+    """What agents sent is not printed when the package `mcp` cannot use it: questions are in it."""
+    from mcp.shared import session
+
+    def without_message(record: logging.LogRecord) -> bool:
+        if record.pathname == session.__file__:
+            record.msg, record.args, record.exc_info = "An agent sent what cannot be used", (), None
+        return True
+
+    logging.getLogger().addFilter(without_message)  # where it logs
 
 
 def _json(value: Any) -> str:

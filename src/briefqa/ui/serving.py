@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import socket
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from importlib.util import find_spec
 from typing import Any
 
@@ -20,17 +22,17 @@ from briefqa.ui import assets
 from briefqa.ui.early import EarlyScript
 from briefqa.ui.gradio_import import do_without_plots
 from briefqa.ui.layout import BY_GRADIO, build_app, build_served
-from briefqa.ui.mcp_results import answer_in_json
+from briefqa.ui.mcp_results import answer_in_json, print_no_messages
 from briefqa.ui.memory import give_memory_back
 from briefqa.ui.web.connections import bound_connections
 from briefqa.ui.web.functions import page_functions
 from briefqa.ui.web.gate import Gate
-from briefqa.ui.web.gradio_bounds import FewVisitors, fetch_nothing
+from briefqa.ui.web.gradio_bounds import FewVisitors, fetch_nothing, print_no_questions
 from briefqa.ui.web.hosts import Hosts
 from briefqa.ui.web.lifetime import health_of, wait_for_end
 from briefqa.ui.web.limits import MAX_UPLOAD
 from briefqa.ui.web.login import Accounts
-from briefqa.ui.web.policy import digest_source
+from briefqa.ui.web.policy import MCP, digest_source
 from briefqa.ui.words import Language, texts_of
 
 __all__ = ["build_app", "launch_options", "main"]
@@ -144,28 +146,50 @@ def _serve(options: argparse.Namespace) -> int:
     _ask_itself_directly(options.host)
     bound_connections(options.proxy)
     fetch_nothing()
+    print_no_questions()
     # Else anybody on this machine could pass for any address, and so count as a new client each time.
     os.environ["FORWARDED_ALLOW_IPS"] = options.proxy
     if options.mcp:
         answer_in_json()
+        print_no_messages()
     app.queue(default_concurrency_limit=4, api_open=False, max_size=_MOST_WAITING)
+    laid_out = app.get_config_file()
+    gate.parts = {each["id"] for each in laid_out["components"] if each["props"].get("server_fns")}
+    said = io.StringIO()  # Gradio's lines, of which most are no use here
     try:
-        app.launch(
-            server_name=options.host,
-            server_port=options.port,
-            root_path=options.root_path or None,
-            share=options.share,
-            mcp_server=options.mcp,
-            prevent_thread_lock=True,
-            _app=_guarded(gate, page_functions(app.get_config_file())),
-            **launch_options(),
-        )
+        with redirect_stdout(said):
+            app.launch(
+                server_name=options.host,
+                server_port=options.port,
+                root_path=options.root_path or None,
+                share=options.share,
+                mcp_server=options.mcp,
+                prevent_thread_lock=True,
+                _app=_guarded(gate, page_functions(laid_out)),
+                **launch_options(),
+            )
     except OSError as error:
         raise InputError(f"Cannot serve on {options.host}:{options.port} ({error}).") from error
+    _tell_where(app, options, said.getvalue())
     queue = app._queue
     wait_for_end(gate, lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
     app.close(verbose=False)
     return 0
+
+
+def _tell_where(app: gr.Blocks, options: argparse.Namespace, said: str) -> None:
+    """Print where the page is and how it is stopped; of what Gradio `said`, why there is no public link."""
+    lines = [f"网页 page: {app.local_url}  停止 stop: Ctrl+C"]
+    if options.mcp:
+        lines.append(f"MCP: {app.local_url}{MCP.lstrip('/')}/")
+    if app.share_url:
+        lines.append(f"公网 public, one week at most: {app.share_url}")
+    elif options.share:
+        lines.append(f"没有公网地址 no public link: {' '.join(said.split())}")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for consoles that cannot show Chinese
+    sys.stdout.write("".join(f"{each}\n" for each in lines))
+    sys.stdout.flush()
 
 
 def _guarded(gate: Gate, functions: str) -> App:
@@ -193,7 +217,7 @@ def launch_options() -> dict[str, Any]:
         "i18n": gr.I18n(
             **{"zh-CN": texts_of(Language.ZH, BY_GRADIO), "en": texts_of(Language.EN, BY_GRADIO)}
         ),
-        "footer_links": ["api"],
+        "footer_links": ["api"],  # else there is nothing at ?view=api; the footer itself is not shown
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,

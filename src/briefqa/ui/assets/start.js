@@ -77,6 +77,14 @@ Object.assign(window.briefqa, (() => {
     parts.build = build; // the list is there; where it is not, it is asked for again
   }
 
+  // For programmers, who know its address: Gradio's page of the API, which loads at a press of its button only,
+  // where the first one closes what was not opened.
+  function openApi() {
+    const open = $("footer .show-api");
+    open?.click();
+    open?.click();
+  }
+
   async function begin() {
     document.title = say("page_title");
     const theme = remember.get("local", "theme");
@@ -85,6 +93,7 @@ Object.assign(window.briefqa, (() => {
     await refresh().catch((error) => briefqa.talk.notice(error.message));
     await briefqa.talk.arrive();
     if (!parts.settled || parts.running) briefqa.follow();
+    if (new URLSearchParams(location.search).get("view") === "api") openApi();
   }
 
   document.addEventListener("click", (event) => {

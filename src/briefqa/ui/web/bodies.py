@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -85,13 +85,19 @@ class BoundedBody:
         return receive
 
 
-def is_question(body: bytes) -> bool:
-    """Whether a body is a JSON object whose names are short: each is kept for as long as the server runs."""
+def is_question(body: bytes, parts: Collection[int] | None = None) -> bool:
+    """Whether a body is a JSON object whose names are short: each is kept for as long as the server runs.
+
+    `parts`: of the page, one of which it must be for; None where it is for none.
+    """
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
         return False
     if not isinstance(given, dict):
+        return False
+    part = given.get("component_id")
+    if parts is not None and (type(part) is not int or part not in parts):
         return False
     names = (given.get(name) for name in _NAMES)
     return all(each is None or (isinstance(each, str) and len(each) <= _LONGEST_NAME) for each in names)

@@ -8,7 +8,7 @@ bytes does it bring (413), are too many under way (429), is it logged in (401), 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class Gate:
         read_only: nothing may be uploaded.
         root_path: the path under which a reverse proxy shows the server.
         scripts: digests of scripts that run without being part of the first page, see `digest_source`.
+        parts: of the page, that have functions to call; None for any.
         health: how it stands: "ok", or one word for what it waits for or lacks.
         log: is told of each request, without queries and bodies.
     """
@@ -41,6 +42,7 @@ class Gate:
     read_only: bool = False
     root_path: str = ""
     scripts: str = ""
+    parts: Collection[int] | None = None
     health: Callable[[], str] = lambda: "ok"
     log: Log | None = None
     sessions: login.Sessions = field(default_factory=login.Sessions)

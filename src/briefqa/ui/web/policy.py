@@ -49,9 +49,12 @@ def is_told_in_json(method: str, path: str) -> bool:
 
 def is_read_by_gradio(method: str, path: str) -> bool:
     """Whether what fails there is what was asked: our own work is done later."""
-    return path == UPLOAD or (
-        is_told_in_json(method, path) and not path.startswith(f"{API}/component_server")
-    )
+    return path == UPLOAD or (is_told_in_json(method, path) and not is_for_part(path))
+
+
+def is_for_part(path: str) -> bool:
+    """Whether a function of a part of the page is called there."""
+    return path.startswith(f"{API}/component_server")
 
 
 def is_upload_shown(path: str) -> bool:

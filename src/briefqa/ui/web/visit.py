@@ -248,7 +248,7 @@ class Visit:
         given = await body.read()
         if given is None:
             return None
-        if not is_question(given):
+        if not is_question(given, self._gate.parts if policy.is_for_part(self._path) else None):
             await self._say(400, answers.NO_QUESTION, {})
             return None
         return body.again(given)
