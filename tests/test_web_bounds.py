@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.ui.web import bodies, gradio_bounds
-from briefqa.ui.web.bodies import BoundedBody, is_question
+from briefqa.ui.web.bodies import BoundedBody, is_question, is_text
 from briefqa.ui.web.connections import MOST_EACH, MOST_TOLD, WAITED
 from briefqa.ui.web.gate import Gate
 from briefqa.ui.web.hosts import Hosts
@@ -217,7 +217,7 @@ def test_what_was_asked_wrongly_is_not_printed(server: Server) -> None:
             event = json.loads(begun.body)["event_id"]
             server.ask("GET", f"/gradio_api/call/ask/{event}")
     for params in (secret, [secret], {"name": secret, "arguments": secret}, {"uri": secret}):
-        for method in ("tools/call", "resources/read", secret):
+        for method in ("\ud800", "tools/call", "resources/read", secret):
             _of_agent(server, {"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
     time.sleep(1)
     said = server.said()
@@ -360,6 +360,8 @@ AGENTS = [
         "params": {"name": "ask", "arguments": {"k": 10**30}},
     },
     {"jsonrpc": "1.0"},
+    {"jsonrpc": "2.0", "id": "\ud800", "method": "tools/list"},
+    {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "\udfff", "arguments": {}}},
 ]
 
 
@@ -416,6 +418,16 @@ def test_a_slow_body_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_object_is_no_question(body: bytes) -> None:
     """Nothing is raised, whatever the bytes are."""
     assert not is_question(body) or isinstance(json.loads(body), dict)
+
+
+@given(st.text(st.characters()) | st.binary())
+def test_halves_of_characters_are_no_text(given: str | bytes) -> None:
+    """What cannot be said again is refused; what is no JSON at all is for others to tell."""
+    if isinstance(given, bytes):
+        assert isinstance(is_text(given), bool)
+        return
+    whole = not any("\ud800" <= each <= "\udfff" for each in given)
+    assert is_text(json.dumps({"a": [given]}).encode()) == whole
 
 
 def test_few_visitors_are_kept() -> None:

@@ -85,6 +85,17 @@ class BoundedBody:
         return receive
 
 
+def is_text(body: bytes) -> bool:
+    """Whether all that a body says can be said again: JSON may name halves of characters."""
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    except (ValueError, RecursionError):
+        return True  # it is no JSON, which others tell
+    return True
+
+
 def is_question(body: bytes, parts: Collection[int] | None = None) -> bool:
     """Whether a body is a JSON object whose names are short: each is kept for as long as the server runs.
 

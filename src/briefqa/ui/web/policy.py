@@ -52,6 +52,11 @@ def is_read_by_gradio(method: str, path: str) -> bool:
     return path == UPLOAD or (is_told_in_json(method, path) and not is_for_part(path))
 
 
+def is_by_agent(method: str, path: str) -> bool:
+    """Whether an agent says something there."""
+    return method == "POST" and path.startswith(f"{MCP}/")
+
+
 def is_for_part(path: str) -> bool:
     """Whether a function of a part of the page is called there."""
     return path.startswith(f"{API}/component_server")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from briefqa.ui.web import answers, login, policy
-from briefqa.ui.web.bodies import TOO_SLOW, BoundedBody, is_question
+from briefqa.ui.web.bodies import TOO_SLOW, BoundedBody, is_question, is_text
 from briefqa.ui.web.hosts import is_from_here
 from briefqa.ui.web.limits import MAX_BODY, MAX_FORM, MAX_UPLOAD, AtOnce
 
@@ -243,12 +243,14 @@ class Visit:
     async def _looked_at(self) -> Receive | None:
         """The body for Gradio; None where it was refused."""
         body = self._body()
-        if not policy.is_told_in_json(self._method, self._path):
+        by_agent = policy.is_by_agent(self._method, self._path)
+        if not by_agent and not policy.is_told_in_json(self._method, self._path):
             return body
         given = await body.read()
         if given is None:
             return None
-        if not is_question(given, self._gate.parts if policy.is_for_part(self._path) else None):
+        parts = self._gate.parts if policy.is_for_part(self._path) else None
+        if not (is_text(given) if by_agent else is_question(given, parts)):
             await self._say(400, answers.NO_QUESTION, {})
             return None
         return body.again(given)
