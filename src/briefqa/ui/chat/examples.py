@@ -101,8 +101,9 @@ _ORDER = ("printed", "_how_many", "_what_is", "_how_much", "_when", "how", "_whi
 def example_questions(documents: Sequence[Document], *, several: bool) -> tuple[Example, ...]:
     """Distinct questions, kinds and documents taken in turn; `several`: there are more documents than one."""
     kinds: dict[str, list[Example]] = defaultdict(list)
+    of_years = len({year for each in documents if (year := each.year)}) > 1
     for document in documents:
-        for kind, example in _of_document(document, several):
+        for kind, example in _of_document(document, several, of_years):
             if _SHORTEST <= len(example.question) <= _LONGEST or kind == "field":
                 kinds[kind].append(example)
     rows = [_spread(kinds[kind]) for kind in _ORDER if kinds[kind]]
@@ -123,12 +124,12 @@ def _spread(row: list[Example]) -> list[Example]:
     return [example for *_, example in sorted(keyed, key=lambda each: each[:2])]
 
 
-def _of_document(document: Document, several: bool) -> Iterator[tuple[str, Example]]:
+def _of_document(document: Document, several: bool, of_years: bool) -> Iterator[tuple[str, Example]]:
     for block in document.blocks:
         if block.kind is not BlockKind.TEXT or block.end > _CHARACTERS:
             continue
         for sentence in split_sentences(document.text[block.start : block.end], block.start):
-            for kind, question in _of_sentence(sentence.text, several):
+            for kind, question in _of_sentence(sentence.text, several, of_years):
                 yield kind, Example(question, document.id, sentence.start, sentence.end)
     for heading in document.headings:
         # The text below a heading answers it.
@@ -145,7 +146,13 @@ def _of_document(document: Document, several: bool) -> Iterator[tuple[str, Examp
                 yield "field", Example(question, document.id, field.start, field.end)
 
 
-def _of_sentence(sentence: str, several: bool) -> Iterator[tuple[str, str]]:
+def _of_sentence(sentence: str, several: bool, of_years: bool) -> Iterator[tuple[str, str]]:
+    """Questions by their kinds.
+
+    Args:
+        several: there are more documents, so that a question must say which place it is about.
+        of_years: they are of several years, so that it must say which one.
+    """
     for rule in _OF_SENTENCE:
         if question := rule(sentence):
             yield rule.__name__, question
@@ -158,7 +165,7 @@ def _of_sentence(sentence: str, several: bool) -> Iterator[tuple[str, str]]:
                 dated = f"{next(iter(years))}年{question}" if len(years) == 1 else question
                 if not years or len(years) > 1:
                     placed = tagged(fold(question))[0][1] == "ns"
-                    if several and not placed:
+                    if several and (of_years or not placed):
                         continue
                 yield rule.__name__, dated
                 break
