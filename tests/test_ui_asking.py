@@ -17,7 +17,7 @@ from ui_pages import (
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 pytestmark = browser_tests
 
@@ -232,8 +232,14 @@ def test_clear_can_be_undone(visit: Visit) -> None:
     assert page.locator(".turn").count() == 0
 
 
+def _both_ways(response: Response) -> list[int]:
+    """The bytes of a question and of its answer; nothing for other requests."""
+    asked = response.request.post_data or ""
+    return [len(asked) + int(response.headers["content-length"])] if "ask_question" in asked else []
+
+
 def test_long_conversation_folds_and_is_exported_whole(visit: Visit) -> None:
-    """Of 200 questions all are there: old ones as a line that unfolds; a question sends under 30 KB."""
+    """Of 200 questions all are there: old ones as a line that unfolds; one takes under 30 KB."""
     page = visit()
     ask(page, QUESTION)
     page.wait_for_selector("mark.sentence")
@@ -249,11 +255,14 @@ def test_long_conversation_folds_and_is_exported_whole(visit: Visit) -> None:
     expect(page.locator(".turn")).to_have_count(200)
     expect(page.locator(".card.found")).to_have_count(6)
     sent: list[int] = []
+    both: list[int] = []
     page.on("request", lambda each: sent.append(len(each.post_data or "")))
+    page.on("response", lambda each: both.extend(_both_ways(each)))
     began = page.evaluate("performance.now()")
     ask(page, UNANSWERABLE)
     assert page.evaluate("performance.now()") - began < 15_000
     assert max(sent) < 30_000
+    assert [each < 30_000 for each in both] == [True]
     page.locator(".folded").first.click()
     expect(page.locator(".turn").first.locator(".quote").first).to_contain_text("7 家灯塔工厂")
     with page.expect_download() as download:

@@ -246,6 +246,29 @@ def test_uploads_of_two_people_wait_their_turn(visit: Visit) -> None:
     remove(other, "低空办法.txt")
 
 
+def test_what_can_be_done_with_a_document_is_in_sight_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    """Both of its buttons, without scrolling sideways; the page is not wider than the phone."""
+    (tmp_path / "docs").mkdir()
+    for city in "甲乙":
+        text = f"{city}市关于进一步推进新型工业化高质量发展的若干意见\n\n{city}市有12家工厂。\n"
+        (tmp_path / "docs" / f"{city}-document-with-a-long-name.txt").write_text(text, "utf-8")
+    build_index(tmp_path / "docs", tmp_path / "built")
+    running = App(tmp_path, index=tmp_path / "built")
+    visit = Visit(browser, running.url)
+    try:
+        page = visit(width=390, height=844)
+        page.get_by_role("tab", name="文件").click()
+        page.wait_for_selector(".documents-table")
+        for each in page.locator(".documents-table .actions :is(button, summary):visible").all():
+            box = each.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 380
+        assert not page.evaluate("document.querySelector('.table-scroll').scrollWidth > 390")
+        visit.leave()
+    finally:
+        running.stop()
+
+
 def test_documents_are_searched_and_sorted(browser: Browser, tmp_path: Path) -> None:
     """Many documents can be searched by title and sorted by each column, both ways."""
     (tmp_path / "docs").mkdir()

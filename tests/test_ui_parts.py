@@ -43,7 +43,7 @@ from briefqa.reading.document import Block, BlockKind, Document, Heading
 from briefqa.store.builds import current_build
 from briefqa.ui import build_app, endpoints, page
 from briefqa.ui.calls import Calls
-from briefqa.ui.chat import cards, citing, export, feedback
+from briefqa.ui.chat import cards, citing, export, feedback, passages
 from briefqa.ui.chat.examples import example_questions
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.turns import Rating, Turn, turn_from
@@ -62,7 +62,7 @@ from briefqa.ui.html import button, escape
 from briefqa.ui.layout import BY_GRADIO
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.places import Place, find_place, link, span_of
-from briefqa.ui.words import WORDS, Language
+from briefqa.ui.words import WORDS, Language, say
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TEXT = """松林市工业发展报告
@@ -216,6 +216,36 @@ def test_reasons_are_in_the_page_s_language(brief: Index) -> None:
         in_chinese = told_reason(answer, Language.ZH, lambda _: None)
         assert re.match("[A-Z]", in_english)
         assert re.match("[\u4e00-\u9fff]", in_chinese)
+
+
+def test_years_of_an_english_reason_are_figures(brief: Index) -> None:
+    """No sign of Chinese stands behind them."""
+    told = told_reason(brief.ask("苏州2031年有多少家灯塔工厂？"), Language.EN, lambda _: None)
+    assert "2031" in told
+    assert "年" not in told
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 document:"), (2, "2 documents:"), (0, "0 documents:")])
+def test_english_counts_one_and_many(count: int, words: str) -> None:
+    """One document, two documents; no form of both."""
+    assert words in say("basis", Language.EN, documents=count, pages=3, characters=9)
+    for key in WORDS:
+        if "(s)" in WORDS[key][1]:
+            values = dict.fromkeys(re.findall(r"{(\w+)", WORDS[key][1]), count)
+            assert "(s)" not in say(key, Language.EN, **values)
+
+
+def test_copies_of_a_sentence_are_folded(brief: Index) -> None:
+    """However many documents hold it, a passage tells their number; each of them can be opened."""
+    documents = {f"{n}.txt": _document(id=f"{n}.txt", title=f"报告{n}") for n in range(9)}
+    hit = brief.search("灯塔工厂", 1)[0]
+    hits = tuple(replace(hit, passage=replace(hit.passage, document_id=each)) for each in documents)
+    html = passages.nearest_passages(replace(_answer(), hits=hits), Language.ZH, documents.get)
+    shown, folded = html.split('<details class="also">')
+    assert "另外 8 处" in folded
+    assert "报告8" not in shown
+    for n in range(1, 9):
+        assert f'data-doc="{n}.txt"' in folded
 
 
 def test_an_inferred_page_is_told_as_such(brief: Index) -> None:
@@ -396,6 +426,28 @@ def test_examples_come_from_the_text() -> None:
     assert "12家" in examples["松林市有多少家示范工厂？"]
     assert "3000亿元" in examples["工业总产值达到多少？"]
     assert example_questions([], several=True) == ()
+
+
+@pytest.mark.parametrize(("years", "asked"), [(("2024", "2024"), True), (("2023", "2024"), False)])
+def test_examples_say_the_year_where_it_matters(years: tuple[str, str], asked: bool) -> None:
+    """Among reports of many years a figure is an example only with its year."""
+    text = TEXT.replace("松林市有", "苏州市有")
+    documents = [
+        _document(text, id=f"{n}.txt", title=f"{year}年报告", metadata={"year": year})
+        for n, year in enumerate(years)
+    ]
+    questions = {each.question for each in example_questions(documents, several=True)}
+    assert ("苏州市有多少家示范工厂？" in questions) == asked
+
+
+def test_a_list_tells_the_year_where_no_date_is_printed() -> None:
+    """The column of dates says what is known, and sorts by it."""
+    given = ({"date": "2024年6月3日", "year": "2024"}, {"year": "1954"}, {})
+    shelf = Shelf(
+        _document(id=f"{n}.txt", title="报告", metadata=metadata) for n, metadata in enumerate(given)
+    )
+    rows = listing.rows(shelf, shelf.entries, Language.ZH, removable=False, by="date")
+    assert re.findall(r'<td class="wide">([^<]+)', rows) == ["–", "1954", "2024-06-03"]
 
 
 def test_verdicts_are_an_evaluation_set(tmp_path: Path) -> None:
@@ -874,9 +926,9 @@ def test_the_page_starts_without_pandas() -> None:
 @pytest.mark.parametrize(
     ("pages", "zh", "en"),
     [
-        ((2, 3), "2 份文件（5 页，", "2 document(s): 5 pages"),
+        ((2, 3), "2 份文件（5 页，", "2 documents: 5 pages"),
         ((0, 3), "1 份有页码，共 3 页", "1 of them have pages, 3 in all"),
-        ((0, 0), "2 份文件（", "2 document(s), "),
+        ((0, 0), "2 份文件（", "2 documents, "),
     ],
 )
 def test_only_documents_with_pages_are_said_to_have_them(pages: tuple[int, ...], zh: str, en: str) -> None:

@@ -6,7 +6,8 @@ translated: they are what the documents say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from briefqa.ui.wording.asking import ASKING
@@ -20,6 +21,8 @@ class Language(StrEnum):
     EN = "en"
 
 
+_COUNTED = re.compile(r"(\{(\w+)\}(?: \w+)+)\(s\)")
+
 WORDS: dict[str, tuple[str, str]] = ASKING | READING
 
 
@@ -31,7 +34,14 @@ def language_from(named: object) -> Language:
 def say(key: str, language: Language, **values: object) -> str:
     """The text of `key` in `language`, its places filled with `values` (not escaped)."""
     zh, en = WORDS[key]
-    return (zh if language is Language.ZH else en).format(**values)
+    if language is Language.ZH:
+        return zh.format(**values)
+    return _counted(en, values).format(**values)
+
+
+def _counted(text: str, values: Mapping[str, object]) -> str:
+    """`{count} document(s)` → `{count} document` for a count of 1, else `{count} documents`."""
+    return _COUNTED.sub(lambda found: found[1] + ("" if str(values.get(found[2])) == "1" else "s"), text)
 
 
 def texts_of(language: Language, keys: Iterable[str] = WORDS) -> dict[str, str]:

@@ -16,7 +16,8 @@ Object.assign(window.briefqa, (() => {
   const language = navigator.language === "en" ? "en" : "zh"; // see early.js
   document.documentElement.lang = navigator.language;
 
-  const say = (key, values = {}) => briefqa.texts[language][key].replace(/{(\w+)}/g, (_, each) => values[each]);
+  const counted = (text, values) => text.replace(/({(\w+)}(?: \w+)+)\(s\)/g, (_, words, each) => words + (String(values[each]) === "1" ? "" : "s"));
+  const say = (key, values = {}) => counted(briefqa.texts[language][key], values).replace(/{(\w+)}/g, (_, each) => values[each]);
 
   // An element; `data` may hold attributes, `hidden: false` leaves one out.
   function make(tag, attributes = {}, ...children) {

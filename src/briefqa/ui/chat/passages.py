@@ -79,8 +79,7 @@ def _passage(group: Sequence[Hit], language: Language, document_of: _TitleOf, *,
         element("p", escape(_where(hit, language, document_of)), class_="address"),
     ]
     if copies:
-        places = "；".join(_where(each, language, document_of) for each in copies)
-        parts.append(element("p", escape(say("also_in", language, places=places)), class_="address"))
+        parts.append(_also_in(copies, language, document_of))
     open_here = button(
         say("open_here", language),
         "open",
@@ -105,14 +104,31 @@ def _passage(group: Sequence[Hit], language: Language, document_of: _TitleOf, *,
     return element("li", "".join(parts))
 
 
+def _also_in(copies: Sequence[Hit], language: Language, document_of: _TitleOf) -> str:
+    """Where else the sentence stands, folded: a collection may hold one text many times."""
+    summary = element("summary", escape(say("also_in", language, count=len(copies))))
+    items = ""
+    for each in copies:
+        at = f"{each.sentence.start}-{each.sentence.end}"
+        named = " · ".join(_titled(each, language, document_of))
+        shown = button(named, "open", class_="quiet", doc=each.passage.document_id, at=at)
+        items += element("li", shown)
+    return element("details", summary + element("ul", items), class_="also")
+
+
 def _where(hit: Hit, language: Language, document_of: _TitleOf) -> str:
+    named, *page = _titled(hit, language, document_of)
+    return " · ".join([" › ".join((named, *hit.passage.section)), *page])
+
+
+def _titled(hit: Hit, language: Language, document_of: _TitleOf) -> list[str]:
+    """The document, and the page where there are pages."""
     passage = hit.passage
     document = document_of(passage.document_id)
     title, apart = (document.title, document.shares_title) if document else (passage.document_id, False)
     named = f"《{title}》（{passage.document_id}）" if apart else f"《{title}》"
     key = "page_inferred" if document and document.pages_inferred else "page"
-    page = [say(key, language, number=passage.page)] if passage.page else []
-    return " · ".join([" › ".join((named, *passage.section)), *page])
+    return [named, *([say(key, language, number=passage.page)] if passage.page else [])]
 
 
 def _check(check: Check, language: Language) -> str:

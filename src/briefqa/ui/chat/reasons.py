@@ -5,6 +5,7 @@ An answer tells it in the language of its question; the page and what leaves it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -13,12 +14,15 @@ from briefqa.answering.standing import standing
 from briefqa.reading.document import Document
 from briefqa.ui.words import Language
 
+_YEAR = re.compile(r"(\d{4})年")
+
 
 def told_reason(answer: Answer, language: Language, document_of: Callable[[str], Document | None]) -> str:
     """A line for each thing to know; "" when there is none."""
     english = language is Language.EN
     if not answer.found:
-        return refusal_reason(answer.hits, english) if answer.hits else answer.reason
+        told = refusal_reason(answer.hits, english) if answer.hits else answer.reason
+        return _YEAR.sub(r"\1", told) if english else told
     lacking = explain_missing(answer.missing, english)
     if not lacking:  # an answer that was kept before it had them by name
         lacking = "\n".join(each for each in answer.reason.splitlines() if each.startswith(NOT_FOUND))

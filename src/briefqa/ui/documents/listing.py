@@ -22,7 +22,7 @@ def documents(shelf: Shelf, language: Language, *, removable: bool) -> str:
     listed = rows(shelf, shelf.entries, language, removable=removable)
     head = element("thead", element("tr", "".join(heads)))
     table = element("table", head + element("tbody", listed), class_="documents-table")
-    title = element("h2", escape(f"{say('documents_list', language)}（{len(shelf.entries):,}）"))
+    title = element("h2", escape(say("documents_list_count", language, count=f"{len(shelf.entries):,}")))
     search = ""
     if len(shelf.entries) >= _SEARCHED_FROM:
         label = say("documents_search", language)
@@ -78,7 +78,7 @@ def told_count(shelf: Shelf, found: int, language: Language) -> str:
 
 def _shown_columns(shelf: Shelf) -> list[tuple[str, str]]:
     """The columns, without the pages and dates that no document has."""
-    empty = {"pages": not shelf.pages, "date": not any(each.date for each in shelf.entries)}
+    empty = {"pages": not shelf.pages, "date": not any(map(_dated, shelf.entries))}
     return [(name, kind) for name, kind in _COLUMNS if not empty.get(name)]
 
 
@@ -94,7 +94,7 @@ def _row(entry: Entry, columns: Sequence[str], language: Language, *, removable:
     cells = {
         "title": element("td", f"{escape(entry.title)}<br>{named}"),
         "pages": element("td", escape(pages), class_="number"),
-        "date": element("td", escape(entry.date or "–"), class_="wide"),
+        "date": element("td", escape(_dated(entry) or "–"), class_="wide"),
         "size": element("td", f"{entry.characters:,}", class_="number wide"),
     }
     shown = "".join(cells[name] for name in columns) + _actions(entry, language, removable=removable)
@@ -112,9 +112,14 @@ def _actions(entry: Entry, language: Language, *, removable: bool) -> str:
     return element("td", element("div", inner, class_="actions"))
 
 
+def _dated(entry: Entry) -> str:
+    """The date, or at least the year."""
+    return entry.date or entry.year
+
+
 _ORDERS: dict[str, Callable[[Entry], Any]] = {
     "title": lambda entry: entry.title,
     "pages": lambda entry: entry.pages,
-    "date": lambda entry: entry.date,
+    "date": _dated,
     "size": lambda entry: entry.characters,
 }

@@ -35,6 +35,7 @@ READING: dict[str, tuple[str, str]] = {
         "加入文件（TXT、Markdown、DOCX、PDF、HTML）",
         "Add documents (TXT, Markdown, DOCX, PDF, HTML)",
     ),
+    "documents_list_count": ("已有的文件（{count}）", "Documents ({count})"),
     "documents_list": ("已有的文件", "Documents"),
     "documents_search": ("按标题、文件名、发文机关查找", "Search titles, files and issuers"),
     "documents_shown": ("显示 {shown}/{total} 份", "{shown} of {total} shown"),
