@@ -856,6 +856,14 @@ def test_a_document_without_a_name_is_not_given(small_index: Path) -> None:
     get_document = endpoints._get_document_of(Engine(small_index))
     with pytest.raises(Error, match="id is empty"):
         get_document("")
+    for wrong in (["年报/甲.txt"], {}, None, 1, True):
+        with pytest.raises(Error, match="give a text"):
+            get_document(wrong)
+    for wrong in ("0", 1.5, None, [], True):
+        with pytest.raises(Error, match="give a whole number"):
+            get_document("年报/甲.txt", wrong)
+        with pytest.raises(Error, match="give a whole number"):
+            get_document("年报/甲.txt", 0, wrong)
     assert get_document("年报/甲.txt")["text"]
 
 

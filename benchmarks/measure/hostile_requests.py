@@ -162,8 +162,8 @@ def _run(requests: int, chance: random.Random, login: str) -> Attack:
                 attack.send()
             if (status := server.ask("GET", "/healthz").status) != 200:
                 attack.faults.append(f"{status}: it is not well afterwards")
-            if "Traceback" in server.said():
-                attack.faults.append(f"a trace in its log: {server.said()[-3_000:]}")
+            if trace := re.search(r"Traceback[\s\S]{0,4000}", server.said()):
+                attack.faults.append(f"a trace in its log: {trace.group()}")
         finally:
             server.stop()
     return attack

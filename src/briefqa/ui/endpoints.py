@@ -79,9 +79,11 @@ def _get_document_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             start: offset of the first character.
             end: offset after the last character; at most 20,000 characters come back.
         """
-        document = _told(engine, lambda index: index.document(_named(document_id)))
-        low = min(max(start, 0), len(document.text))
-        high = min(max(end, low), low + _CHARACTERS, len(document.text))
+        document, first, last = _told(
+            engine, lambda index: (index.document(_named(document_id)), _offset(start), _offset(end))
+        )
+        low = min(max(first, 0), len(document.text))
+        high = min(max(last, low), low + _CHARACTERS, len(document.text))
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
 
     return get_document
@@ -104,7 +106,16 @@ def _bounded(k: int) -> int:
     return k
 
 
-def _named(document_id: str) -> str:
+def _offset(given: object) -> int:
+    """An offset, which JSON may give as anything."""
+    if type(given) is not int:
+        raise InputError(f"The offset is {str(given)[:40]!r}; give a whole number.")
+    return given
+
+
+def _named(document_id: object) -> str:
+    if not isinstance(document_id, str):
+        raise InputError(f"The document's id is {str(document_id)[:40]!r}; give a text.")
     if not document_id:
         raise InputError("The document's id is empty; give one that a citation or a passage carries.")
     return document_id

@@ -50,6 +50,7 @@ def print_no_messages() -> None:
         return True
 
     logging.getLogger().addFilter(without_message)  # where it logs
+    logging.getLogger("mcp").setLevel(logging.ERROR)  # its warnings name what was asked for
 
 
 def _json(value: Any) -> str:
