@@ -1,7 +1,6 @@
 """A Milvus server, and the only module that knows pymilvus: every refusal becomes one sentence.
 
-What a user of the server may do is up to its token, BRIEFQA_MILVUS_TOKEN. Nothing waits longer than
-BRIEFQA_MILVUS_TIMEOUT seconds.
+Its token, BRIEFQA_MILVUS_TOKEN, says what one may do. Nothing waits over BRIEFQA_MILVUS_TIMEOUT seconds.
 """
 
 from __future__ import annotations
@@ -37,8 +36,7 @@ _CHANNEL = {
     # Of its own, and tried again soon: else a server that was started again is not found for minutes.
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_reconnect_backoff_ms": 5_000,
-    # Some ten times the largest answer; pymilvus has no bound. Its own default has a key of bytes and
-    # is updated with these: a key of text would stand beside it, and the bound would be lost.
+    # Ten times the largest answer. The default's key is of bytes: one of text would stand beside it.
     b"grpc.max_receive_message_length": 2**28,
 }
 _NOT_LOADED = re.compile(r"released|not loaded", re.IGNORECASE)
@@ -54,10 +52,7 @@ class Kind(Enum):
 
 
 class Server:
-    """A connection to a server; threads may share it.
-
-    Args:
-        outage: where it is known whether the server was lost, for those who would rather not wait.
+    """A connection to a server; threads may share it. `outage`: of those who do not wait for a lost server.
 
     Raises:
         InputError: pymilvus is not installed.
@@ -100,9 +95,9 @@ class Server:
     def _require_version(self, version: str) -> None:
         found = re.search(r"(\d{1,4})\.(\d{1,4})", version)
         if found is None or (int(found[1]), int(found[2])) < OLDEST:
+            needed = f"{OLDEST[0]}.{OLDEST[1]} or newer: take another server, or an index in a folder."
             raise IndexMismatchError(
-                f"The server {self.address.server} is Milvus {version[:40]}; briefqa needs "
-                f"{OLDEST[0]}.{OLDEST[1]} or newer: take another server, or an index in a folder."
+                f"{self.address.server} is Milvus {version[:40]}; briefqa needs {needed}"
             )
 
     def _call(self, name: str, *values: Any, **named: Any) -> Any:
@@ -231,9 +226,9 @@ class Server:
         """The rows that meet a condition; numbers and texts in them are such."""
         found = self._read("query", name, filter=condition, output_fields=["id", *fields])
         rows: list[Row] = self._told(lambda: [dict(row) for row in found])  # they are read as they come
-        if not all(_fits(row, fields) for row in rows):
-            raise unasked(self.address, "rows of another kind")
-        return rows
+        if all(_fits(row, fields) for row in rows):
+            return rows
+        raise unasked(self.address, "rows of another kind")
 
     def forget(self, name: str, ids: Sequence[int]) -> None:
         """Delete some rows."""
