@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefqa.question.parsing import MAX_WORDS, parse_question
 from briefqa.store.lexical import TRANSLATED, LexicalIndex
+from briefqa.text import translations as module
 from briefqa.text.said import Said
-from briefqa.text.translations import english_words, translations
+from briefqa.text.translations import english_words, places_of, translations
 
 TEXTS = ("农村居民人均可支配收入23119元。", "城镇登记失业率为4.1%。", "罚款由交通部门收缴。")
 
@@ -41,6 +44,14 @@ def test_any_text_is_looked_up_in_bounds(text: str) -> None:
             assert 0 < exact <= 1
             assert len(chinese) > 1
             assert not chinese.isascii()
+
+
+@pytest.mark.parametrize("word", ["sea", "population", "electrocardiogram", "zzzz", "y", "aa"])
+def test_words_are_found_wherever_they_begin(word: str) -> None:
+    """All places where the text says so after a blank, a stroke or a hyphen, of short and of long words."""
+    dictionary = module._dictionary()
+    expected = [match.start() for match in re.finditer(rb"(?<=[ /-])" + word.encode(), dictionary)]
+    assert sorted(places_of(word.encode())) == expected
 
 
 def test_a_passage_covers_an_english_question_by_its_translations() -> None:
