@@ -12,7 +12,7 @@ from briefqa.question.parsing import MAX_WORDS, parse_question
 from briefqa.store.lexical import TRANSLATED, LexicalIndex
 from briefqa.text import translations as module
 from briefqa.text.said import Said
-from briefqa.text.translations import english_words, places_of, translations
+from briefqa.text.translations import english_words, word_places, translations
 
 TEXTS = ("农村居民人均可支配收入23119元。", "城镇登记失业率为4.1%。", "罚款由交通部门收缴。")
 
@@ -51,7 +51,7 @@ def test_words_are_found_wherever_they_begin(word: str) -> None:
     """All places where the text says so after a blank, a stroke or a hyphen, of short and of long words."""
     dictionary = module._dictionary()
     expected = [match.start() for match in re.finditer(rb"(?<=[ /-])" + word.encode(), dictionary)]
-    assert sorted(places_of(word.encode())) == expected
+    assert sorted(word_places(word.encode())) == expected
 
 
 def test_a_passage_covers_an_english_question_by_its_translations() -> None:

@@ -66,13 +66,13 @@ def _lines_with(word: str) -> Iterator[str]:
     begins = [word, word[:-1] + "ies"] if word.endswith("y") else [word]
     dictionary, starts = _dictionary(), set()
     for wanted in map(str.encode, begins):
-        for at in places_of(wanted):
+        for at in word_places(wanted):
             starts.add(dictionary.rfind(b"\n", 0, at) + 1)
     for start in sorted(starts):
         yield dictionary[start : dictionary.find(b"\n", start)].decode()
 
 
-def places_of(wanted: bytes) -> list[int]:
+def word_places(wanted: bytes) -> list[int]:
     """Where in the dictionary words begin that begin with some small letters, in any order."""
     keys, places = _word_places()
     known = wanted[:_KEY]
@@ -102,10 +102,9 @@ def _word_places() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
     Searching the text for each word of a question took some 8 ms a word; this takes 16 MB.
     """
     text = np.frombuffer(_dictionary() + bytes(_KEY), np.uint8)
-    places = np.flatnonzero(np.isin(text[:-_KEY], np.frombuffer(_BEFORE_WORDS, np.uint8))) + 1
-    places = places[(text[places] >= ord("a")) & (text[places] <= ord("z"))]
-    keys = np.zeros(len(places), np.uint64)
-    for offset in range(_KEY):
-        keys = keys << np.uint64(8) | text[places + offset]
+    before, letters = np.zeros(256, bool), np.zeros(256, bool)
+    before[list(_BEFORE_WORDS)] = letters[ord("a") : ord("z") + 1] = True
+    places = np.flatnonzero(before[text[: -_KEY - 1]] & letters[text[1:-_KEY]]) + 1
+    keys = text[places[:, None] + np.arange(_KEY)].view(">u8").ravel().astype(np.uint64)
     order = np.argsort(keys, kind="stable")
     return keys[order], places[order].astype(np.uint32)
