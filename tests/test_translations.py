@@ -12,7 +12,7 @@ from briefqa.question.parsing import MAX_WORDS, parse_question
 from briefqa.store.lexical import TRANSLATED, LexicalIndex
 from briefqa.text import translations as module
 from briefqa.text.said import Said
-from briefqa.text.translations import english_words, word_places, translations
+from briefqa.text.translations import english_words, translations, word_places
 
 TEXTS = ("农村居民人均可支配收入23119元。", "城镇登记失业率为4.1%。", "罚款由交通部门收缴。")
 
