@@ -179,8 +179,8 @@ class Index:
         found = hits(seen.parts, ranked[: max(k, LOOKED_AT)])
         probability = likelihood(searched, embedded, ranked, seen.parts)
         if probability < FOUND_FROM or leaves_blank(searched, found[0], self.document):
-            probability = min(probability, RULED_OUT)
-            return refusal(question, searched, found[:k], probability, parsed.is_english)
+            refused = min(probability, RULED_OUT)  # a blank cell is none, however sure the row is
+            return refusal(question, searched, found[:k], refused, parsed.is_english)
         chosen = quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
         lacking = missing(parsed, chosen)

@@ -27,7 +27,8 @@ def reread(
 ) -> list[Ranked]:
     """`ranked`; order and sentence to quote of the leading ones chosen anew by what the reader makes of them.
 
-    The first `READ` are read; where none of them is sure to answer, as many more as make `READ_ON`.
+    The first `READ` are read, each with `ROWS_READ` rows of its tables; where none of them is sure to answer,
+    as many more as make `READ_ON`, with one row each.
 
     Args:
         ranked: best first.
@@ -44,10 +45,15 @@ def reread(
         with_quote(index, candidates[each.passage], question, rarities, reading)
         for each, reading in zip(leading, readings, strict=True)
     ]
-    added = [reading_weights().answered * each.reading.answered for each in found if each.reading]
-    read = [_with_read(each, value) for each, value in zip(found, added, strict=True)]
+    # By the sentence that is quoted: a passage must not lead by its prose and answer with a row.
+    read = [_with_read(each, _added(each)) for each in found]
     read.sort(key=lambda each: (-each.scores.total, each.passage))
-    return [*read, *(_with_read(each, min(added, default=0.0)) for each in ranked[len(leading) :])]
+    least = min(map(_added, found), default=0.0)
+    return [*read, *(_with_read(each, least) for each in ranked[len(leading) :])]
+
+
+def _added(found: Ranked) -> float:
+    return reading_weights().answered * found.reading.answered if found.reading else 0.0
 
 
 def _with_read(ranked: Ranked, value: float) -> Ranked:
