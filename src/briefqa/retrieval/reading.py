@@ -11,7 +11,7 @@ from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import READ, READ_ON, ROWS_READ, SURE, reading_weights
+from briefqa.retrieval.weights import READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
@@ -27,8 +27,8 @@ def reread(
 ) -> list[Ranked]:
     """`ranked`; order and sentence to quote of the leading ones chosen anew by what the reader makes of them.
 
-    The first `READ` are read, each with `ROWS_READ` rows of its tables; where none of them is sure to answer,
-    as many more as make `READ_ON`, with one row each.
+    The first `READ` are read; where none of them is sure to answer, as many more as make `READ_ON`. Of the
+    tables in one the likeliest row is read, in a window of its own: more rows answered no more questions.
 
     Args:
         ranked: best first.
@@ -36,11 +36,11 @@ def reread(
         rarities: of the question's terms.
     """
     leading = ranked[:READ]
-    readings = read_passages(reader, index, question, leading, candidates, ROWS_READ)
+    readings = read_passages(reader, index, question, leading, candidates)
     if all(max(each.answered) < SURE for each in readings):
         further = ranked[READ:READ_ON]
         leading = [*leading, *further]
-        readings += read_passages(reader, index, question, further, candidates, 1)
+        readings += read_passages(reader, index, question, further, candidates)
     found = [
         with_quote(index, candidates[each.passage], question, rarities, reading)
         for each, reading in zip(leading, readings, strict=True)
@@ -66,10 +66,9 @@ def read_passages(
     question: Question,
     ranked: Sequence[Ranked],
     candidates: Mapping[int, Candidate],
-    rows: int,
 ) -> list[PassageReading]:
-    """A reading of each passage, in their order; of so many `rows` of the tables in one."""
-    parts = [_parts(index, question, each, candidates[each.passage], rows) for each in ranked]
+    """A reading of each passage, in their order."""
+    parts = [_parts(index, question, each, candidates[each.passage]) for each in ranked]
     windows = [part.window for each in parts for part in each]
     readings = iter(reader.read(question.as_read, windows))
     return [
@@ -78,10 +77,8 @@ def read_passages(
     ]
 
 
-def _parts(
-    index: Searchable, question: Question, ranked: Ranked, candidate: Candidate, count: int
-) -> list[ReadPart]:
-    """The prose of a passage, and the `count` rows of tables in it that are most likely to be quoted."""
+def _parts(index: Searchable, question: Question, ranked: Ranked, candidate: Candidate) -> list[ReadPart]:
+    """The prose of a passage, and the row of its tables that is most likely to be quoted."""
     view = index.views.of(ranked.passage)
     named = checks_of_rows(question.text, view.rows)
     rows = {row.place: view.sentences[row.place] for row in view.rows}
@@ -91,8 +88,7 @@ def _parts(
         is_named = place in named and named[place].verdict is Verdict.MET
         return is_first, is_named, float(candidate.cosines[place])
 
-    chosen = sorted(rows, key=likely, reverse=True)[:count]
-    read = [row_part(view, place, question.text) for place in chosen]
+    read = [row_part(view, max(rows, key=likely), question.text)] if rows else []
     prose = prose_part(view)
     has_prose = any(candidate.cosines[place] > HEADING_COSINE for place in prose.spans) if prose else False
     return [*([prose] if prose and (has_prose or not read) else []), *read]

@@ -106,7 +106,6 @@ NO_BODY = 0.08  # off the cosine where a passage has only headings or front matt
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
 READ = 2  # passages that are read together with the question, side by side on two cores
 READ_ON = 4  # that many where none of the first has log-odds of SURE that it answers
-ROWS_READ = 3  # rows of a table in a passage that are read, each as it is said with its headers
 SURE = 1.0
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
 QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
