@@ -50,7 +50,7 @@ def test_uploaded_document_answers_until_it_is_removed(visit: Visit) -> None:
     """A dropped file is reported and answers; after it is removed it no longer does."""
     page = visit()
     upload(page, "某市低空经济发展办法.txt", NEW.encode())
-    assert page.locator(".documents-table tbody tr").count() == 2
+    expect(page.locator(".documents-table tbody tr")).to_have_count(2)  # the list follows its report
     page.get_by_role("tab", name="问答").click()
     question = "某市到2029年建成多少个低空起降点？"
     ask(page, question)
@@ -78,7 +78,7 @@ def test_questions_are_answered_during_a_build_that_is_cancelled(visit: Visit) -
     page.get_by_role("tab", name="文件").click()
     page.locator("[data-act=cancel-job]:visible").click()
     expect(page.locator("#job")).to_contain_text("已取消，文件没有变化。", timeout=120_000)
-    assert page.locator(".documents-table tbody tr").count() == 1
+    expect(page.locator(".documents-table tbody tr")).to_have_count(1)
 
 
 def test_rollback_and_rebuild(visit: Visit) -> None:
