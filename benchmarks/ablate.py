@@ -4,9 +4,10 @@
     python benchmarks/ablate.py followups labels # the lists of these tables
 
 Each list is emptied in a process of its own, before any module has read it. Printed: the change against
-the whole lexicon in held-out follow-ups and new topics, in fields of documents, and in the first quotes and
-refusals of the held-out questions on the brief and four other documents. A list that changes nothing on
-any of them has not earned its place.
+the whole lexicon in held-out follow-ups and new topics, in fields of documents, in the first quotes and
+refusals of the held-out questions on the brief and on documents of many kinds, and in the small cases of
+reading (tests/cases). A list that changes nothing on any of them has not earned its place. What the models
+make of each text is kept between the processes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-SOURCE = Path(__file__).parents[1] / "src" / "briefqa"
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "briefqa"
+CASES = ROOT / "tests" / "cases"
 
 
 def _lexicon() -> ModuleType:
@@ -64,7 +67,12 @@ def _measured(name: str) -> dict[str, float]:
 def _figures() -> dict[str, float]:
     """Shares, each higher for better; imported here so that a list is emptied before it is read."""
     from benchmarks.measure import fields, follow_ups, held_out
+    from benchmarks.remembered import remember_runs
+    from tests.cases.run_cases import run
 
+    remember_runs()  # what the models say of a text does not depend on the lists
+
+    cases = json.loads((CASES / "cases.json").read_text("utf-8"))
     found = {
         f"{kind} ({file.stem})": right / count
         for file in (follow_ups.HELD_OUT, follow_ups.FRESH)
@@ -72,10 +80,11 @@ def _figures() -> dict[str, float]:
     }
     for file in (fields.QUESTIONS, fields.FRESH_QUESTIONS):
         found[f"fields ({file.stem})"] = fields.share_right(file)
-    for name in ("brief", "documents"):
+    for name in ("brief", "documents", "fresh"):
         asked = held_out.ask_all(name)
         right = [each.quote if each.record["answerable"] else not each.answer.found for each in asked]
         found[name] = sum(right) / len(right)
+    found["cases"] = sum(not run(case, CASES / "files") for case in cases) / len(cases)
     return found
 
 
