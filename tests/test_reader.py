@@ -120,11 +120,13 @@ def test_the_upper_layers_alone_are_replaced() -> None:
     assert learned.bits("l11.fo.w") == 8
 
 
-def test_what_reads_as_evidence_is_told_in_runs() -> None:
-    """Tokens more likely evidence than not, neighbours joined; a token of no width is none."""
-    spans = np.array([[0, 2], [2, 3], [3, 3], [4, 6], [6, 7]])
-    reading = WindowReading(0.0, np.array([1.0, 0.5, 2.0, 0.1, -1.0], np.float32), spans)
-    assert reading.seen() == ((0, 3), (4, 6))
+def test_what_reads_as_evidence_is_told_in_whole_phrases() -> None:
+    """A phrase is evidence when its tokens are on average; neighbours are joined, the unread is none."""
+    text = "全市常住人口1,295万人，增长0.3%；其中城镇人口占八成。未读"
+    spans = np.array([[0, 4], [4, 13], [14, 16], [16, 20], [21, 23], [23, 29]])
+    reading = WindowReading(0.0, np.array([-1.0, 4.0, -1.0, 2.0, -3.0, 1.0], np.float32), spans)
+    assert [text[start:end] for start, end in reading.seen(text)] == ["全市常住人口1,295万人，增长0.3%"]
+    assert reading.seen("") == ()
 
 
 def test_a_quote_tells_what_of_it_was_read_as_evidence(brief: Index) -> None:

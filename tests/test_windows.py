@@ -75,7 +75,8 @@ def test_evidence_is_marked_where_it_stands_in_the_document(views: list[PassageV
     start, _ = part.spans[place]
     reading = WindowReading(1.0, np.array([2.0], np.float32), np.array([[start + 1, start + 3]]))
     sentence = view.sentences[place]
-    assert list(part.seen(reading)) == [(sentence.start + 1, sentence.start + 3)]
+    ((first, end),) = part.seen(reading)
+    assert sentence.start <= first <= sentence.start + 3 < end <= sentence.end
 
 
 def test_of_a_row_too_long_to_be_read_the_cell_that_is_asked_for_is_kept(tmp_path: Path) -> None:

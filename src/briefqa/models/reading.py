@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+_PHRASE = re.compile(r"[^，；。：！？\s][^，；。：！？\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +39,28 @@ class WindowReading:
 
     def of_span(self, start: int, end: int) -> float:
         """Mean evidence of the tokens in `[start, end)` of the window; the least where none was read."""
-        inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
-        if inside.any():
-            return float(self.evidence[inside].mean())
-        return float(self.evidence.min(initial=0.0))
+        inside = self._inside(start, end)
+        return float(inside.mean()) if len(inside) else float(self.evidence.min(initial=0.0))
 
-    def seen(self) -> tuple[tuple[int, int], ...]:
-        """`[start, end)` in the text of each run of tokens that are more likely evidence than not."""
-        runs: list[tuple[int, int]] = []
-        for start, end in self.spans[self.evidence > 0].tolist():
-            if runs and start <= runs[-1][1]:
-                runs[-1] = runs[-1][0], max(end, runs[-1][1])
-            elif start < end:
-                runs.append((start, end))
-        return tuple(runs)
+    def seen(self, text: str) -> tuple[tuple[int, int], ...]:
+        """`[start, end)` of the phrases of the window's text that are on average evidence, neighbours joined.
+
+        Whole phrases: a mark that breaks off within a word tells nobody anything.
+        """
+        found = []
+        phrases = (each.span() for each in _PHRASE.finditer(text))
+        for told, run in groupby(phrases, key=lambda span: self._is_evidence(*span)):
+            if told:
+                spans = list(run)
+                found.append((spans[0][0], spans[-1][1]))
+        return tuple(found)
+
+    def _is_evidence(self, start: int, end: int) -> bool:
+        inside = self._inside(start, end)
+        return len(inside) > 0 and bool(inside.mean() > 0)
+
+    def _inside(self, start: int, end: int) -> npt.NDArray[np.float32]:
+        return self.evidence[(self.spans[:, 0] < end) & (self.spans[:, 1] > start)]
 
 
 class Reader(Protocol):

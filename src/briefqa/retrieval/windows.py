@@ -33,7 +33,7 @@ class ReadPart:
 
     def seen(self, reading: WindowReading) -> Iterator[tuple[int, int]]:
         """`[start, end)` in the document of what reads as evidence; of a row all of it."""
-        found = reading.seen()
+        found = reading.seen(self.window.text)
         if found and not self.as_written:
             yield from self.places.values()
             return
