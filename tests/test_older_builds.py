@@ -31,6 +31,15 @@ def older(folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
+@pytest.fixture
+def last(folder: Path, tmp_path: Path) -> Path:
+    """An index as format 8 had it: all of an array in one file, sealed by nothing that is asked of it."""
+    with hashed_model():
+        briefqa.build_index(folder, tmp_path / "last")
+    _seal(current_build(tmp_path / "last"), format=8)
+    return tmp_path / "last"
+
+
 def _seal(build: Path, **changes: Any) -> None:
     manifest = json.loads((build / MANIFEST).read_bytes()) | changes
     for kind in ("files", "rounded_files"):
@@ -45,6 +54,28 @@ def test_vectors_of_an_older_build_are_taken_over(folder: Path, older: Path) -> 
         report = briefqa.build_index(folder, older)
     assert (report.embedded, report.reused > 0) == (0, True)
     assert briefqa.verify(older) == []
+
+
+def test_vectors_of_the_format_before_are_taken_over(folder: Path, last: Path) -> None:
+    """Codes and all, if the build is whole; opening and adding say which command builds it again."""
+    for refused in (briefqa.open_index, lambda index: briefqa.add_documents(folder, index)):
+        with hashed_model(), pytest.raises(briefqa.IndexMismatchError, match=r"format 8.*briefqa build"):
+            refused(last)
+    before = {name: np.load(current_build(last) / name) for name in ("tokens.npy", "sentence_vectors.npy")}
+    with hashed_model():
+        report = briefqa.build_index(folder, last)
+    assert (report.embedded, report.reused > 0) == (0, True)
+    for name, array in before.items():
+        assert np.array_equal(np.load(current_build(last) / name), array)
+
+
+def test_nothing_is_taken_over_from_a_damaged_build_of_the_format_before(folder: Path, last: Path) -> None:
+    """All is embedded again."""
+    path = current_build(last) / "tokens.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    with hashed_model():
+        report = briefqa.build_index(folder, last)
+    assert (report.embedded > 0, report.reused) == (True, 0)
 
 
 WRONG: dict[str, tuple[str, Change]] = {

@@ -22,6 +22,7 @@ from briefqa.store.corpus import Source, distinct, document_head, head_of
 from briefqa.store.dense import DenseIndex
 from briefqa.store.files import FolderFiles
 from briefqa.store.growing import GrownUnits
+from briefqa.store.links import Links
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable, searched_texts
 from briefqa.store.views import PassageViews
@@ -216,7 +217,7 @@ def _saved_vectors(index: Searchable) -> np.ndarray:
 
 def _saved_records(index: Searchable) -> SealedRecords:
     with TemporaryDirectory() as folder:
-        index.views.save(Path(folder), "views", len(index.units.passages))
+        index.views.save(Path(folder), "views", [0, len(index.units.passages)], Links(Path(folder)))
         saved = SealedRecords.load(FolderFiles(Path(folder)), "views")
         return SealedRecords(saved.content.copy(), saved.starts.copy())
 

@@ -23,6 +23,7 @@ from briefqa.remote.ledger import Stored
 from briefqa.remote.pieces import ServerFiles, ServerRows
 from briefqa.remote.seen_words import ServerLexical, Translation, translated_shares, translations_had
 from briefqa.remote.server import Kind, Row, Server
+from briefqa.remote.server_rows import ServerSegments, raw_range
 from briefqa.remote.words import Lexicon, ServerCatalogue, ServerPostings, Words, question_weights
 from briefqa.retrieval.first_step import NEAREST
 from briefqa.retrieval.opened import Seen
@@ -43,6 +44,7 @@ from briefqa.store.fits import check_fit
 from briefqa.store.lexical import LexicalIndex
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
+from briefqa.store.segments import segment_names
 from briefqa.store.views import PassageViews, stored_views
 from briefqa.text.folding import fold
 from briefqa.text.tokens import characters
@@ -90,7 +92,7 @@ class QuestionWindow:
         self._views, self._heads = (
             (name, ServerRows(files, f"{name}_starts.npy")) for name in (VIEWS, HEADS)
         )
-        arrays = [ServerRows(files, name) for name in SENTENCE_ARRAYS]
+        arrays = [ServerSegments(files, name) for name in SENTENCE_ARRAYS]
         self._sentences, self._vectors, self._starts, self._tokens = arrays
         self._postings = ServerPostings(self._words, files, Lexicon.TERM, TERM_POSTINGS, self._count)
         keys = ServerPostings(self._words, files, Lexicon.KEY, CATALOGUE_POSTINGS, len(documents))
@@ -212,7 +214,8 @@ class QuestionWindow:
         """Some records of a file, numbered anew; they are at hand when they are asked for one by one, too."""
         found = self._files.parts([starts.range(each, each + 2) for each in numbers])
         spans = [starts.of([each]).tolist() for each in found]
-        data = self._files.parts([(name, *span) for span in spans])
+        names = segment_names(name, self._files.sizes)
+        data = self._files.parts([raw_range(self._files, names, *span) for span in spans])
         ends = np.cumsum([0, *map(len, data)], dtype=np.int64)
         return SealedRecords(np.frombuffer(b"".join(data), np.uint8), ends)
 

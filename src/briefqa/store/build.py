@@ -14,6 +14,7 @@ marks.npy          digests of what is embedded, see `briefqa.splitting.marks`
 passages.faiss  sentence_vectors.npy  lexical/
 passages.faiss.cells   of a large index only
 tokens.npy  token_starts.npy     the tokens of the sentences
+sentence_vectors_000002.npy …    of a large index only, like further parts of tokens and views, see `segments`
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ from briefqa.store.documents import READ_AT_ONCE, Corpus, StoredDocuments
 from briefqa.store.files import BuildFiles, FolderFiles
 from briefqa.store.fits import check_fit, check_records, check_values
 from briefqa.store.lexical import PASSAGES, WEIGHTS, LexicalIndex
+from briefqa.store.links import Links
 from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
 from briefqa.store.records import SealedRecords
-from briefqa.store.rows import save_rows
 from briefqa.store.searchable import Searchable
+from briefqa.store.segments import first_name, mapped_segments, save_segments, segment_bounds
 from briefqa.store.source_files import BOXES, CORPUS, DOCUMENTS, ORIGINALS, TEXTS, write_sources
 from briefqa.store.views import stored_views
 from briefqa.store.vocabulary import mapped
@@ -96,16 +98,18 @@ class Build:
         files = FolderFiles(folder)
         corpus, documents = opened_documents(files, manifest)
         passages = mapped(folder / _PASSAGES)
-        units = Units(documents, passages, mapped(folder / _SENTENCES))
+        units, names = Units(documents, passages, mapped(folder / _SENTENCES)), files_of(manifest)
+        views = SealedRecords.load_parts(folder, VIEWS, names)
+        check_records(VIEWS, views, len(passages))
         searchable = Searchable(
             units,
             DenseIndex.load(folder / _DENSE),
             LexicalIndex.load(folder / _LEXICAL, len(passages)),
-            mapped(folder / _SENTENCE_VECTORS),
-            TokenIndex(mapped(folder / _TOKENS), mapped(folder / _TOKEN_STARTS)),
+            mapped_segments(folder, _SENTENCE_VECTORS, names),
+            TokenIndex(mapped_segments(folder, _TOKENS, names), mapped(folder / _TOKEN_STARTS)),
             mapped(folder / _YEARS),
             Catalogue.load(folder / _CATALOGUE, len(corpus.texts)),
-            stored_views(units, records_of(files, VIEWS, len(passages)), documents.head),
+            stored_views(units, views, documents.head),
             Marks.of_array(mapped(folder / _MARKS), len(passages), len(units.sentences)),
         )
         if searchable.dense.dimension != manifest["model"]["dimension"]:
@@ -113,8 +117,8 @@ class Build:
         check_fit(searchable)
         if is_read_whole(manifest):
             check_values(searchable)
-        names = zip(corpus.ids, corpus.originals, strict=True)
-        originals = {document_id: folder / ORIGINALS / name for document_id, name in names}
+        stored = zip(corpus.ids, corpus.originals, strict=True)
+        originals = {document_id: folder / ORIGINALS / name for document_id, name in stored}
         return cls(folder, manifest, originals, corpus.numbers(), searchable)
 
     def documents_of(self, sources: Iterable[Source]) -> tuple[Document, ...]:
@@ -141,21 +145,24 @@ class Build:
             facts, made_here: see `write_manifest`; the digests of the sources are added.
         """
         sources = tuple(sources)
-        linked = write_sources(sources, searchable.units.documents, folder)
+        links, bounds = Links(folder), segment_bounds(searchable.units)
+        write_sources(sources, searchable.units.documents, folder, links)
         np.save(folder / _PASSAGES, searchable.units.passages)
         np.save(folder / _SENTENCES, searchable.units.sentences)
         np.save(folder / _YEARS, searchable.years)
         searchable.dense.save(folder / _DENSE)
-        save_rows(folder / _SENTENCE_VECTORS, searchable.sentence_vectors)
-        save_rows(folder / _TOKENS, searchable.tokens.codes)
-        np.save(folder / _TOKEN_STARTS, searchable.tokens.starts)
+        firsts = bounds[:, 1]
+        save_segments(folder, _SENTENCE_VECTORS, searchable.sentence_vectors, firsts.tolist(), links)
+        starts = searchable.tokens.starts
+        save_segments(folder, _TOKENS, searchable.tokens.codes, starts[firsts].tolist(), links)
+        np.save(folder / _TOKEN_STARTS, starts)
         searchable.lexical.save(folder / _LEXICAL)
         searchable.catalogue.save(folder / _CATALOGUE)
         np.save(folder / _MARKS, searchable.marks.together())
-        searchable.views.save(folder, VIEWS, len(searchable.units.passages))
+        searchable.views.save(folder, VIEWS, bounds[:, 0].tolist(), links)
         SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
         digests = {source.document.id: source.document.sha256 for source in sources}
-        return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, linked)
+        return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, links.digests)
 
 
 def stored_sources(folder: Path, left_out: Collection[int] = ()) -> tuple[Source, ...]:
@@ -214,19 +221,9 @@ def opened_documents(files: BuildFiles, manifest: Mapping[str, Any]) -> tuple[Co
             raise _unreadable(files, error) from error
         return document
 
-    heads = records_of(files, HEADS, len(corpus.texts))
+    heads = SealedRecords.load(files, HEADS)
+    check_records(HEADS, heads, len(corpus.texts))
     return corpus, StoredDocuments(corpus, read, lambda number: head_of(heads[number]))
-
-
-def records_of(files: BuildFiles, name: str, count: int) -> SealedRecords:
-    """`VIEWS`, one record for each of `count` passages, or `HEADS`, one for each document.
-
-    Raises:
-        ValueError: they are fewer or more, or do not fit their file.
-    """
-    records = SealedRecords.load(files, name)
-    check_records(name, records, count)
-    return records
 
 
 def _record(files: BuildFiles, corpus: Corpus, file: int) -> bytes:
@@ -275,4 +272,4 @@ def read_from(number: int) -> frozenset[str]:
 
 
 def _is_rounded(name: str) -> bool:
-    return name in _ROUNDED or name.startswith(f"{BOXES}/")
+    return first_name(name) in _ROUNDED or name.startswith(f"{BOXES}/")

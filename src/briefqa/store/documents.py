@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any, overload
 
@@ -32,6 +32,9 @@ class DistinctText:
     shares_title: bool
     newest: str
     repealed_by: str
+
+
+_TOLD = tuple(each.name for each in fields(DistinctText))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Corpus:
 
     def to_json(self) -> bytes:
         """The corpus as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False).encode()
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        said["texts"] = [{name: getattr(text, name) for name in _TOLD} for text in self.texts]
+        return json.dumps(said, ensure_ascii=False).encode()
 
     @classmethod
     def of_json(cls, data: bytes) -> Corpus:

@@ -71,7 +71,7 @@ class GrownUnits:
     @classmethod
     def of(cls, old: Units, documents: Sequence[Document]) -> GrownUnits:
         """The units of documents; those that say the same in the old ones are not split again."""
-        moved, bounds = moved_documents(old.documents, documents), _bounds(old)
+        moved, bounds = moved_documents(old.documents, documents), document_bounds(old)
         passages, sentences = [old.passages[:0]], [old.sentences[:0]]
         begins = np.zeros(2, np.int64)
         froms, counts = [], []
@@ -129,7 +129,7 @@ def _alone(document: Document) -> Document:
     return replace(document, names=(), shares_title=False, newest="", repealed_by="")
 
 
-def _bounds(units: Units) -> Numbers:
+def document_bounds(units: Units) -> Numbers:
     """The first passage and sentence of each document, and what comes after the last: (documents + 1, 2)."""
     passages = np.searchsorted(units.passages["document"], np.arange(len(units.documents) + 1))
     firsts = np.append(units.passages["first"].astype(np.int64), len(units.sentences))

@@ -21,7 +21,7 @@ from typing import Any
 from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
 
-FORMAT = 8
+FORMAT = 9
 MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"
@@ -55,10 +55,10 @@ def write_manifest(
             them is damaged, it is damaged here as well.
     """
     names = sorted(_names_in(folder))
-    digests = {name: linked.get(name) or digest_of(folder / name) for name in names}
+    digests = {name: linked.get(name) or digest_of(f"{folder}/{name}") for name in names}
     exact = {name: digest for name, digest in digests.items() if not is_rounded(name)}
     rounded = {name: digest for name, digest in digests.items() if is_rounded(name)}
-    sizes = {name: (folder / name).stat().st_size for name in names}
+    sizes = {name: os.stat(f"{folder}/{name}").st_size for name in names}
     manifest = {"format": FORMAT, **facts, _EXACT_FILES: exact}
     manifest |= {**made_here, _ROUNDED_FILES: rounded, _SIZES: sizes}
     (folder / MANIFEST).write_bytes(_json(sealed(manifest)))
@@ -145,10 +145,13 @@ def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(model["name"], model["dimension"], tuple(manifest["probe"]))
 
 
-def damaged_files(build: Path) -> list[str]:
+def damaged_files(build: Path, known: Mapping[str, str] | None = None) -> list[str]:
     """Names of the build's files that are missing, changed, or not its own, sorted; reads all of it.
 
     A manifest that cannot be read is named alone.
+
+    Args:
+        known: digests of files that are not read, see `shared_files`.
 
     Raises:
         IndexMismatchError: another version of briefqa wrote it.
@@ -157,21 +160,35 @@ def damaged_files(build: Path) -> list[str]:
         manifest = read_manifest(build)
     except IndexCorruptError:
         return [MANIFEST]
-    checksums = files_of(manifest)
+    checksums, told = files_of(manifest), known or {}
     wrong = dict(_wrong_at_sight(build, manifest))
     changed = {
         name
         for name, checksum in checksums.items()
-        if name not in wrong and _digest_or_none(f"{build}/{name}") != checksum
+        if name not in wrong and (told.get(name) or _digest_or_none(f"{build}/{name}")) != checksum
     }
     extra = set(_names_in(build)) - checksums.keys() - {MANIFEST}
     return sorted({*wrong, *changed, *extra})
 
 
-def is_intact(build: Path) -> bool:
-    """Whether the build is there, has this version's format, and no file of it is damaged."""
+def shared_files(build: Path, other: Path) -> dict[str, str]:
+    """Name → digest, as `other` tells it, of those files that two builds share: they are one on the disk."""
+    return {
+        name: digest
+        for name, digest in files_of(read_manifest(other)).items()
+        if (one := _status(f"{build}/{name}")) and (two := _status(f"{other}/{name}"))
+        if os.path.samestat(one, two)
+    }
+
+
+def is_intact(build: Path, beside: Path | None = None) -> bool:
+    """Whether the build is there, has this version's format, and no file of it is damaged.
+
+    Args:
+        beside: a build just made; what both share is as whole here as there, and is not read.
+    """
     try:
-        return not damaged_files(build)
+        return not damaged_files(build, None if beside is None else shared_files(build, beside))
     except (BriefQAError, OSError):
         return False
 

@@ -23,17 +23,18 @@ from briefqa.store.known import KnownVectors
 from briefqa.store.manifest import MANIFEST, built_with, digest_of
 from briefqa.store.vocabulary import mapped
 
-_FORMATS = (3, 4, 5, 6, 7)
+_STATES, _CODES = (3, 4, 5, 6, 7), 8  # formats: how the tokens were kept
 _STEPS = np.float32(256.0)  # their token states are in 8 bits, unit rows in steps of 1/256
 _PACKED_AT_ONCE = 65_536
 
 
 def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
-    """What a whole build of format 3 to 7 knows, if the same model made it; nothing otherwise."""
+    """What a whole build of format 3 to 8 knows, if the same model made it; nothing otherwise."""
     try:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}
-        same = manifest["format"] in _FORMATS and manifest["model"]["digest"] == embedder.digest
+        kept_as = manifest["format"]
+        same = kept_as in (*_STATES, _CODES) and manifest["model"]["digest"] == embedder.digest
         same = same and isinstance(manifest["precision"], str)
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not _whole(build, files):
             return KnownVectors.nothing()
@@ -42,7 +43,9 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         if dense.dimension != embedder.dimension:
             return KnownVectors.nothing()
         sentences = mapped(build / "sentence_vectors.npy")
-        tokens = TokenIndex(_codes(mapped(build / "tokens.npy")), mapped(build / "token_starts.npy"))
+        states = mapped(build / "tokens.npy")
+        codes = states if kept_as == _CODES else _codes(states)
+        tokens = TokenIndex(codes, mapped(build / "token_starts.npy"))
         check_vectors(units, dense, sentences, tokens)
         return KnownVectors(Marks.of(units), dense, sentences, tokens, manifest["precision"])
     except Exception:  # whatever is wrong with it, nothing of it is reused

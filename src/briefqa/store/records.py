@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.store.files import BuildFiles
-from briefqa.store.rows import joined_spans, write_rows
+from briefqa.store.files import BuildFiles, FolderFiles
+from briefqa.store.links import Links
+from briefqa.store.rows import joined_spans
+from briefqa.store.segments import joined_parts, save_raw_segments, segment_name, segment_names
 
 _SEAL = 8  # bytes
 
@@ -27,7 +30,7 @@ class SealedRecords:
     """Records by their numbers.
 
     Attributes:
-        content: uint8 (bytes,): all of them.
+        content: uint8 (bytes,): all of them; of a large index in parts.
         starts: int64 (records + 1,): record r is content[starts[r]:starts[r + 1]].
     """
 
@@ -63,24 +66,36 @@ class SealedRecords:
         return SealedRecords(cast("npt.NDArray[np.uint8]", content), starts)
 
     @staticmethod
-    def save(folder: Path, name: str, records: Iterable[str]) -> None:
-        """Write records into two files of `folder` whose names begin with `name`."""
-        starts = array("q", [0])
-        with (folder / name).open("wb") as file:
-            for each in records:
-                starts.append(starts[-1] + file.write(_sealed(each)))
+    def save(folder: Path, name: str, records: Iterable[str], begins: Sequence[int] = ()) -> None:
+        """Write records into files of `folder` whose names begin with `name`.
+
+        Args:
+            begins: the records with which the second part begins, and further ones, see `segments`.
+        """
+        starts, each = array("q", [0]), iter(records)
+        for number, end in enumerate([*begins, None], 1):
+            with (folder / segment_name(name, number)).open("wb") as file:
+                for record in islice(each, None if end is None else end - len(starts) + 1):
+                    starts.append(starts[-1] + file.write(_sealed(record)))
         np.save(folder / f"{name}_starts.npy", np.array(starts, np.int64))
 
-    def copy(self, folder: Path, name: str) -> None:
-        """Write these records likewise, as they are."""
-        with (folder / name).open("wb") as file:
-            write_rows(file, self.content)
+    def copy(self, folder: Path, name: str, begins: Sequence[int], links: Links) -> None:
+        """Write these records likewise, as they are; parts of an earlier build that stay are linked."""
+        ends = self.starts[[0, *begins, len(self)]].tolist()
+        save_raw_segments(folder, name, self.content, ends, links)
         np.save(folder / f"{name}_starts.npy", self.starts)
 
     @classmethod
     def load(cls, files: BuildFiles, name: str) -> SealedRecords:
-        """Open what `save` wrote."""
+        """Open what `save` wrote as one part."""
         return cls(files.raw(name), files.array(f"{name}_starts.npy"))
+
+    @classmethod
+    def load_parts(cls, folder: Path, name: str, names: Iterable[str]) -> SealedRecords:
+        """Open what `save` wrote; `names`: of all files of the build."""
+        files, parts = FolderFiles(folder), segment_names(name, names)
+        content = joined_parts([files.raw(each) for each in parts], [folder / each for each in parts])
+        return cls(content, files.array(f"{name}_starts.npy"))
 
 
 def _sealed(text: str) -> bytes:

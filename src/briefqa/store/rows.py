@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,16 +15,21 @@ Numbers = npt.NDArray[np.int64]
 
 
 class JoinedRows:
-    """The rows of some arrays of one kind, in order; what lies on disk stays there until it is written.
+    """The rows of some arrays of one kind, in order; what lies on disk stays there until it is read.
 
     Attributes:
         parts: at least one; the shapes are equal but for the numbers of rows.
+        files: of each part the file that holds its rows and no others, or None.
+        bounds: int64 (parts + 1,): part p has the rows bounds[p]:bounds[p + 1].
     """
 
-    def __init__(self, parts: Sequence[npt.NDArray[Any]]) -> None:
+    def __init__(self, parts: Sequence[npt.NDArray[Any]], files: Sequence[Path | None] = ()) -> None:
         self.parts = parts
+        self.files = files or (None,) * len(parts)
         self.dtype = parts[0].dtype
-        self.shape = (sum(map(len, parts)), *parts[0].shape[1:])
+        self.bounds = np.cumsum([0, *map(len, parts)], dtype=np.int64)
+        self.shape = (int(self.bounds[-1]), *parts[0].shape[1:])
+        self._begins: list[int] = self.bounds[:-1].tolist()
 
     def __len__(self) -> int:
         return int(self.shape[0])
@@ -31,13 +37,47 @@ class JoinedRows:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         return np.concatenate(self.parts).astype(dtype or self.dtype, copy=False)
 
+    def __getitem__(self, rows: int | slice | Numbers) -> npt.NDArray[Any]:
+        """One row, those of a slice, or those of some numbers, none of them negative."""
+        if isinstance(rows, slice):
+            start, stop, _ = rows.indices(len(self))
+            stop = max(start, stop)
+            number = bisect_right(self._begins, start) - 1  # most slices lie in one part
+            if stop <= self._begins[number] + len(self.parts[number]):
+                return self.parts[number][start - self._begins[number] : stop - self._begins[number]]
+            return np.concatenate(self.between(start, stop).parts)
+        numbers = np.atleast_1d(np.asarray(rows, np.int64))
+        if len(numbers) and (numbers.min() < 0 or numbers.max() >= len(self)):
+            raise IndexError(f"there are {len(self)} rows")
+        order = np.argsort(numbers, kind="stable")  # quick where they ascend, as those of candidates do
+        ascending = numbers[order]
+        ends = np.searchsorted(ascending, self.bounds)
+        found = np.empty((len(numbers), *self.shape[1:]), self.dtype)
+        for number, (begin, end) in enumerate(pairwise(ends.tolist())):
+            if begin < end:
+                found[order[begin:end]] = self.parts[number][ascending[begin:end] - self.bounds[number]]
+        return found[0] if np.ndim(rows) == 0 else found
+
+    def between(self, start: int, stop: int) -> JoinedRows:
+        """The rows `[start, stop)`, where they lie."""
+        parts: list[npt.NDArray[Any]] = [self.parts[0][:0]]
+        files: list[Path | None] = [None]
+        first, last = np.searchsorted(self.bounds, [start, stop], "right") - 1
+        for number in range(int(first), min(int(last), len(self.parts) - 1) + 1):
+            begin, end = self.bounds[number : number + 2].tolist()
+            part = self.parts[number][max(start - begin, 0) : stop - begin]
+            if len(part):
+                parts.append(part)
+                files.append(self.files[number] if len(part) == end - begin else None)
+        return JoinedRows(parts[1:], files[1:]) if len(parts) > 1 else JoinedRows(parts)
+
 
 Rows = npt.NDArray[Any] | JoinedRows
 # Rows, and where each span of them begins and the last one ends.
-Spans = tuple[npt.NDArray[Any], Numbers]
+Spans = tuple[Rows, Numbers]
 
 
-def joined(old: npt.NDArray[Any], sources: Numbers, fresh: npt.NDArray[Any]) -> JoinedRows:
+def joined(old: Rows, sources: Numbers, fresh: npt.NDArray[Any]) -> JoinedRows:
     """Rows of an old array, and fresh ones in the places that have none.
 
     Args:
@@ -50,14 +90,17 @@ def joined(old: npt.NDArray[Any], sources: Numbers, fresh: npt.NDArray[Any]) -> 
 def joined_spans(old: Spans, sources: Numbers, fresh: Spans) -> tuple[JoinedRows, Numbers]:
     """Likewise of spans of rows; and where they begin and the last one ends, int64 (spans + 1,)."""
     taken, parts, lengths = 0, [fresh[0][:0]], []
+    files: list[Path | None] = [None]
     for begin, end in runs(sources):
         rows, starts = fresh if sources[begin] < 0 else old
         first = taken if sources[begin] < 0 else int(sources[begin])
         taken += end - begin if sources[begin] < 0 else 0
         bounds = starts[first : first + end - begin + 1]
-        parts.append(rows[bounds[0] : bounds[-1]])
+        found = rows_between(rows, int(bounds[0]), int(bounds[-1]))
+        parts += found.parts
+        files += found.files
         lengths.append(np.diff(bounds))
-    return JoinedRows(parts), np.cumsum(np.concatenate([[0], *lengths]), dtype=np.int64)
+    return JoinedRows(parts, files), np.cumsum(np.concatenate([[0], *lengths]), dtype=np.int64)
 
 
 def runs(sources: Numbers) -> Iterator[tuple[int, int]]:
@@ -66,6 +109,11 @@ def runs(sources: Numbers) -> Iterator[tuple[int, int]]:
     ends = np.flatnonzero(~((step == 1) & (sources[:-1] >= 0) | (step == 0) & (sources[:-1] < 0))) + 1
     bounds = [0, *ends.tolist(), len(sources)] if len(sources) else [0]
     return pairwise(bounds)
+
+
+def rows_between(rows: Rows, start: int, stop: int) -> JoinedRows:
+    """The rows `[start, stop)`, where they lie."""
+    return rows.between(start, stop) if isinstance(rows, JoinedRows) else JoinedRows([rows[start:stop]])
 
 
 def save_rows(path: Path, rows: Rows) -> None:

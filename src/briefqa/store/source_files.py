@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 
-from briefqa.errors import BriefQAError
 from briefqa.reading.document import Document
 from briefqa.store.corpus import Source, document_record
 from briefqa.store.documents import Corpus
-from briefqa.store.manifest import files_of, read_manifest
+from briefqa.store.links import Links
 
 DOCUMENTS = "documents.jsonl"
 CORPUS = "corpus.json"
@@ -25,19 +23,19 @@ ORIGINALS = "originals"
 BOXES = "boxes"
 
 
-def write_sources(sources: Sequence[Source], distinct: Sequence[Document], folder: Path) -> Mapping[str, str]:
+def write_sources(
+    sources: Sequence[Source], distinct: Sequence[Document], folder: Path, links: Links
+) -> None:
     """Write what is kept of the documents of a build.
 
     Args:
         sources: all of them, in the order of their ids.
         distinct: one for each text, see `briefqa.store.corpus.distinct`.
-
-    Returns:
-        Name → digest, as another build tells it, of those files that are links to that build's.
+        folder: the build's.
+        links: those of the build.
     """
     for name in (TEXTS, ORIGINALS, BOXES):
         (folder / name).mkdir()
-    links = _Links(folder)
     encoded, originals = [], []
     for number, source in enumerate(sources, start=1):
         document, original = source.document, f"{number:06}{source.original.suffix.lower()}"
@@ -58,42 +56,6 @@ def write_sources(sources: Sequence[Source], distinct: Sequence[Document], folde
     digests = [hashlib.sha256(each).hexdigest() for each in encoded]
     corpus = Corpus.of([each.document.id for each in sources], originals, starts, digests, distinct)
     (folder / CORPUS).write_bytes(corpus.to_json())
-    return links.digests
-
-
-class _Links:
-    """Links to files of earlier builds, which never change; the user's own files are never linked.
-
-    What was damaged since it was read keeps the digest that it does not have, and so is found.
-
-    Attributes:
-        digests: name → digest, as the earlier build tells it.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.digests: dict[str, str] = {}
-        self._folder = folder
-        self._told: dict[Path, Mapping[str, str]] = {}
-
-    def link(self, build: Path | None, old: str, new: str) -> bool:
-        """Whether a file of a build is in the new one too now."""
-        digest = None if build is None else self._digests_of(build).get(old)
-        if digest is None:
-            return False
-        try:
-            os.link(f"{build}/{old}", f"{self._folder}/{new}")
-        except OSError:
-            return False
-        self.digests[new] = digest
-        return True
-
-    def _digests_of(self, build: Path) -> Mapping[str, str]:
-        if build not in self._told:
-            try:
-                self._told[build] = files_of(read_manifest(build))
-            except BriefQAError:
-                self._told[build] = {}
-        return self._told[build]
 
 
 def _number_of(source: Source) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from briefqa.splitting.units import Units
 from briefqa.splitting.view_records import recalled_view, view_record
 from briefqa.splitting.views import PassageView, looked_at
 from briefqa.store.growing import Moved
+from briefqa.store.links import Links
 from briefqa.store.records import SealedRecords
 
 KEPT = 256  # views, some 20 kB each; another is recalled in a twentieth of a millisecond
@@ -35,12 +36,18 @@ class PassageViews:
         """What is to be stored of some passages."""
         return (view_record(self.of(number)) for number in numbers)
 
-    def save(self, folder: Path, name: str, count: int) -> None:
-        """Write what is stored of `count` passages, see `SealedRecords.save`."""
+    def save(self, folder: Path, name: str, bounds: Sequence[int], links: Links) -> None:
+        """Write what is stored of all passages.
+
+        Args:
+            bounds: the passages with which its parts begin, and how many there are.
+            links: of the build.
+        """
+        *begins, count = bounds[1:]
         if self.stored is None:
-            SealedRecords.save(folder, name, self.records(range(count)))
+            SealedRecords.save(folder, name, self.records(range(count)), begins)
         else:
-            self.stored.copy(folder, name)
+            self.stored.copy(folder, name, begins, links)
 
     @classmethod
     def of_units(cls, units: Units) -> PassageViews:

@@ -1,0 +1,48 @@
+"""Files that a new build shares with the one before it: links, with the digests that they have there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from briefqa.errors import BriefQAError
+from briefqa.store.manifest import files_of, read_manifest
+
+
+class Links:
+    """Links to files of earlier builds, which never change; the user's own files are never linked.
+
+    What was damaged since it was read keeps the digest that it does not have, and so is found.
+
+    Attributes:
+        digests: name → digest, as the earlier build tells it.
+
+    Args:
+        folder: the new build's.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.digests: dict[str, str] = {}
+        self._folder = folder
+        self._told: dict[Path, Mapping[str, str]] = {}
+
+    def link(self, build: Path | None, old: str, new: str) -> bool:
+        """Whether a file of a build is in the new one too now."""
+        digest = None if build is None else self._digests_of(build).get(old)
+        if digest is None:
+            return False
+        try:
+            os.link(f"{build}/{old}", f"{self._folder}/{new}")
+        except OSError:
+            return False
+        self.digests[new] = digest
+        return True
+
+    def _digests_of(self, build: Path) -> Mapping[str, str]:
+        if build not in self._told:
+            try:
+                self._told[build] = files_of(read_manifest(build))
+            except BriefQAError:
+                self._told[build] = {}
+        return self._told[build]
