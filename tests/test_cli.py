@@ -67,6 +67,34 @@ def test_an_import_of_what_is_live_is_said_to_change_nothing(
     assert not _json(capsys, "import", file, "--index", other, "--json")["unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("nearest", "said"),
+    [
+        ({"exact": True}, "nearest passages: exact, all are compared"),
+        (
+            {"exact": False, "recall@10": 0.9734, "drawn": 64},
+            "nearest passages: approximate, recall@10 0.973 of 64 drawn",
+        ),
+    ],
+)
+def test_info_says_how_the_nearest_are_found(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    nearest: dict[str, object],
+    said: str,
+) -> None:
+    """All compared in a small index; beyond, the share of the ten nearest that was measured at build."""
+    monkeypatch.setattr("briefqa.store.build.told_recall", lambda _: nearest)
+    index = str(tmp_path / "index")
+    assert main(["build", str(folder), "--index", index]) == 0
+    capsys.readouterr()
+    assert _json(capsys, "info", "--index", index, "--json")["nearest"] == nearest
+    assert main(["info", "--index", index]) == 0
+    assert said in capsys.readouterr().out.splitlines()
+
+
 def test_plain_output_quotes_with_its_address(
     committed_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ from briefqa.splitting.units import BODY, Units
 from briefqa.store.builds import current_build
 from briefqa.store.dense import EXACT_UP_TO, DenseIndex
 from briefqa.store.growing import Moved
+from briefqa.store.recall import NearestRecall, recall_of_json, told_recall
 from briefqa.store.rows import JoinedRows, joined, joined_spans, save_rows
 from briefqa.store.vocabulary import WordRows
 from briefqa.text.folding import fold
@@ -122,6 +123,37 @@ def test_vectors_of_another_kind_are_found_when_they_come(tmp_path: Path, share:
     assert all(0 not in found.search(each, 500, among)[0] for each in queries)
 
 
+def test_the_recall_that_is_told_is_that_of_the_search(tmp_path: Path) -> None:
+    """The share of the ten nearest that are found of the drawn ones; it stays while the cells do."""
+    count = EXACT_UP_TO + 1_000
+    vectors, like = _scattered(count, 1), _scattered(300, 2)
+    index = DenseIndex.build(vectors, like)
+    drawn = like[np.unique(np.linspace(0, 299, 64).astype(int))]
+    assert index.recall == NearestRecall(pytest.approx(_recall(index, vectors, drawn)), 64)
+    assert 0.3 < index.recall.share < 1
+    index.save(tmp_path / "old.faiss")
+    old = DenseIndex.load(tmp_path / "old.faiss", index.recall)
+    few = old.grown(Moved.of(np.arange(count), count + 500), _scattered(500, 3), like)
+    assert few.recall == index.recall
+    fresh = _scattered(3_000, 4)
+    many = old.grown(Moved.of(np.arange(count), count + 3_000), fresh, np.concatenate([like, fresh]))
+    assert many.recall is not None
+    assert many.recall != index.recall
+    assert DenseIndex.build(vectors[:EXACT_UP_TO], like).recall is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"exact": False}, {"exact": True, "recall@10": 1.0}, {"exact": False, "recall@10": 2, "drawn": 64}],
+)
+def test_a_recall_that_is_none_is_refused(said: dict[str, object]) -> None:
+    """What is told is what was measured, or that all are compared."""
+    with pytest.raises((ValueError, KeyError)):
+        recall_of_json(said)
+    for recall in (None, NearestRecall(0.9875, 64)):
+        assert recall_of_json(told_recall(recall)) == recall
+
+
 def test_a_few_adds_leave_the_cells_and_many_do_not(tmp_path: Path) -> None:
     """Cells are found anew when one vector in 20 came later, by whatever number of adds."""
     vectors = _clustered(EXACT_UP_TO + 1_000, 1)
@@ -133,6 +165,12 @@ def test_a_few_adds_leave_the_cells_and_many_do_not(tmp_path: Path) -> None:
         moved = Moved.of(np.arange(index.count), index.count + 500)
         index.grown(moved, _clustered(500, 2 + number)).save(tmp_path / f"{number + 1}.faiss")
     assert [np.array_equal(centres[0], each) for each in centres] == [True, True, True, False]
+
+
+def _scattered(rows: int, seed: int) -> np.ndarray:
+    """Unit vectors that are near to nothing, so that some of the nearest are missed."""
+    vectors = np.random.default_rng(seed).standard_normal((rows, 64)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _clustered(rows: int, kind: int) -> np.ndarray:

@@ -194,7 +194,7 @@ def make(size: int, index: Path) -> dict[str, float]:
         vectors = copies.vectors(
             base.dense.vectors(), size, np.empty((size, base.dense.dimension), np.float32)
         )
-        dense = DenseIndex.build(vectors)
+        dense = DenseIndex.build(vectors, base.sentence_vectors)
         del vectors
     with _timed("lexical", spent):
         lexical = copies.lexical()

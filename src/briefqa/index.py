@@ -36,7 +36,7 @@ from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.builds import current_build, go_back
 from briefqa.store.checking import wrong_files
 from briefqa.store.durable import storage
-from briefqa.store.manifest import built_with
+from briefqa.store.manifest import NEAREST_FOUND, built_with
 from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
@@ -65,9 +65,14 @@ class Index:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What the manifest says: format, model, settings, counts, and in which precision it was embedded."""
+        """What the manifest says: format, model, settings, counts, in which precision it was embedded.
+
+        `nearest`: whether all vectors are compared, else the share of the ten nearest that are found, as it
+        was measured in a folder when the cells were made; a server searches by an index of its own.
+        """
         model = {key: self._build.manifest["model"][key] for key in ("name", "dimension")}
-        shown = {key: self._build.manifest[key] for key in ("format", "settings", "counts", "precision")}
+        told = ("format", "settings", "counts", "precision", NEAREST_FOUND)
+        shown = {key: self._build.manifest[key] for key in told}
         return {"build_id": self.build_id, "model": model} | shown
 
     def document(self, document_id: str) -> Document:

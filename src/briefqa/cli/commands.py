@@ -10,7 +10,14 @@ from tqdm import tqdm
 
 import briefqa
 from briefqa.answering.jsonable import to_json
-from briefqa.cli.showing import ProgressBars, print_answer, print_json, print_reports, show_build
+from briefqa.cli.showing import (
+    ProgressBars,
+    print_answer,
+    print_json,
+    print_reports,
+    show_build,
+    shown_recall,
+)
 from briefqa.errors import BriefQAError
 from briefqa.index import open_index, rollback, verify
 
@@ -83,6 +90,7 @@ def run_info(options: argparse.Namespace) -> int:
     model = info["model"]
     print(f"build {info['build_id']}  format {info['format']}  model {model['name']} ({model['dimension']})")
     print("  ".join(f"{name} {count}" for name, count in info["counts"].items()))
+    print(shown_recall(info["nearest"]))
     for document in documents:
         print(
             f"- {document['id']}  《{document['title']}》 {document['characters']} 字, {document['pages']} 页"

@@ -6,7 +6,7 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -59,6 +59,13 @@ def print_answer(answer: Answer) -> None:
         for hit in answer.hits:
             print(f"· {hit.sentence.text}  ({hit.passage.document_id})")
     print(f"\n可信度 confidence: {answer.confidence:.0%}")
+
+
+def shown_recall(nearest: Mapping[str, Any]) -> str:
+    """How the nearest passages are found, from `Index.info`."""
+    if nearest["exact"]:
+        return "nearest passages: exact, all are compared"
+    return f"nearest passages: approximate, recall@10 {nearest['recall@10']:.3f} of {nearest['drawn']} drawn"
 
 
 def print_reports(reports: Sequence[EvaluationReport]) -> None:

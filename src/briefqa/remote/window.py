@@ -25,7 +25,6 @@ from briefqa.remote.seen_words import ServerLexical, Translation, translated_sha
 from briefqa.remote.server import Kind, Row, Server
 from briefqa.remote.server_rows import ServerSegments, raw_range
 from briefqa.remote.words import Lexicon, ServerCatalogue, ServerPostings, Words, question_weights
-from briefqa.retrieval.first_step import NEAREST
 from briefqa.retrieval.opened import Seen
 from briefqa.retrieval.ranking import printed_spans
 from briefqa.retrieval.weights import (
@@ -38,7 +37,7 @@ from briefqa.retrieval.weights import (
 )
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, YEAR_ROW, Units
 from briefqa.store.build import CATALOGUE_POSTINGS, HEADS, SENTENCE_ARRAYS, TERM_POSTINGS, VIEWS
-from briefqa.store.dense import DenseIndex
+from briefqa.store.dense import NEAREST, DenseIndex
 from briefqa.store.documents import StoredDocuments
 from briefqa.store.fits import check_fit
 from briefqa.store.lexical import LexicalIndex

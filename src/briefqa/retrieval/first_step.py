@@ -15,10 +15,9 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.parsing import Question
 from briefqa.retrieval.weights import CANDIDATES, FIRST_COSINE, FIRST_COVERAGE, FIRST_YEAR, lexical_evidence
-from briefqa.store.dense import EXACT_UP_TO
+from briefqa.store.dense import EXACT_UP_TO, NEAREST
 from briefqa.store.searchable import Searchable
 
-NEAREST = 500  # passages by cosine, and likewise of each year
 _AT_ONCE = 1_000  # passages that may come before the best by their words: compared exactly, best first
 _ROUNDING = 1e-6
 Numbers = npt.NDArray[np.int64]

@@ -41,7 +41,8 @@ from briefqa.store.files import BuildFiles, FolderFiles
 from briefqa.store.fits import check_fit, check_records, check_values
 from briefqa.store.lexical import PASSAGES, WEIGHTS, LexicalIndex
 from briefqa.store.links import Links
-from briefqa.store.manifest import files_of, is_read_whole, read_manifest, write_manifest
+from briefqa.store.manifest import NEAREST_FOUND, files_of, is_read_whole, read_manifest, write_manifest
+from briefqa.store.recall import recall_of_json, told_recall
 from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
 from briefqa.store.segments import first_name, mapped_segments, save_segments, segment_bounds
@@ -103,7 +104,7 @@ class Build:
         check_records(VIEWS, views, len(passages))
         searchable = Searchable(
             units,
-            DenseIndex.load(folder / _DENSE),
+            DenseIndex.load(folder / _DENSE, recall_of_json(manifest[NEAREST_FOUND])),
             LexicalIndex.load(folder / _LEXICAL, len(passages)),
             mapped_segments(folder, _SENTENCE_VECTORS, names),
             TokenIndex(mapped_segments(folder, _TOKENS, names), mapped(folder / _TOKEN_STARTS)),
@@ -162,6 +163,7 @@ class Build:
         searchable.views.save(folder, VIEWS, bounds[:, 0].tolist(), links)
         SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
         digests = {source.document.id: source.document.sha256 for source in sources}
+        made_here = {**made_here, NEAREST_FOUND: told_recall(searchable.dense.recall)}
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, links.digests)
 
 

@@ -20,12 +20,14 @@ import numpy.typing as npt
 from briefqa.errors import IndexCorruptError
 from briefqa.store.faiss_files import cells_tail, check_cells, check_flat, flat_head
 from briefqa.store.growing import Moved
+from briefqa.store.recall import NearestRecall, measured_recall
 from briefqa.store.rows import JoinedRows, Numbers, Rows, joined, write_rows
 
 Vectors = npt.NDArray[np.float32]
 
 _NONE = np.empty(0, np.int64)
 EXACT_UP_TO = 20_000
+NEAREST = 500  # that a question asks for, see `briefqa.retrieval.first_step`
 CELLS_OF = ".cells"  # appended to the name of the file of the vectors
 _TRAINED_ON = 40  # vectors for each cell, drawn evenly
 _ADDED_AT_ONCE = 65_536
@@ -38,24 +40,41 @@ _SEARCHED, _SHARE_SEARCHED = 64, 32
 
 
 class DenseIndex:
-    """The vectors, float32 (count, dimension), and beyond `EXACT_UP_TO` the cells by which they are found."""
+    """The vectors, float32 (count, dimension), and beyond `EXACT_UP_TO` the cells by which they are found.
 
-    def __init__(self, flat: Any, cells: Any = None, later: Numbers = _NONE) -> None:
+    Attributes:
+        recall: how many of the nearest were found when the cells were; None where all are compared.
+    """
+
+    def __init__(
+        self, flat: Any, cells: Any = None, later: Numbers = _NONE, recall: NearestRecall | None = None
+    ) -> None:
         self._flat = flat
         self._cells = cells
         self._later = later  # the numbers of those that are in no cell, ascending
+        self.recall = recall
 
     @classmethod
-    def build(cls, vectors: Vectors) -> DenseIndex:
-        """Index `vectors`, float32 (n, d), rows of unit length."""
+    def build(cls, vectors: Vectors, like: Rows | None = None) -> DenseIndex:
+        """Index `vectors`, float32 (n, d), rows of unit length.
+
+        Args:
+            like: (rows, d): vectors like those of questions, to measure the recall with; None: of `vectors`.
+        """
         flat = faiss.IndexFlatIP(vectors.shape[1])
         flat.add(np.ascontiguousarray(vectors))
-        return cls(flat, _cells(vectors) if len(vectors) > EXACT_UP_TO else None)
+        if len(vectors) <= EXACT_UP_TO:
+            return cls(flat)
+        cells = _cells(vectors)
+        return cls(flat, cells, recall=_recall_of(cells, vectors, vectors if like is None else like))
 
-    def grown(self, moved: Moved, fresh: Vectors) -> DenseGrowth:
+    def grown(self, moved: Moved, fresh: Vectors, like: Rows | None = None) -> DenseGrowth:
         """The index of those vectors that are kept, by their new numbers, and of fresh ones.
 
         Fresh ones are in no cell until there are so many that cells are found anew.
+
+        Args:
+            like: see `build`; of all passages.
         """
         rows = joined(self.vectors(), moved.sources(), fresh)
         count = len(rows)
@@ -65,8 +84,11 @@ class DenseIndex:
         later = np.sort(np.concatenate([later[later >= 0], moved.fresh]))
         stale = self._cells is None or self._cells.nlist != _number_of_cells(count)
         if stale or len(later) > min(count // _SHARE_LATER, EXACT_UP_TO):
-            return DenseGrowth(self, rows, _cells(np.asarray(rows)))
-        return DenseGrowth(self, rows, _moved_cells(self._cells, moved), later)
+            vectors = np.asarray(rows)
+            cells = _cells(vectors)
+            recall = _recall_of(cells, vectors, vectors if like is None else like)
+            return DenseGrowth(self, rows, cells, recall=recall)
+        return DenseGrowth(self, rows, _moved_cells(self._cells, moved), later, self.recall)
 
     @property
     def count(self) -> int:
@@ -114,8 +136,7 @@ class DenseIndex:
             return np.empty(0, np.int64)
         index, chosen, later = self._flat, faiss.SearchParameters(), self._later
         if self._cells is not None:
-            index, chosen = self._cells, faiss.SearchParametersIVF()
-            chosen.nprobe = max(self._cells.nlist // _SHARE_SEARCHED, _SEARCHED)
+            index, chosen = self._cells, _searched(self._cells)
         if among is not None:
             mask = np.zeros(self.count, dtype=bool)
             mask[among] = True
@@ -143,8 +164,11 @@ class DenseIndex:
         _save(path, self.vectors(), self._cells, self._later)
 
     @classmethod
-    def load(cls, path: Path) -> DenseIndex:
+    def load(cls, path: Path, recall: NearestRecall | None = None) -> DenseIndex:
         """Open what `save` wrote; the vectors stay on disk until they are read.
+
+        Args:
+            recall: see the attribute.
 
         Raises:
             ValueError: it is none that `save` wrote, or the cells are of other vectors.
@@ -154,13 +178,21 @@ class DenseIndex:
         if not beside.is_file():
             return cls(_mapped(path))
         later = check_cells(beside, *held)
-        return cls(_mapped(path), _mapped(beside), later)
+        return cls(_mapped(path), _mapped(beside), later, recall)
 
 
 class DenseGrowth:
     """What `DenseIndex.grown` gives, to be written: most of its vectors lie where `old` has them."""
 
-    def __init__(self, old: DenseIndex, rows: JoinedRows, cells: Any = None, later: Numbers = _NONE) -> None:
+    def __init__(
+        self,
+        old: DenseIndex,
+        rows: JoinedRows,
+        cells: Any = None,
+        later: Numbers = _NONE,
+        recall: NearestRecall | None = None,
+    ) -> None:
+        self.recall = recall
         self._old = old  # or else its memory would go
         self._rows = rows
         self._cells = cells
@@ -195,6 +227,19 @@ def _cells(vectors: Vectors) -> Any:
     for at in range(0, count, _ADDED_AT_ONCE):
         cells.add(np.ascontiguousarray(vectors[at : at + _ADDED_AT_ONCE]))
     return cells
+
+
+def _searched(cells: Any) -> Any:
+    chosen = faiss.SearchParametersIVF()
+    chosen.nprobe = max(cells.nlist // _SHARE_SEARCHED, _SEARCHED)
+    return chosen
+
+
+def _recall_of(cells: Any, vectors: Vectors, like: Rows) -> NearestRecall:
+    """How many of the nearest are found as questions find them."""
+    return measured_recall(
+        vectors, like, lambda asked: cells.search(asked, NEAREST, params=_searched(cells))[1]
+    )
 
 
 def _number_of_cells(count: int) -> int:

@@ -20,6 +20,7 @@ from typing import Any
 
 from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
+from briefqa.store.recall import recall_of_json
 
 FORMAT = 9
 MANIFEST = "manifest.json"
@@ -28,7 +29,9 @@ _EXACT_FILES = "files"
 _ROUNDED_FILES = "rounded_files"
 _SIZES = "sizes"
 _SEAL = "digest"
-_MADE_HERE = ("precision", "probe", "direction", "rules", _ROUNDED_FILES, _SIZES, _SEAL)  # no part of the id
+NEAREST_FOUND = "nearest"  # how many of the nearest passages are found, see `recall`
+# No part of the id.
+_MADE_HERE = ("precision", "probe", "direction", "rules", NEAREST_FOUND, _ROUNDED_FILES, _SIZES, _SEAL)
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
 _MAX_BYTES = 256 * 2**20  # of a manifest: some 300 bytes a document
@@ -48,8 +51,8 @@ def write_manifest(
     Args:
         folder: the build's folder, with all its other files.
         facts: what is the same on every machine.
-        made_here: `precision`, `probe`, `rules`, and `direction`: of languages, where none comes with the
-            model.
+        made_here: `precision`, `probe`, `rules`, `nearest`, and `direction`: of languages, where none comes
+            with the model.
         is_rounded: whether a file, by its name, holds numbers that processors round differently.
         linked: digests of files that another build has too, as it was told when they were written: if one of
             them is damaged, it is damaged here as well.
@@ -135,6 +138,7 @@ def _check_whole(manifest: dict[str, Any], data: bytes, folder: str) -> None:
     numbers = [made_by.dimension, *made_by.probe, *manifest.get("direction", ())]
     if not all(isinstance(each, int | float) for each in numbers):
         raise ValueError("a number of the model is none")
+    recall_of_json(manifest[NEAREST_FOUND])
     if not all(isinstance(each, str) for pair in manifest["documents"].items() for each in pair):
         raise ValueError("a document has no digest")
 

@@ -68,7 +68,7 @@ class Searchable:
         """
         return cls(
             units,
-            DenseIndex.build(passage_vectors),
+            DenseIndex.build(passage_vectors, sentence_vectors),
             LexicalIndex.build(texts[0]),
             sentence_vectors.astype(np.float16, copy=False),
             tokens,
@@ -94,11 +94,12 @@ class Searchable:
         """
         units, passages, sentences = to.units, to.passages, to.sentences
         gone = map(self.units.searched_passage, passages.gone.tolist())
+        of_sentences = joined(self.sentence_vectors, sentences.sources(), sentence_vectors)
         return Searchable(
             units,
-            cast("DenseIndex", self.dense.grown(passages, passage_vectors)),
+            cast("DenseIndex", self.dense.grown(passages, passage_vectors, of_sentences)),
             self.lexical.grown(passages, gone, texts[0]),
-            cast("Halves", joined(self.sentence_vectors, sentences.sources(), sentence_vectors)),
+            cast("Halves", of_sentences),
             grown_tokens(self.tokens, sentences, tokens),
             grown_years(self.years, passages, units.years(passages.fresh.tolist())),
             self.catalogue.grown(to.documents, [units.documents[each] for each in to.documents.fresh]),
