@@ -41,6 +41,7 @@ from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
 LOOKED_AT = 10  # hits among which a second quote is looked for
+_SHOWN = ("format", "settings", "counts", "precision", NEAREST_FOUND)
 
 
 class Index:
@@ -65,14 +66,9 @@ class Index:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What the manifest says: format, model, settings, counts, in which precision it was embedded.
-
-        `nearest`: whether all vectors are compared, else the share of the ten nearest that are found, as it
-        was measured in a folder when the cells were made; a server searches by an index of its own.
-        """
+        """What the manifest says: format, model, settings, counts, precision, how the nearest are found."""
         model = {key: self._build.manifest["model"][key] for key in ("name", "dimension")}
-        told = ("format", "settings", "counts", "precision", NEAREST_FOUND)
-        shown = {key: self._build.manifest[key] for key in told}
+        shown = {key: self._build.manifest[key] for key in _SHOWN}
         return {"build_id": self.build_id, "model": model} | shown
 
     def document(self, document_id: str) -> Document:

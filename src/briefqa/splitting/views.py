@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows
 from briefqa.reading.table_spans import TableRow, TableSpan, table_at
 from briefqa.splitting.passages import Passage, Sentence
 from briefqa.splitting.units import context_above, table_context
+from briefqa.text.kept import kept
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
 
@@ -41,7 +41,7 @@ class Surroundings:
     offset: int = 0
     standpoint: Standpoint | None = None
 
-    @cached_property
+    @kept
     def about(self) -> Said:
         """What the document says of itself and what the headings say, a line each."""
         document = self.document
@@ -110,11 +110,11 @@ class PassageView:
         """Of the whole document when no part of it speaks for itself."""
         return self.document.standpoint_at(offset) if self.document.parts else self._only_standpoint
 
-    @cached_property
+    @kept
     def _around(self) -> dict[int, Surroundings]:
         return {}
 
-    @cached_property
+    @kept
     def _only_standpoint(self) -> Standpoint | None:
         return self.document.standpoint_at(self.passage.start)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
+from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
@@ -42,7 +42,7 @@ class RecalledSaid(Said):
         self.noted = noted
         self._standpoint = standpoint
 
-    @cached_property
+    @kept
     def _facts(self) -> list[Any]:
         facts: list[Any] = json.loads(self.noted)
         return facts
@@ -54,61 +54,61 @@ class RecalledSaid(Said):
         """The years that it speaks of, see `explicit_years`."""
         return self._own_years if standpoint == self._standpoint else super().years(standpoint)
 
-    @cached_property
+    @kept
     def _own_years(self) -> frozenset[int]:
         return frozenset(self._facts[1])
 
-    @cached_property
+    @kept
     def numbers(self) -> frozenset[str]:
         """Those of its terms that are numbers."""
         return frozenset(self._facts[2])
 
-    @cached_property
+    @kept
     def quantities(self) -> tuple[Quantity, ...]:
         """All its numbers, years too."""
         return _quantities(self._facts[3])
 
-    @cached_property
+    @kept
     def figures(self) -> tuple[Quantity, ...]:
         """The numbers that can be a count or an amount."""
         return _quantities([self._facts[3][place] for place in self._facts[4]])
 
-    @cached_property
+    @kept
     def names(self) -> tuple[Name, ...]:
         """The places, persons and bodies that it names in Chinese."""
         return tuple(Name(NameKind(kind), text, stem) for kind, text, stem in self._facts[5])
 
-    @cached_property
+    @kept
     def article(self) -> int:
         """The number of the article that it opens with; 0 when it opens with none."""
         return int(self._facts[6])
 
-    @cached_property
+    @kept
     def articles(self) -> tuple[int, ...]:
         """The numbers of the articles that it names."""
         return tuple(self._facts[7])
 
-    @cached_property
+    @kept
     def has_numeral(self) -> bool:
         """Whether it has a figure, or what a tagger calls a numeral and counts."""
         return self._flag("has_numeral")
 
-    @cached_property
+    @kept
     def is_planned(self) -> bool:
         """Whether it is about a target rather than a result."""
         return self._flag("is_planned")
 
-    @cached_property
+    @kept
     def tells_day(self) -> bool:
         """Whether it names a day, or at least a month."""
         return self._flag("tells_day")
 
-    @cached_property
+    @kept
     def tells_year(self) -> bool:
         """Whether it names any point in time: a year will do."""
         return self._flag("tells_year")
 
-    @cached_property
+    @kept
     def tells_term(self) -> bool:
         """Whether it says how long, or before or after what."""
         return self._flag("tells_term")

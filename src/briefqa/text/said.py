@@ -7,10 +7,10 @@ change. `briefqa.question` decides what it means for a question.
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
+from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind, chinese_names, sound
 from briefqa.text.numbering import DIGITS, NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
@@ -38,27 +38,27 @@ class Said:
         self.text = text
         self._years: tuple[Standpoint | None, frozenset[int]] | None = None
 
-    @cached_property
+    @kept
     def folded(self) -> str:
         """The matching form, see `fold`."""
         return fold(self.text)
 
-    @cached_property
+    @kept
     def terms(self) -> frozenset[str]:
         """Its lexical terms."""
         return frozenset(terms(self.text))
 
-    @cached_property
+    @kept
     def numbers(self) -> frozenset[str]:
         """Those of its terms that are numbers."""
         return frozenset(numbers(self.folded))
 
-    @cached_property
+    @kept
     def quantities(self) -> tuple[Quantity, ...]:
         """All its numbers, years too."""
         return quantities(self.folded)
 
-    @cached_property
+    @kept
     def figures(self) -> tuple[Quantity, ...]:
         """The numbers that can be a count or an amount: no years, no numbers of items or tables."""
         numbered = number_of(self.folded)
@@ -71,7 +71,7 @@ class Said:
             and not _LABELS.search(self.folded[: each.start])
         )
 
-    @cached_property
+    @kept
     def has_numeral(self) -> bool:
         """Whether it has a figure, or what a tagger calls a numeral and counts: 两家, not 各家."""
         words = tagged(self._without_number)
@@ -82,47 +82,47 @@ class Said:
         number = number_of(self.folded)
         return _NUMBERED.sub("", self.folded[number.end if number else 0 :])
 
-    @cached_property
+    @kept
     def names(self) -> tuple[Name, ...]:
         """The places, persons and bodies that it names in Chinese."""
         return chinese_names(self.text)
 
-    @cached_property
+    @kept
     def article(self) -> int:
         """The number of the article that it opens with; 0 when it opens with none."""
         number = number_of(self.folded)
         return number.value if number and number.style == "条" else 0
 
-    @cached_property
+    @kept
     def articles(self) -> tuple[int, ...]:
         """The numbers of the articles that it names."""
         return tuple(chinese_number(match) for match in _ARTICLE.findall(self.folded))
 
-    @cached_property
+    @kept
     def is_planned(self) -> bool:
         """Whether it is about a target rather than a result."""
         return is_planned(self.text)
 
-    @cached_property
+    @kept
     def tells_day(self) -> bool:
         """Whether it names a day, or at least a month."""
         return _DAY.search(self.folded) is not None or self._has_time_word
 
-    @cached_property
+    @kept
     def tells_year(self) -> bool:
         """Whether it names any point in time: a year will do."""
         return _CALENDAR.search(self.folded) is not None or self._has_time_word
 
-    @cached_property
+    @kept
     def tells_term(self) -> bool:
         """Whether it says how long, or before or after what."""
         return _RELATIVE.search(self.text.translate(DIGITS)) is not None
 
-    @cached_property
+    @kept
     def _has_time_word(self) -> bool:
         return any(tag == "t" for _, tag in tagged(self.folded))
 
-    @cached_property
+    @kept
     def _sound(self) -> str:
         return sound(self.text)
 
