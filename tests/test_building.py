@@ -221,7 +221,7 @@ def test_the_id_says_what_the_build_is(index: Path) -> None:
     build_id = live(index).name
     assert build_id_of(manifest) == build_id
     made_here: dict[str, Any] = {"probe": [0.0], "precision": "float8", "direction": [1.0]}
-    made_here |= {"rounded_files": {}, "sizes": {}, "digest": "", "rules": ""}
+    made_here |= {"rounded_files": {}, "sizes": {}, "digest": "", "rules": "", "nearest": {}}
     assert build_id_of(manifest | made_here) == build_id
     others = [build_id_of(manifest | {key: "other"}) for key in manifest.keys() - made_here.keys()]
     assert len({build_id, *others}) == len(others) + 1

@@ -21,8 +21,12 @@ def _none_fails(kind: str, told: object) -> None:
     assert faults.failures({kind: told}) == []  # type: ignore[dict-item]
 
 
-def test_a_killed_change_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sentences", [2**14, 2], ids=["one file an array", "several"])
+def test_a_killed_change_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sentences: int
+) -> None:
     """Killed at any file operation, with and without what was not synced: before or after, whole."""
+    monkeypatch.setattr("briefqa.store.segments._SENTENCES", sentences)
     with hashed_model():
         told = faults.kills(tmp_path, 40, random.Random(1))
     _none_fails("kills", told)
