@@ -22,8 +22,8 @@ _AT_ONCE = 65_536  # vectors
 class NearestRecall:
     """The share of the `BEST` nearest that are found, 0 to 1, and of how many drawn vectors it is the mean.
 
-    The vectors of sentences stand for questions. Those of 70 questions about the 72 reports found .99 of
-    theirs in an index where they found .97: short sentences are near to much.
+    The vectors of sentences stand for questions. 70 questions about the 72 reports found .99 of theirs in an
+    index where sentences found .97: short ones are near to much.
     """
 
     share: float
