@@ -20,6 +20,9 @@ MOST_TRANSLATIONS = 40  # of a word, the most exact ones
 SHORTEST = 3  # letters of a word that is looked up: shorter ones stand for too many things
 _WORD = re.compile(r"[a-z]+")
 _BEFORE_WORDS = b" /-"  # in a definition, remarks in brackets apart
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+# A byte → 1 where a word may follow it, 2 where it is a small letter.
+_KINDS = bytes((each in _BEFORE_WORDS) + 2 * (each in _LETTERS) for each in range(256))
 _KEY = 8  # bytes by which words are found
 _ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
 _REMARK = re.compile(r"\([^)]*\)")
@@ -101,10 +104,10 @@ def _word_places() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
 
     Searching the text for each word of a question took some 8 ms a word; this takes 16 MB.
     """
-    text = np.frombuffer(_dictionary() + bytes(_KEY), np.uint8)
-    before, letters = np.zeros(256, bool), np.zeros(256, bool)
-    before[list(_BEFORE_WORDS)] = letters[ord("a") : ord("z") + 1] = True
-    places = np.flatnonzero(before[text[: -_KEY - 1]] & letters[text[1:-_KEY]]) + 1
-    keys = text[places[:, None] + np.arange(_KEY)].view(">u8").ravel().astype(np.uint64)
-    order = np.argsort(keys, kind="stable")
+    text = _dictionary() + bytes(_KEY)
+    kinds = np.frombuffer(text.translate(_KINDS), np.uint8)
+    places = np.flatnonzero((kinds[: -_KEY - 1] == 1) & (kinds[1:-_KEY] == 2)) + 1
+    at_each = np.ndarray(len(text) - _KEY + 1, ">u8", text, strides=(1,))  # the key that begins at each byte
+    keys = at_each[places].astype(np.uint64)
+    order = np.argsort(keys)
     return keys[order], places[order].astype(np.uint32)
