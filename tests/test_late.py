@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from briefqa.models.embedding import open_embedder
 from briefqa.models.late import Basis, QuestionTokens, TokenIndex, packaged_basis, question_tokens
-from briefqa.models.token_codes import CODE, WIDTH, cosines, packed, rotated, unpacked
+from briefqa.models.token_codes import _AT_ONCE, CODE, WIDTH, cosines, packed, rotated, unpacked
 from briefqa.text.content import content_words
 
 
@@ -49,6 +49,17 @@ def test_a_code_says_nearly_the_same(seed: int) -> None:
     unit = said / lengths[:, None]
     assert cosines(codes, others) == pytest.approx(1.04 * unit @ rotated(others).T, abs=1e-5)
     assert abs(cosines(codes, others) - rows @ others.T).mean() < 0.03
+
+
+@pytest.mark.parametrize("asked", [1, 7, 20])
+def test_a_code_says_the_same_alone_and_at_the_end(asked: int) -> None:
+    """To the last bit: what is left for the last time is multiplied in the shape of all before."""
+    generator = np.random.default_rng(asked)
+    question = generator.standard_normal((asked, WIDTH)).astype(np.float32)
+    question /= np.linalg.norm(question, axis=1, keepdims=True)
+    code = generator.integers(0, 256, (1, CODE), np.uint8)
+    among = cosines(np.repeat(code, 2 * _AT_ONCE + 1, axis=0), question)
+    assert np.array_equal(among[::_AT_ONCE], np.repeat(cosines(code, question), 3, axis=0))
 
 
 def test_what_codes_say_is_a_cosine() -> None:

@@ -49,11 +49,12 @@ def cosines(codes: Codes, question: Floats) -> Floats:
     """
     codes, turned = np.ascontiguousarray(codes), np.ascontiguousarray(rotated(question).T)
     found = np.empty((len(codes), len(question)), np.float32)
-    room = np.empty((_AT_ONCE, CODE, 4), np.float32)
+    room = np.zeros((_AT_ONCE, CODE, 4), np.float32)
     for at in range(0, len(codes), _AT_ONCE):
         part = codes[at : at + _AT_ONCE]
-        rows = np.take(_values(), part, axis=0, out=room[: len(part)], mode="clip")
-        np.matmul(rows.reshape(-1, WIDTH), turned, out=found[at : at + _AT_ONCE])
+        np.take(_values(), part, axis=0, out=room[: len(part)], mode="clip")
+        # Always of one shape: of fewer rows the product is rounded otherwise, and equal codes would differ.
+        found[at : at + _AT_ONCE] = (room.reshape(-1, WIDTH) @ turned)[: len(part)]
     words = codes.view(np.uint64).T
     outer = sum(np.bitwise_count(word & _OUTER_BITS) for word in words)
     # No row of length 1 has a code of zeros: all of its rotated numbers would be small.
