@@ -142,6 +142,13 @@ def test_the_recall_that_is_told_is_that_of_the_search(tmp_path: Path) -> None:
     assert DenseIndex.build(vectors[:EXACT_UP_TO], like).recall is None
 
 
+def test_of_equal_passages_any_is_found() -> None:
+    """The recall that is told goes by cosines: of what is there thirty times numbers say nothing."""
+    kinds = _scattered(700, 1)
+    index = DenseIndex.build(np.repeat(kinds, 30, axis=0), kinds)
+    assert index.recall == NearestRecall(1.0, 64)
+
+
 @pytest.mark.parametrize(
     "said",
     [{}, {"exact": False}, {"exact": True, "recall@10": 1.0}, {"exact": False, "recall@10": 2, "drawn": 64}],
