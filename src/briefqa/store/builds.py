@@ -176,7 +176,7 @@ def publish(index_dir: Path, folder: Path, build_id: str, opens: Callable[[Path]
 
 
 def _serves(target: Path, folder: Path, opens: Callable[[Path], object]) -> bool:
-    if not is_intact(target, folder):
+    if not is_intact(target):
         return False
     try:
         opens(target)

@@ -149,13 +149,10 @@ def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
     return Fingerprint(model["name"], model["dimension"], tuple(manifest["probe"]))
 
 
-def damaged_files(build: Path, known: Mapping[str, str] | None = None) -> list[str]:
+def damaged_files(build: Path) -> list[str]:
     """Names of the build's files that are missing, changed, or not its own, sorted; reads all of it.
 
     A manifest that cannot be read is named alone.
-
-    Args:
-        known: digests of files that are not read, see `shared_files`.
 
     Raises:
         IndexMismatchError: another version of briefqa wrote it.
@@ -164,35 +161,21 @@ def damaged_files(build: Path, known: Mapping[str, str] | None = None) -> list[s
         manifest = read_manifest(build)
     except IndexCorruptError:
         return [MANIFEST]
-    checksums, told = files_of(manifest), known or {}
+    checksums = files_of(manifest)
     wrong = dict(_wrong_at_sight(build, manifest))
     changed = {
         name
         for name, checksum in checksums.items()
-        if name not in wrong and (told.get(name) or _digest_or_none(f"{build}/{name}")) != checksum
+        if name not in wrong and _digest_or_none(f"{build}/{name}") != checksum
     }
     extra = set(_names_in(build)) - checksums.keys() - {MANIFEST}
     return sorted({*wrong, *changed, *extra})
 
 
-def shared_files(build: Path, other: Path) -> dict[str, str]:
-    """Name → digest, as `other` tells it, of those files that two builds share: they are one on the disk."""
-    return {
-        name: digest
-        for name, digest in files_of(read_manifest(other)).items()
-        if (one := _status(f"{build}/{name}")) and (two := _status(f"{other}/{name}"))
-        if os.path.samestat(one, two)
-    }
-
-
-def is_intact(build: Path, beside: Path | None = None) -> bool:
-    """Whether the build is there, has this version's format, and no file of it is damaged.
-
-    Args:
-        beside: a build just made; what both share is as whole here as there, and is not read.
-    """
+def is_intact(build: Path) -> bool:
+    """Whether the build is there, has this version's format, and no file of it is damaged."""
     try:
-        return not damaged_files(build, None if beside is None else shared_files(build, beside))
+        return not damaged_files(build)
     except (BriefQAError, OSError):
         return False
 
