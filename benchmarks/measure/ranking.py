@@ -92,7 +92,7 @@ def _words(text: str) -> list[str]:
 
 def _best_sentences(questions: QuestionSet, number: int) -> np.ndarray:
     units = questions.index.units
-    cosines = questions.index.sentence_vectors.astype(np.float32) @ questions.embedded[number].vector
+    cosines = np.asarray(questions.index.sentence_vectors, np.float32) @ questions.embedded[number].vector
     return np.maximum.reduceat(cosines, units.passages["first"].astype(np.int64))
 
 

@@ -38,19 +38,28 @@ class JoinedRows:
         return np.concatenate(self.parts).astype(dtype or self.dtype, copy=False)
 
     def __getitem__(self, rows: int | slice | Numbers) -> npt.NDArray[Any]:
-        """One row, those of a slice, or those of some numbers, none of them negative."""
+        """One row, those of a slice, or those of some numbers, none of them negative.
+
+        Raises:
+            IndexError: there is no such row.
+            TypeError: a slice with a step, or what are no integers: an array would take them otherwise.
+        """
         if isinstance(rows, slice):
-            start, stop, _ = rows.indices(len(self))
+            start, stop, step = rows.indices(len(self))
+            if step != 1:
+                raise TypeError("rows are taken one after the other")
             stop = max(start, stop)
             number = bisect_right(self._begins, start) - 1  # most slices lie in one part
             if stop <= self._begins[number] + len(self.parts[number]):
                 return self.parts[number][start - self._begins[number] : stop - self._begins[number]]
             return np.concatenate(self.between(start, stop).parts)
-        numbers = np.atleast_1d(np.asarray(rows, np.int64))
+        numbers = np.atleast_1d(rows)
+        if len(numbers) and numbers.dtype.kind not in "iu":
+            raise TypeError(f"numbers of rows are integers, not {numbers.dtype}")
         if len(numbers) and (numbers.min() < 0 or numbers.max() >= len(self)):
             raise IndexError(f"there are {len(self)} rows")
         order = np.argsort(numbers, kind="stable")  # quick where they ascend, as those of candidates do
-        ascending = numbers[order]
+        ascending = numbers[order].astype(np.int64)
         ends = np.searchsorted(ascending, self.bounds)
         found = np.empty((len(numbers), *self.shape[1:]), self.dtype)
         for number, (begin, end) in enumerate(pairwise(ends.tolist())):
@@ -121,7 +130,7 @@ def save_rows(path: Path, rows: Rows) -> None:
     if not isinstance(rows, JoinedRows):
         np.save(path, rows)
         return
-    with path.open("wb") as file:
+    with path.open("xb") as file:
         head = {
             "descr": np.lib.format.dtype_to_descr(rows.dtype),
             "fortran_order": False,
