@@ -170,6 +170,12 @@ def merged_postings(
 
 
 def mapped(path: Path) -> npt.NDArray[Any]:
-    """An array that stays on disk until parts of it are read."""
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    """An array that stays on disk until parts of it are read.
+
+    Raises:
+        ValueError: the file is none that `numpy.save` wrote of rows, or holds more than the array.
+    """
+    array: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not array.flags.c_contiguous or array.offset + array.nbytes != path.stat().st_size:
+        raise ValueError(f"{path.name!r} holds more than an array, or one of another order")
     return np.asarray(array)  # a plain array: slices of a memmap cost ten times as much
