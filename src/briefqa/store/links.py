@@ -28,13 +28,16 @@ class Links:
         self._told: dict[Path, Mapping[str, str]] = {}
 
     def link(self, build: Path | None, old: str, new: str) -> bool:
-        """Whether a file of a build is in the new one too now."""
+        """Whether a file of a build is in the new one too now; if not, none of its name is there."""
         digest = None if build is None else self._digests_of(build).get(old)
         if digest is None:
             return False
         try:
             os.link(f"{build}/{old}", f"{self._folder}/{new}")
         except OSError:
+            # A link may be there although it is said to have failed, on a disk behind a network: what is
+            # written under its name next would go into the file of the earlier build.
+            Path(f"{self._folder}/{new}").unlink(missing_ok=True)
             return False
         self.digests[new] = digest
         return True
