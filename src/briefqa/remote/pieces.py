@@ -27,6 +27,7 @@ from briefqa.store.files import Range
 from briefqa.store.manifest import MANIFEST
 
 PIECE = 16_384  # bytes
+HEAD = 1_024  # bytes at the begin of an array in which its heading lies
 HEADING = 0  # the id of the row
 LAYOUT = 1  # counts up when old collections cannot be read any more
 _KEPT = 4_096  # pieces; 64 MB
@@ -177,7 +178,7 @@ class ServerRows:
 
     def __init__(self, files: ServerFiles, name: str) -> None:
         self._files, self._name = files, name
-        heading = BytesIO(files.part(name, 0, min(files.sizes[name], 1024)))
+        heading = BytesIO(files.part(name, 0, min(files.sizes[name], HEAD)))
         version = np.lib.format.read_magic(heading)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else None
         if read is None:

@@ -9,16 +9,23 @@ from typing import Any
 
 import numpy.typing as npt
 
-from briefqa.remote.pieces import ServerFiles, ServerRows
+from briefqa.remote.pieces import HEAD, ServerFiles, ServerRows
 from briefqa.store.files import Range
-from briefqa.store.segments import segment_names
+from briefqa.store.segments import require_one_kind, segment_names
 
 
 class ServerSegments:
-    """The rows of an array that lies in several files on a server, read by rows of one document each."""
+    """The rows of an array that lies in several files on a server, read by rows of one document each.
+
+    Raises:
+        ValueError: its parts are not of one kind.
+    """
 
     def __init__(self, files: ServerFiles, name: str) -> None:
-        self._parts = [ServerRows(files, each) for each in segment_names(name, files.sizes)]
+        names = segment_names(name, files.sizes)
+        files.fetch([(each, 0, min(files.sizes[each], HEAD)) for each in names])
+        self._parts = [ServerRows(files, each) for each in names]
+        require_one_kind(name, self._parts)
         self._begins = [0, *accumulate(part.shape[0] for part in self._parts)]
 
     def range(self, start: int, end: int) -> Range:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import cast
@@ -91,7 +91,7 @@ class SealedRecords:
         return cls(files.raw(name), files.array(f"{name}_starts.npy"))
 
     @classmethod
-    def load_parts(cls, folder: Path, name: str, names: Iterable[str]) -> SealedRecords:
+    def load_parts(cls, folder: Path, name: str, names: Container[str]) -> SealedRecords:
         """Open what `save` wrote; `names`: of all files of the build."""
         files, parts = FolderFiles(folder), segment_names(name, names)
         content = joined_parts([files.raw(each) for each in parts], [folder / each for each in parts])

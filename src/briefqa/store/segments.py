@@ -2,17 +2,16 @@
 
     tokens.npy  tokens_000002.npy  …      rows of whole documents each, in their order
 
-Where a file begins is told by the documents themselves: the digest of one says whether it begins a new file.
-So the same documents give the same files, however an index came to them, and a change alters the file of its
-document alone. The others are links to those of the build before. How long files become follows the whole:
-never more than some tens of them, for each is open while the index is.
+Where a file begins is told by the documents themselves: a few are drawn by their digests. So the same
+documents give the same files, however an index came to them, and a change alters little more than the file of
+its document. The others are links to those of the build before. They are few, for each stays open.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,9 +24,8 @@ from briefqa.store.links import Links
 from briefqa.store.rows import JoinedRows, Numbers, Rows, rows_between, save_rows, write_rows
 from briefqa.store.vocabulary import mapped
 
-# Sentences of a file on the average: 12 MB of vectors, and some 15 of tokens; or, of a large index, this
-# share of all.
-_SENTENCES, _SHARE = 2**14, 32
+# A further file for so many sentences, which have 12 MB of vectors and some 15 of tokens; at most so many.
+_SENTENCES, _MOST = 2**14, 8
 
 
 def segment_name(name: str, number: int) -> str:
@@ -41,10 +39,10 @@ def first_name(name: str) -> str:
     return re.sub(r"_\d{6}(?=(\.\w+)?$)", "", name)
 
 
-def segment_names(name: str, names: Iterable[str]) -> list[str]:
+def segment_names(name: str, names: Container[str]) -> list[str]:
     """The files of an array, in order, among those of a build."""
-    held, found = set(names), [name]
-    while (following := segment_name(name, len(found) + 1)) in held:
+    found = [name]
+    while (following := segment_name(name, len(found) + 1)) in names:
         found.append(following)
     return found
 
@@ -53,18 +51,18 @@ def segment_bounds(units: Units) -> Numbers:
     """The first passage and sentence of each part, and what comes after the last: int64 (parts + 1, 2)."""
     bounds = document_bounds(units)
     lengths = np.diff(bounds[:, 1])
-    common = max(2 ** int(np.log2(max(len(units.sentences) // _SHARE, 1))), _SENTENCES)
-    if len(units.sentences) <= common:
+    begins = min(len(units.sentences) // _SENTENCES, _MOST)
+    if not begins:
         return bounds[[0, -1]]
     draws = np.array([_draw(document.sha256) for document in units.documents])
-    begins = np.flatnonzero(draws * common < lengths)
-    found: Numbers = bounds[np.unique([0, *begins, len(lengths)])]
+    first = np.argsort(-lengths / draws, kind="stable")[:begins]  # long ones sooner: one in so many sentences
+    found: Numbers = np.unique(bounds[[0, *first, len(lengths)]], axis=0)
     return found
 
 
-def _draw(text: str) -> float:
-    """0 to 1, as by chance, always the same of a text."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) / 2**32
+def _draw(text: str) -> int:
+    """From 1 to 2**32, as by chance, always the same of a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) + 1
 
 
 def save_segments(folder: Path, name: str, rows: Rows, bounds: Sequence[int], links: Links) -> None:
@@ -82,11 +80,11 @@ def save_raw_segments(folder: Path, name: str, rows: Rows, bounds: Sequence[int]
     """Likewise, the bytes of the rows alone."""
     for number, part in _parts(rows, bounds):
         if not _linked(folder, segment_name(name, number), part, links):
-            with (folder / segment_name(name, number)).open("wb") as file:
+            with (folder / segment_name(name, number)).open("xb") as file:
                 write_rows(file, part)
 
 
-def mapped_segments(folder: Path, name: str, names: Iterable[str]) -> Any:
+def mapped_segments(folder: Path, name: str, names: Container[str]) -> Any:
     """What `save_segments` wrote, on disk until it is read; an array where it has one part.
 
     Args:
@@ -103,9 +101,14 @@ def joined_parts(parts: Sequence[Any], paths: Sequence[Path]) -> Any:
     Raises:
         ValueError: they are not of one kind.
     """
-    if len({(part.dtype, part.shape[1:]) for part in parts}) > 1:
-        raise ValueError(f"the parts of {paths[0].name!r} are of several kinds")
+    require_one_kind(paths[0].name, parts)
     return parts[0] if len(parts) == 1 else JoinedRows(parts, paths)
+
+
+def require_one_kind(name: str, parts: Iterable[Any]) -> None:
+    """Raise ValueError unless the parts of an array have rows of one kind."""
+    if len({(part.dtype, part.shape[1:]) for part in parts}) > 1:
+        raise ValueError(f"the parts of {name!r} are of several kinds")
 
 
 def _parts(rows: Rows, bounds: Sequence[int]) -> Iterable[tuple[int, JoinedRows]]:
