@@ -36,12 +36,11 @@ from briefqa.retrieval.ranking import Hit, hits, rank
 from briefqa.store.builds import current_build, go_back
 from briefqa.store.checking import wrong_files
 from briefqa.store.durable import storage
-from briefqa.store.manifest import NEAREST_FOUND, built_with
+from briefqa.store.manifest import built_with, shown_facts
 from briefqa.store.vectors import require_model
 from briefqa.text.short_years import with_whole_years
 
 LOOKED_AT = 10  # hits among which a second quote is looked for
-_SHOWN = ("format", "settings", "counts", "precision", NEAREST_FOUND)
 
 
 class Index:
@@ -67,9 +66,7 @@ class Index:
     @property
     def info(self) -> dict[str, Any]:
         """What the manifest says: format, model, settings, counts, precision, how the nearest are found."""
-        model = {key: self._build.manifest["model"][key] for key in ("name", "dimension")}
-        shown = {key: self._build.manifest[key] for key in _SHOWN}
-        return {"build_id": self.build_id, "model": model} | shown
+        return {"build_id": self.build_id} | shown_facts(self._build.manifest)
 
     def document(self, document_id: str) -> Document:
         """The document of that id, or the one that has the same text.

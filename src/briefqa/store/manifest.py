@@ -32,6 +32,7 @@ _SEAL = "digest"
 NEAREST_FOUND = "nearest"  # how many of the nearest passages are found, see `recall`
 # No part of the id.
 _MADE_HERE = ("precision", "probe", "direction", "rules", NEAREST_FOUND, _ROUNDED_FILES, _SIZES, _SEAL)
+_SHOWN = ("format", "settings", "counts", "precision", NEAREST_FOUND)
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[\w-]+(?:\.\w+)*(?:/[\w-]+(?:\.\w+)*)*")  # relative, and nowhere up
 _MAX_BYTES = 256 * 2**20  # of a manifest: some 300 bytes a document
@@ -147,6 +148,12 @@ def built_with(manifest: Mapping[str, Any]) -> Fingerprint:
     """The fingerprint of the model that a build was made with."""
     model = manifest["model"]
     return Fingerprint(model["name"], model["dimension"], tuple(manifest["probe"]))
+
+
+def shown_facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a user is told of a build: its model's name and dimension, and what `_SHOWN` names."""
+    model = {key: manifest["model"][key] for key in ("name", "dimension")}
+    return {"model": model} | {key: manifest[key] for key in _SHOWN}
 
 
 def damaged_files(build: Path) -> list[str]:
