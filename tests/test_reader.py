@@ -141,20 +141,36 @@ class _Sure(Reader):
     """Gives every window the same log-odds, and counts them."""
 
     def __init__(self, answered: float) -> None:
-        self.answered, self.read_so_far = answered, 0
+        self.answered, self.calls = answered, list[int]()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
-        self.read_so_far += len(windows)
+        self.calls.append(len(windows))
         nothing = np.zeros(0, np.float32), np.zeros((0, 2), np.int64)
         return [WindowReading(self.answered, *nothing) for _ in windows]
 
 
 @pytest.mark.parametrize(("answered", "read"), [(SURE, READ), (SURE - 0.1, READ_ON)])
 def test_more_is_read_where_the_first_do_not_surely_answer(brief: Index, answered: float, read: int) -> None:
-    """Two windows where one of them is sure to answer, `READ_ON` of them else."""
+    """Two windows where one of them is sure to answer, `READ_ON` of them else; and of each the quote."""
     reader, text = _Sure(answered), "哪些产业被提到？"
     rank(brief._build.searchable, parse_question(text), open_embedder().embed_question(text), None, reader)
-    assert reader.read_so_far == read
+    *passages, quotes = reader.calls
+    assert sum(passages) == read
+    assert quotes <= read
+
+
+def test_a_quote_is_read_by_itself_too(brief: Index) -> None:
+    """With what stands above its passage, and nothing of what stands beside it."""
+    index, question = brief._build.searchable, parse_question("江苏有多少家灯塔工厂？")
+    reader = open_reader()
+    best = rank(index, question, open_embedder().embed_question(question.text), None, reader)[0]
+    view = index.views.of(best.passage)
+    window = Window(view.context, index.units.sentence(best.passage, best.sentence).text)
+    assert len(view.sentences) > 1
+    assert best.reading is not None
+    (wanted,) = reader.read(question.as_read, [window])
+    assert best.reading.alone == pytest.approx(wanted.answered, abs=0.05)
+    assert best.reading.answered != best.reading.alone
 
 
 def test_a_session_keeps_no_second_copy_of_its_model() -> None:

@@ -82,6 +82,8 @@ def test_how_many_years_is_no_year(question: str) -> None:
         ("2010年全国的粮食产量是多少？", "粮食产量是多少？"),
         ("我国？", "我国？"),
         ("海塘省和全国的粮食产量", "海塘省和全国的粮食产量"),
+        ("南京、苏州和无锡的工业产值分别是多少？", "工业产值分别是多少？"),
+        ("苏州到上海的高铁多久？", "苏州到上海的高铁多久？"),
     ],
 )
 def test_years_and_the_country_are_left_to_the_conditions(asked: str, read: str) -> None:

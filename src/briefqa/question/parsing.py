@@ -13,6 +13,7 @@ from briefqa.question.conditions import (
     ArticleCondition,
     BodyCondition,
     Condition,
+    ConditionKind,
     FigureCondition,
     NameCondition,
     NumberCondition,
@@ -66,9 +67,13 @@ class Question:
 
     @property
     def as_read(self) -> str:
-        """`text` without what conditions hold an answer to: calendar years, now, newest, the country."""
-        countries = {each.text for each in self.conditions if isinstance(each, CountryCondition)}
-        return without_held(self.text, self.slots, countries)
+        """`text` without what conditions hold an answer to: calendar years, now, newest, the country.
+
+        And without several places in a row: a sentence that tells of one of them is an answer too.
+        """
+        places = [each for each in self.conditions if each.kind is ConditionKind.PLACE]
+        countries = {each.text for each in places if isinstance(each, CountryCondition)}
+        return without_held(self.text, self.slots, countries, {each.text for each in places if each.joined})
 
     @property
     def translated(self) -> tuple[Mapping[str, float], ...]:

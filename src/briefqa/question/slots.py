@@ -99,13 +99,23 @@ def read_slots(question: str) -> tuple[Slot, ...]:
     return tuple(sorted(taken, key=lambda slot: slot.start))
 
 
-def without_held(question: str, slots: Sequence[Slot], countries: Container[str]) -> str:
+def without_held(
+    question: str, slots: Sequence[Slot], countries: Container[str], joined: Container[str] = ()
+) -> str:
     """A question without its years, now, newest and `countries`; itself when nothing else is in it.
 
     A country is left out at the beginning: later it may be what is compared or asked for.
+
+    Args:
+        joined: names in a row, of each of which the same is asked: left out with what joins them.
     """
-    parts, at = [], 0
+    parts, at, in_row = [], 0, False
     for slot in slots:
+        if slot.text in joined:
+            parts += [] if in_row else [question[at : slot.start]]
+            at, in_row = slot.end + question.startswith("的", slot.end), True
+            continue
+        in_row = False
         year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
         if year:
             parts.append(_IN_YEAR.sub("", question[at : slot.start]))

@@ -87,11 +87,16 @@ class PassageReading:
 class SentenceReading:
     """What the reader makes of a passage and of the sentence to quote: log-odds, higher is better.
 
-    `seen`: `[start, end)` in the document of what of the passage reads as evidence.
+    Attributes:
+        answered: that the passage answers.
+        evidence: that the sentence is the evidence in it.
+        alone: that the sentence answers, read with nothing but what stands above it.
+        seen: `[start, end)` in the document of what of the passage reads as evidence.
     """
 
     answered: float
     evidence: float
+    alone: float
     seen: tuple[tuple[int, int], ...] = ()
 
 

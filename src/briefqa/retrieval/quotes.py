@@ -74,7 +74,8 @@ def _most(question: Question, has_rows: bool) -> float:
 
 
 def _of_sentence(reading: PassageReading, place: int) -> SentenceReading:
-    return SentenceReading(reading.answered[place], reading.evidence[place], reading.seen)
+    answered = reading.answered[place]
+    return SentenceReading(answered, reading.evidence[place], answered, reading.seen)
 
 
 def _checks(question: Question, where: Surroundings | None, row: Check | None) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.weights import READ, READ_ON, SURE, reading_weights
-from briefqa.retrieval.windows import ReadPart, prose_part, row_part
+from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
@@ -45,6 +45,7 @@ def reread(
         with_quote(index, candidates[each.passage], question, rarities, reading)
         for each, reading in zip(leading, readings, strict=True)
     ]
+    found = _read_alone(reader, index, question, found)
     # By the sentence that is quoted: a passage must not lead by its prose and answer with a row.
     read = [_with_read(each, _added(each)) for each in found]
     read.sort(key=lambda each: (-each.scores.total, each.passage))
@@ -52,8 +53,25 @@ def reread(
     return [*read, *(_with_read(each, least) for each in ranked[len(leading) :])]
 
 
+def _read_alone(
+    reader: Reader, index: Searchable, question: Question, found: Sequence[Ranked]
+) -> list[Ranked]:
+    """The quotes by themselves too: in a passage the reader may take for told what another sentence tells."""
+    windows = [alone(index.views.of(each.passage), *each.sentence) for each in found]
+    readings = iter(reader.read(question.as_read, [each for each in windows if each]))
+    return [
+        replace(each, reading=replace(each.reading, alone=next(readings).answered))
+        if window and each.reading
+        else each
+        for each, window in zip(found, windows, strict=True)
+    ]
+
+
 def _added(found: Ranked) -> float:
-    return reading_weights().answered * found.reading.answered if found.reading else 0.0
+    if found.reading is None:
+        return 0.0
+    weights = reading_weights()
+    return weights.answered * found.reading.answered + weights.alone * found.reading.alone
 
 
 def _with_read(ranked: Ranked, value: float) -> Ranked:

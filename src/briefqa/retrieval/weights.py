@@ -36,9 +36,13 @@ def ranking_weights() -> RankingWeights:
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """What the reader's log-odds count: a passage's in the order, a sentence's in the choice of the quote."""
+    """What the reader's log-odds count.
+
+    `answered` of the passage and `alone` of its quote in the order, `evidence` in the choice of the quote.
+    """
 
     answered: float
+    alone: float
     evidence: float
 
 

@@ -59,6 +59,14 @@ def prose_part(view: PassageView) -> ReadPart | None:
     return ReadPart(Window(_above(view), "\n".join(texts)), spans, places)
 
 
+def alone(view: PassageView, start: int, end: int) -> Window | None:
+    """The sentence `[start, end)` of the document by itself; None where it was not read with others."""
+    rows = {row.place for row in view.rows}
+    prose = [each for place, each in enumerate(view.sentences) if place not in rows]
+    found = next((each for each in prose if (each.start, each.end) == (start, end)), None)
+    return Window(_above(view) if rows else view.context, found.text) if found and len(prose) > 1 else None
+
+
 def row_part(view: PassageView, place: int, question: str) -> ReadPart:
     """A row of a table, by its place, with caption, unit and headers; of a long one what is asked for."""
     line, sentence = view.lines[place], view.sentences[place]
