@@ -4,8 +4,9 @@ import pytest
 
 import briefqa
 from briefqa import Index, InputError
-from briefqa.answering.answer import NOT_FOUND, make_citation
+from briefqa.answering.answer import make_citation
 from briefqa.answering.quoting import quote_span
+from briefqa.answering.refusals import NOT_FOUND
 from briefqa.models.embedding import open_embedder
 from briefqa.question.followups import complete
 from briefqa.reading.document import Block, BlockKind, Document

@@ -11,15 +11,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from briefqa.answering.answer import Answer, explain_missing, found_answer, missing, quotable, refusal
+from briefqa.answering.answer import Answer, found_answer, missing, quotable, refusal
 from briefqa.answering.confidence import FOUND_FROM, RULED_OUT, likelihood, quoted_likelihoods
-from briefqa.answering.quoted_rows import leaves_blank
-from briefqa.answering.standing import standing
+from briefqa.answering.standing import notes
+from briefqa.answering.table_answers import read_tables
 from briefqa.errors import InputError
 from briefqa.models.embedding import EmbeddedQuestion, Embedder, open_embedder
 from briefqa.models.reading import open_reader
@@ -175,18 +174,19 @@ class Index:
         parsed = parse_question(searched)
         seen, ranked, embedded = self._ranked(parsed, documents)
         found = hits(seen.parts, ranked[: max(k, LOOKED_AT)])
-        probability = likelihood(searched, embedded, ranked, seen.parts)
-        if probability < FOUND_FROM or leaves_blank(searched, found[0], self.document):
-            refused = min(probability, RULED_OUT)  # a blank cell is none, however sure the row is
-            return refusal(question, searched, found[:k], refused, parsed.is_english)
-        chosen = quotable(parsed, found, self.document)
+        tables = read_tables(parsed, found, self.document)
+        probability = tables.at_least(likelihood(searched, embedded, ranked, seen.parts))
+        if probability < FOUND_FROM or tables.refused:
+            refused = min(probability, RULED_OUT)  # however sure the row is
+            return refusal(question, searched, tables.hits[:k], refused, parsed.is_english)
+        chosen = tables.quoted or quotable(parsed, found, self.document)
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
         lacking = missing(parsed, chosen)
-        notes = [explain_missing(lacking, parsed.is_english)]
-        notes += [standing(document, date.today(), parsed.is_english) for _, document in quoted]
-        reason = "\n".join(dict.fromkeys(filter(None, notes)))
-        others = quoted_likelihoods(chosen[1:], searched, embedded, ranked, found, seen.parts)
-        answer = found_answer(question, searched, quoted, found[:k], [probability, *others], reason)
+        reason = notes(lacking, [document for _, document in quoted], parsed.is_english)
+        sure = [probability] * len(chosen)
+        if not tables.quoted:
+            sure[1:] = quoted_likelihoods(chosen[1:], searched, embedded, ranked, found, seen.parts)
+        answer = found_answer(question, searched, quoted, tables.hits[:k], sure, reason, tables.cells)
         return replace(answer, missing=lacking)
 
     def _searched(self, documents: Sequence[str] | None) -> list[int] | None:

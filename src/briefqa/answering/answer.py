@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from briefqa.answering.quoted_rows import answering_cell, quoted_rows
 from briefqa.answering.quoting import quote_span, within
+from briefqa.answering.refusals import NOT_FOUND, refusal_reason
 from briefqa.question.conditions import (
-    Check,
     Condition,
     ConditionKind,
     Verdict,
@@ -19,15 +19,12 @@ from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.document import Document
-from briefqa.reading.table_spans import TableRow
+from briefqa.reading.table_spans import Span, TableRow
 from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Passage, document_sentences, paragraph_at, sentence_at
 from briefqa.splitting.units import TITLE_BLOCKS
 from briefqa.text.tokens import terms
 
-NOT_FOUND = "文中未找到"
-_NEAREST = "相近的句子"
-_MISSING = {ConditionKind.FIGURE: "数字", ConditionKind.TIME: "时间"}
 # Kinds of conditions of which a question may name several that do not stand in one sentence.
 _SEVERAL = (
     ConditionKind.YEAR,
@@ -113,10 +110,6 @@ class Answer:
     missing: tuple[str, ...] = ()
 
 
-# What another hit says, or its document, is not missing, whatever the nearest sentence lacks.
-_SAID = (Verdict.MET, Verdict.CONTEXT)
-
-
 def quotable(question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]) -> list[Hit]:
     """The hits to quote: the first, and one more for each condition that it fails and another meets.
 
@@ -179,19 +172,25 @@ def found_answer(
     hits: Sequence[Hit],
     confidences: Sequence[float],
     reason: str = "",
+    cells: Sequence[Span | None] = (),
 ) -> Answer:
-    """The answer that quotes the given hits, in their order, each with its confidence; and its `reason`."""
+    """The answer that quotes the given hits, in their order, each with its confidence; and its `reason`.
+
+    `cells`: of each quoted row the cell that answers, where that is known.
+    """
     citations: list[Citation] = []
-    for (hit, document), confidence in zip(quoted, confidences, strict=True):
+    known = cells or [None] * len(quoted)
+    for (hit, document), confidence, cell in zip(quoted, confidences, known, strict=True):
         start, end = hit.sentence.start, hit.sentence.end
-        if not hit.scores.printed:
+        if not hit.scores.printed and not cells:
             start, end = quote_span(searched, hit.sentence, document)
         if any(
             each.document_id == document.id and each.start < end and start < each.end for each in citations
         ):
             continue
         made = make_citation(len(citations) + 1, document, start, end, hit.passage, searched)
-        citations.append(replace(made, evidence=within(hit.seen, start, end), confidence=confidence))
+        evidence = within(hit.seen, start, end)
+        citations.append(replace(made, evidence=evidence, confidence=confidence, cell=cell or made.cell))
     lines = [f"{citation.quote}[{citation.number}]" for citation in citations]
     text = "\n".join([*lines, reason] if reason else lines)
     return Answer(question, True, confidences[0], text, tuple(citations), tuple(hits), reason, searched)
@@ -202,58 +201,6 @@ def refusal(question: str, searched: str, hits: Sequence[Hit], confidence: float
     reason = refusal_reason(hits, english)
     text = f"{NOT_FOUND} (not found in the documents). {reason}" if english else f"{NOT_FOUND}。{reason}"
     return Answer(question, False, confidence, text, (), tuple(hits), reason, searched)
-
-
-def refusal_reason(hits: Sequence[Hit], english: bool) -> str:
-    """Which condition of a question the nearest passages, best first, fail; one sentence."""
-    # A sentence that a condition rules out stands behind others; the one most alike still tells the reason.
-    nearest = max(hits, key=lambda hit: hit.scores.alike, default=None)
-    told = (hits[0], nearest) if nearest else ()
-    met = {(each.kind, each.text) for hit in hits for each in hit.checks if each.verdict in _SAID}
-    failed = failed_check([each for hit in told for each in hit.checks if (each.kind, each.text) not in met])
-    return explain(failed, english)
-
-
-def failed_check(checks: Sequence[Check]) -> Check | None:
-    """The condition that a sentence fails most clearly; None when it fails none."""
-    for verdict in (Verdict.CONFLICT, Verdict.ABSENT, Verdict.NEARBY):
-        for each in checks:
-            if each.verdict is verdict:
-                return each
-    return None
-
-
-def explain_missing(names: Sequence[str], english: bool) -> str:
-    """What of a question is left open, in a sentence. Empty when nothing is."""
-    if not names:
-        return ""
-    return f"Not found: {', '.join(names)}." if english else f"{NOT_FOUND}{'、'.join(names)}的。"
-
-
-def explain(failed: Check | None, english: bool) -> str:
-    """One sentence for the reader: what the documents have figures of, and what not."""
-    if failed is None:
-        return "No sentence fits the question closely enough." if english else "没有与问题足够相符的句子。"
-    if english and failed.kind is ConditionKind.FIGURE:
-        return "The nearest sentences give no figure."
-    if english and failed.kind is ConditionKind.TIME:
-        return "The nearest sentences give no time."
-    if english and failed.kind is ConditionKind.NEWEST:
-        return f"The nearest sentences are from an earlier document; the newest is {failed.instead}."
-    if english:
-        instead = f" (they have {failed.instead})" if failed.instead else ""
-        return f"The documents say nothing about {failed.text} here{instead}."
-    if missing := _MISSING.get(failed.kind):
-        return f"{_NEAREST}没有给出{missing}。"
-    if failed.kind is ConditionKind.YEAR or failed.kind is ConditionKind.DOCUMENT_YEAR:
-        other = f"{_NEAREST}说的是{failed.instead}，" if failed.instead else ""
-        return f"{other}没有{failed.text}的。"
-    if failed.kind is ConditionKind.NEWEST:
-        return f"{_NEAREST}出自较早的文件，较新的是{failed.instead}。"
-    if failed.instead:
-        what = "数字" if failed.kind is ConditionKind.NUMBER else "数据"
-        return f"文中有{failed.instead}的{what}，没有{failed.text}的。"
-    return f"{_NEAREST}没有提到{failed.text}。"
 
 
 def make_citation(

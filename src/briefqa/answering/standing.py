@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from briefqa.answering.refusals import explain_missing
 from briefqa.reading.document import Document
 from briefqa.reading.editions import dates, is_periodic
 from briefqa.text.folding import fold
@@ -41,6 +42,12 @@ def standing(document: Document, today: date, english: bool) -> str:
             f"There is a newer edition: {document.newest}." if english else f"另有较新的{document.newest}。"
         )
     return ""
+
+
+def notes(lacking: Sequence[str], documents: Sequence[Document], english: bool) -> str:
+    """What a reader of quotes must know, a line each: what is missing, which document holds no more."""
+    told = [explain_missing(lacking, english), *(standing(each, date.today(), english) for each in documents)]
+    return "\n".join(dict.fromkeys(filter(None, told)))
 
 
 def _ends(document: Document) -> Iterator[date]:

@@ -2,7 +2,7 @@
 
 The packaged encoder with its upper layers fine-tuned on questions with and without an answer
 (benchmarks/fit/fit_reader.py), and two small heads: for each token how likely it is evidence, for the
-window how likely it answers. A cosine of two texts cannot tell 最高 from 最低; attention between them can
+window how likely it answers. A cosine of two texts cannot tell highest from lowest; attention between can
 (Nogueira & Cho, Passage Re-ranking with BERT, 2019).
 """
 

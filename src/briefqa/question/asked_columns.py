@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from briefqa.question.asked import AskedKind, read_asked
-from briefqa.question.row_labels import label_in
+from briefqa.question.asked import Asked, AskedKind, read_asked
+from briefqa.question.row_labels import label_in, label_places, without_blanks
 from briefqa.question.slots import read_slots
+from briefqa.reading.table_labels import PART
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
@@ -20,6 +22,7 @@ from briefqa.text.quantities import MULTIPLES, unit_of, years
 from briefqa.text.timeline import asked_years
 
 _UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
+_NEARLY = 0.75  # of a header's neighbouring characters
 _GAP = "\n"  # in place of what names the row or the table: no header reaches over it
 
 
@@ -32,12 +35,14 @@ class _Named:
         years: its headers that are a year of the question.
         unit: 1 when the question asks for its unit (how many tons).
         part: share of its headers' neighbouring characters that the question has, where none is whole.
+        pairs: how many neighbouring characters that are, of one header; it decides between equal shares.
     """
 
     words: int
     years: int
     unit: int
     part: float
+    pairs: int = 0
 
 
 def asked_cell(question: str, row: TableRow, title: str = "") -> RowCell | None:
@@ -48,37 +53,100 @@ def asked_cell(question: str, row: TableRow, title: str = "") -> RowCell | None:
         row: the row that answers it.
         title: of its document; like caption and row labels it names no column.
     """
-    labels = [cell for cell in row.cells[: row.labels] if label_in(question, cell.text)]
+    labels = _labels_in(question, row)
     cells = [cell for cell in row.cells[1:] if cell not in labels]
-    names = [cell.text for cell in labels]
     asked = read_asked(question, read_slots(question))
-    for masked in (_without(question, [*names, row.caption, title]), _without(question, names)):
-        if (found := _clearest(masked, row, cells, asked_years(question), asked.unit)) is not None:
-            return found
+    if (found := _named(question, row, cells, title, asked)) is not None:
+        return found
     figures = [cell for cell in cells if is_value(cell.text)]
     return figures[0] if len(figures) == 1 and asked.kind is AskedKind.FIGURE else None
 
 
+def asked_figure(question: str, row: TableRow, title: str = "") -> RowCell | None:
+    """Likewise among those cells that are figures or blank; the only one of them where there is one."""
+    cells = [cell for cell in row.cells[1:] if not cell.text or is_value(cell.text)]
+    asked = read_asked(question, read_slots(question))
+    return cells[0] if len(cells) == 1 else _named(question, row, cells, title, asked)
+
+
+def unit_in(text: str) -> str:
+    """The unit that a header or a label ends with, in brackets or as a sign, as units are compared; or ""."""
+    bracket = _UNIT.search(text)
+    return unit_of(fold(bracket[1] or bracket[2] or "")) if bracket else ""
+
+
+def _labels_in(question: str, row: TableRow) -> list[RowCell]:
+    return [cell for cell in row.cells[: row.labels] if label_in(question, cell.text)]
+
+
+def _named(
+    question: str, row: TableRow, cells: Sequence[RowCell], title: str, asked: Asked
+) -> RowCell | None:
+    names = [cell.text for cell in _labels_in(question, row)]
+    for masked in (_without(question, [*names, row.caption, title]), _without(question, names)):
+        if (found := _clearest(masked, row, cells, asked_years(question), asked)) is not None:
+            return found
+    return None
+
+
 def _clearest(
-    question: str, row: TableRow, cells: Sequence[RowCell], wanted: set[int], unit: str
+    question: str, row: TableRow, cells: Sequence[RowCell], wanted: set[int], asked: Asked
 ) -> RowCell | None:
     headers = [row.headers_of(cell) for cell in cells]
     shared = (
         {text for text in headers[0] if all(text in each for each in headers)} if len(cells) > 1 else set()
     )
     told = [[text for text in each if text not in shared] for each in headers]
-    named = [_how_named(question, each, wanted, unit) for each in told]
+    named = [_how_named(question, each, wanted, asked.unit) for each in told]
     best = max(named, key=_order, default=None)
     if best is None or not any(_order(best)):
         return None
     first = [place for place, each in enumerate(named) if _order(each) == _order(best)]
     if len(first) > 1:
-        first = _innermost(question, first, told)
-    return cells[first[0]] if len(first) == 1 else None
+        first = _behind(question, asked, first, told) or _innermost(question, first, told)
+    if len(first) != 1:
+        return None
+    fuller = _fuller(question, first[0], named, told) if best.words else None
+    return cells[first[0] if fuller is None else fuller]
 
 
-def _order(named: _Named) -> tuple[int, int, int, float]:
-    return named.words, named.years, named.unit, named.part
+def _order(named: _Named) -> tuple[int, int, int, float, int]:
+    return named.words, named.years, named.unit, named.part, 0 if named.words else named.pairs
+
+
+def _behind(
+    question: str, asked: Asked, places: Sequence[int], headers: Sequence[Sequence[str]]
+) -> list[int]:
+    """Of columns named alike the one that is named right behind how many; or []."""
+    text = without_blanks(question)
+    end = text.find(without_blanks(asked.text)) + len(without_blanks(asked.text))
+    if asked.kind is not AskedKind.FIGURE or end < len(asked.text):
+        return []
+    found = [
+        place
+        for place in places
+        if any(low == end for header in headers[place] for low, _ in label_places(text, header))
+    ]
+    return found if len(found) == 1 else []
+
+
+def _fuller(
+    question: str, first: int, named: Sequence[_Named], headers: Sequence[Sequence[str]]
+) -> int | None:
+    """The column that is named nearly whole by more words, some of them those of the first; or None.
+
+    The growth of tea on the year before names the column of tea too, with other words between.
+    """
+    own = {pair for header in headers[first] for pair in _pairs(header)}
+    fuller = [
+        place
+        for place, texts in enumerate(headers)
+        for header in texts
+        if place != first
+        and (pairs := _pairs(header)) & own
+        and len(pairs & _pairs(question)) > max(named[first].pairs, _NEARLY * len(pairs))
+    ]
+    return fuller[0] if len(fuller) == 1 else None
 
 
 def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: str) -> _Named:
@@ -91,19 +159,24 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
             words += 1
         elif of_header and wanted:  # another year's column
             return _Named(0, 0, 0, 0.0)
-    bracket = _UNIT.search(headers[-1]) if headers else None
-    own = unit_of(fold(bracket[1] or bracket[2] or "")) if bracket else ""
+    own = unit_in(headers[-1]) if headers else ""
     if unit and own and own != unit:  # a share is not asked of a year's tons
         dated = 0
     part = 0.0 if words else max((_share(question, header) for header in headers), default=0.0)
-    return _Named(words, dated, int(bool(unit) and own == unit), part)
+    said = max((len(_pairs(header) & _pairs(question)) for header in headers), default=0)
+    return _Named(words, dated, int(bool(unit) and own == unit), part, said)
 
 
 def _share(question: str, header: str) -> float:
     """Share of a header's pairs of neighbouring characters that the question has, its unit left out."""
-    words, asked = _UNIT.sub("", fold(header)), fold(question)
-    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
-    return sum(pair in asked for pair in pairs) / len(pairs) if pairs else 0.0
+    pairs = _pairs(header)
+    return len(pairs & _pairs(question)) / len(pairs) if pairs else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _pairs(text: str) -> frozenset[str]:
+    words = _UNIT.sub("", fold(text))
+    return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 
 
 def _innermost(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
@@ -120,7 +193,11 @@ def _without(question: str, texts: Sequence[str]) -> str:
     """The question with what names the row or the table taken out."""
     left = fold(question)
     for text in sorted(filter(None, texts), key=len, reverse=True):
-        for form in (text, re.sub(r"^其中[:：]?", "", text), re.sub(r"^(?:续|附)?表\s*[\d-]+\s*", "", text)):
+        for form in (
+            text,
+            re.sub(rf"^{PART}[:：]?", "", text),
+            re.sub(r"^(?:续|附)?表\s*[\d-]+\s*", "", text),
+        ):
             if len(form) > 1 and fold(form) in left:
                 left = left.replace(fold(form), _GAP)
     return left

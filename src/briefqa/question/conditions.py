@@ -42,6 +42,8 @@ class ConditionKind(StrEnum):
     ARTICLE = "article"
     TIME = "time"  # the question asks when: a time must be told
     ROW = "row"  # the row of a table, by its label; see `briefqa.question.row_labels`
+    RANK = "rank"  # the row of the highest, …: a table must tell which; see `briefqa.answering.extremes`
+    WORKED_OUT = "worked_out"  # a figure that is none of a table's; see `briefqa.question.worked_out`
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
 
 
@@ -211,5 +213,7 @@ def breaks(check: Check) -> bool:
         ConditionKind.NEWEST,
         ConditionKind.ARTICLE,
         ConditionKind.ROW,
+        ConditionKind.RANK,
+        ConditionKind.WORKED_OUT,
     )
     return check.kind in exact and check.verdict is Verdict.CONFLICT

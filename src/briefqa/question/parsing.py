@@ -156,7 +156,7 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
 
 def _several(found: Sequence[int], folded: str) -> bool:
     """Whether years stand in a row."""
-    return len(found) > 1 and re.search(rf"\d{{4}}{_JOINT.pattern}\d{{4}}", folded) is not None
+    return len(found) > 1 and re.search(rf"\d{{4}}{JOINT.pattern}\d{{4}}", folded) is not None
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
@@ -171,7 +171,7 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
         return kinds.get(slot.kind, NameCondition)(slot.text, joined(), name=slot.value)
     if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
         return ArticleCondition(slot.text, joined(), number=slot.value)
-    # 第404社区: an ordinal of several digits is a name that what answers must have.
+    # Community 404: an ordinal of several digits is a name that what answers must have.
     if slot.kind is SlotKind.ORDINAL and (digits := _SEVERAL_DIGITS.search(slot.text)):
         return NumberCondition(slot.text, joined(), quantity=Quantity(float(digits.group()), "", 0, 0))
     return None
@@ -181,7 +181,7 @@ _SEVERAL_DIGITS = re.compile(r"\d{2,9}")
 
 
 # Two places, two years: one of them may be answered in one place and the other in another.
-_JOINT = re.compile(r"[\s年市县区省]*(?:和|与|及|以及|跟|同|或|、|,|，|and|or)\s*")
+JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
 
 
 def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:
@@ -189,6 +189,6 @@ def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:
     alike = [each for each in slots if each.kind is slot.kind]
     at = alike.index(slot)
     return any(
-        _JOINT.fullmatch(text, first.end, second.start) is not None
+        JOINT.fullmatch(text, first.end, second.start) is not None
         for first, second in pairwise(alike[max(at - 1, 0) : at + 2])
     )

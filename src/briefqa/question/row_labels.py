@@ -91,15 +91,20 @@ def labels_match(question: str, labels: Sequence[str]) -> RowMatch:
 
 def label_in(question: str, label: str) -> bool:
     """Whether the label stands in the question, and not as a part of a longer number or Latin word."""
-    asked, folded = _folded(question), _folded(label)
-    forms = {folded, _bare(folded)} - {""}
-    return any(_whole(asked, form) for form in forms) or any(
-        same for _, same in _numbered_alike(asked, _bare(folded))
-    )
+    return next(label_places(without_blanks(question), label), None) is not None
+
+
+def label_places(asked: str, label: str) -> Iterator[Span]:
+    """`[start, end)` of the label in a question in the form of `without_blanks`; a place may come twice."""
+    folded = without_blanks(label)
+    for form in sorted({folded, _bare(folded)} - {""}, key=len, reverse=True):
+        yield from _whole(asked, form)
+    yield from (span for span, same in _numbered_alike(asked, _bare(folded)) if same)
 
 
 @lru_cache(maxsize=4096)  # a question is held against many rows, and they against many questions
-def _folded(text: str) -> str:
+def without_blanks(text: str) -> str:
+    """The form in which labels and questions are compared: folded, without white space."""
     return fold(_SPACE.sub("", text))
 
 
@@ -108,15 +113,14 @@ def _bare(label: str) -> str:
     return _SUFFIX.sub("", stripped)
 
 
-def _whole(asked: str, form: str) -> bool:
+def _whole(asked: str, form: str) -> Iterator[Span]:
     at = asked.find(form)
     while at >= 0:
         end = at + len(form)
         before, after = asked[at - 1 : at], asked[end : end + 1]
         if not _same_word(before, form[0]) and not _same_word(form[-1], after):
-            return True
+            yield at, end
         at = asked.find(form, at + 1)
-    return False
 
 
 def _same_word(left: str, right: str) -> bool:
@@ -131,7 +135,7 @@ def _other_number(question: str, label: str) -> str:
 
     Years have conditions of their own, which know of the document's year too.
     """
-    for (start, end), same in _numbered_alike(_folded(question), _bare(_folded(label))):
+    for (start, end), same in _numbered_alike(without_blanks(question), _bare(without_blanks(label))):
         written = _SPACE.sub("", question)[start:end]
         if not same and not years(fold(written)):
             return written

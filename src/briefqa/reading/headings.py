@@ -1,6 +1,6 @@
 """Which numbered lines and first sentences are headings, and how they nest in this document.
 
-A number alone proves little (`一、` opens list items, `3.5` is a share), so a heading must stand
+A number alone proves little (`1、` opens list items, `3.5` is a share), so a heading must stand
 in a sequence 1, 2, 3 …, and a sequence of short items with nothing between them is a list.
 """
 

@@ -10,7 +10,8 @@ from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_spans import Span, split_cells, table_at
 from briefqa.reading.tables import is_value
 
-_ORDINAL = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
+RUNNING_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
+PART = "其中"  # a row whose label begins so is a part of the row above
 _LOOKED_AT = 400  # characters at a row's beginning in which its labels are looked for
 
 
@@ -43,6 +44,6 @@ def row_labels(cells: Sequence[str]) -> tuple[str, ...]:
     for cell in filter(None, cells):
         if labels and is_value(cell):
             break
-        if not _ORDINAL.fullmatch(cell):
+        if not RUNNING_NUMBER.fullmatch(cell):
             labels.append(cell)
     return tuple(labels)

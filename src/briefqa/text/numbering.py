@@ -1,4 +1,4 @@
-"""Numbered headings of Chinese documents: 一、, 1.1, ①.
+"""Numbered headings of Chinese documents: 1.1, ①, or in Chinese numerals.
 
 This module says what a line's number is; whether the line is a heading is for
 `briefqa.reading.headings`, which sees the whole sequence.
@@ -59,7 +59,7 @@ class Number:
 
 
 def chinese_number(text: str) -> int:
-    """十二 → 12, 12 → 12."""
+    """The value of a numeral, in Chinese or in digits."""
     if text.isdigit():
         return int(text)
     total = digit = 0

@@ -1,4 +1,4 @@
-"""Chinese numerals → values, digit by digit or composed: 一万二千 → 12000."""
+"""Chinese numerals → values, digit by digit or composed: ten thousand two thousand is 12000."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ def _composed(written: str) -> float | None:
 
 
 def _implied(written: str) -> float:
-    """What a last digit counts: ten in 一百二 (a tenth of the unit before it), else one."""
+    """What a last digit counts: ten behind a hundred (a tenth of the unit before it), else one."""
     before = written[-2:-1]
     return max(({**_STEPS, **_GROUPS}).get(before, 1) // 10, 1)

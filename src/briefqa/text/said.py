@@ -73,7 +73,7 @@ class Said:
 
     @kept
     def has_numeral(self) -> bool:
-        """Whether it has a figure, or what a tagger calls a numeral and counts: 两家, not 各家."""
+        """Whether it has a figure, or what a tagger calls a numeral and counts: two of them, not each."""
         words = tagged(self._without_number)
         return bool(self.figures) or any(tag[:1] == "m" and _COUNTS.search(word) for word, tag in words)
 

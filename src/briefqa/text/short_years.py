@@ -1,8 +1,8 @@
-"""Years of which a question writes the last two digits: 98年, 五八年, 〇五年.
+"""Years of which a question writes the last two digits: '98, '58, '05.
 
-Two digits before 年 may as well tell how long (15年, 七八年 for some seven years). A year it is where a
-question begins with it, or a place or a word like at, from or until stands before it; a zero in front, or two
-digits that count no years, make it one anywhere.
+Two digits before the word for year may as well tell how long (15 of them; 7 or 8 of them). A year it is
+where a question begins with it, or a place or a word like at, from or until stands before it; a zero in
+front, or two digits that count no years, make it one anywhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FIRST = 49  # 1949: no document of the republic is of a year before
 
 
 def with_whole_years(question: str) -> str:
-    """The question with such years written out: 五八年 as 1958年."""
+    """The question with such years written out: '58 as 1958."""
     return _SHORT.sub(_whole, question)
 
 
@@ -36,8 +36,8 @@ def _whole(match: re.Match[str]) -> str:
     written = match.group("placed") or match.group("zero") or match.group("apart")
     digits = "".join(_VALUES.get(each, each) for each in written.translate(DIGITS))
     if match.group("apart") and abs(int(digits[0]) - int(digits[1])) == 1:
-        return match.group()  # 七八年: some seven or eight years
+        return match.group()  # some seven or eight years
     soon = date.today().year % 100 + 5  # plans are of some years ahead
     if soon < int(digits) < _FIRST:
-        return match.group()  # 30年 of a loan: no document is of that year
+        return match.group()  # 30 years of a loan: no document is of that year
     return f"{20 if int(digits) <= soon else 19}{digits}年"

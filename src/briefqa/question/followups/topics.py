@@ -11,7 +11,7 @@ from briefqa.question.followups.phrases import Part, Role, read_parts
 _END = re.compile(r"[\s。．.？?！!，,；;：:、]+$")
 _PARTICLE = re.compile(r"[的了吗呢吧啊\s]+$")
 _LONG_TOPIC = 4  # characters of what belongs to a name and is itself a topic
-_ABSTRACT = "什么"  # what it is before is only asked for; of 哪些 it is told
+_ABSTRACT = "什么"  # what it is before is only asked for; of which ones it is told
 
 
 def bare(question: str) -> str:

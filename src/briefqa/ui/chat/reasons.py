@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from briefqa.answering.answer import NOT_FOUND, Answer, explain_missing, refusal_reason
+from briefqa.answering.answer import Answer
+from briefqa.answering.refusals import NOT_FOUND, explain_missing, refusal_reason
 from briefqa.answering.standing import standing
 from briefqa.reading.document import Document
 from briefqa.ui.words import Language

@@ -1,0 +1,152 @@
+"""The row or the cell of a table that has the rank which a question asks for, by the table's own figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from briefqa.question.asked_columns import asked_figure
+from briefqa.question.superlatives import Superlative
+from briefqa.question.table_questions import TableQuestion
+from briefqa.reading.table_figures import FiguredRow, figure_of
+from briefqa.reading.table_spans import RowCell, TableRow
+from briefqa.text.asking import asking_spans
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold
+from briefqa.text.quantities import MEASURE, MULTIPLES, Quantity, years
+
+MOST_ALIKE = 3  # rows that share a rank; more tell nobody apart
+_UNIT_CELL = re.compile(rf"[{MULTIPLES}]*{MEASURE}(?:[/·].{{0,8}})?")
+_BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row, with the cell of it that answers where that is clear."""
+
+    row: TableRow
+    cell: RowCell | None
+
+
+def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tuple[Placed, ...]:
+    """The cells of the rank that is asked for; () where the table does not tell.
+
+    Args:
+        asked: the question, held against the table.
+        wanted: the rank.
+        row: of the table, that was found for the question.
+    """
+    named = [each for _, each in asked.named_rows]
+    if not asked.is_grounded:  # a thing that the table does not have is not the highest in it
+        return ()
+    if len(named) == 1 and (cells := _years_of(named[0].row)):
+        return _of_rank([Placed(named[0].row, cell) for cell in cells], wanted)
+    if any(not each.is_total for each in named):
+        return ()
+    rows = _comparable(asked, wanted)
+    column = _column(asked, rows or asked.rows, row)
+    if column is None or not rows:
+        return ()
+    placed = [Placed(each.row, cell) for each in rows if (cell := each.cell_at(column)) is not None]
+    if not wanted.most and any(each.is_part for each in asked.rows) and not _adds_up(asked.rows, column):
+        return ()  # what is least may be a part of another row
+    return _of_rank(placed, wanted)
+
+
+def _years_of(row: TableRow) -> list[RowCell]:
+    """The cells of a row under years, where those columns differ in nothing else."""
+    dated = [(cell, fold(cell.header)) for cell in row.cells[1:] if years(fold(cell.header))]
+    others = {re.sub(r"\d{4}", "", header) for _, header in dated}
+    return [cell for cell, _ in dated] if len(dated) > 1 and len(others) == 1 else []
+
+
+def _comparable(asked: TableQuestion, wanted: Superlative) -> list[FiguredRow]:
+    """The rows of one level and one unit, of the kind that is asked for; [] where the units differ."""
+    rows = [each for each in asked.group or asked.rows if not each.is_total and not each.is_part]
+    for kind in _kinds(asked, wanted):
+        of_kind = [each for each in rows if any(fold(label).endswith(kind) for label in each.own)]
+        if len(of_kind) > 1:
+            rows = of_kind
+            break
+    units = {tuple(_units(each.labels)) for each in rows}
+    return rows if len(units) == 1 and len(rows) > 1 else []
+
+
+def _units(labels: Sequence[str]) -> list[str]:
+    """What labels say of a unit: in brackets behind a name, or in a cell of its own."""
+    bracket = (_BRACKETS.search(label) for label in labels)
+    cells = [fold(label) for label in labels[1:] if _UNIT_CELL.fullmatch(fold(label))]
+    return [*cells, *(fold(match[1]) for match in bracket if match)]
+
+
+def _kinds(asked: TableQuestion, wanted: Superlative) -> list[str]:
+    """What stands behind the words that ask and behind a rank: the kind of thing that is asked for."""
+    folded = asked.asked
+    text = fold(asked.question.asked.text)
+    asks = folded.find(text) + len(text) if text else len(folded)
+    words = tagged(folded)
+    ends = list(accumulate(len(word) for word, _ in words))
+    behind = [word for (word, _), end in zip(words, ends, strict=True) if end - len(word) == asks]
+    after = [end for (_, tag), end in zip(words, ends, strict=True) if tag == "uj" and end == wanted.end + 1]
+    stops = [start for start, _ in asking_spans(folded)]
+    after_rank = [folded[end : min((at for at in stops if at >= end), default=None)] for end in after]
+    headed = any(folded.startswith(fold(header), asks) for header in asked.headers)  # what all rows are
+    return [*after_rank, *([] if headed else behind)]
+
+
+def _column(asked: TableQuestion, rows: Sequence[FiguredRow], found: TableRow) -> int | None:
+    """The column of figures that the question names."""
+    row = next((each.row for each in rows if each.row.start == found.start), rows[0].row)
+    if asked.question.is_english:
+        return _translated_column(asked, row)
+    cell = asked_figure(asked.question.text, row, asked.title)
+    return cell.column if cell is not None else None
+
+
+def _translated_column(asked: TableQuestion, row: TableRow) -> int | None:
+    """The column whose headers hold what most words of an English question may say in Chinese."""
+    said: dict[int, float] = {}
+    for cell in row.cells[1:]:
+        if figure_of(cell.text) is None:
+            continue
+        above = "".join(row.headers_of(cell))
+        weights = (
+            max((weight for word, weight in words.items() if word in above), default=0.0)
+            for words in asked.question.translated
+        )
+        said[cell.column] = sum(weights)
+    best = max(said.values(), default=0.0)
+    columns = [column for column, weight in said.items() if weight == best]
+    return columns[0] if len(columns) == 1 and (best or len(said) == 1) else None
+
+
+def _adds_up(rows: Sequence[FiguredRow], column: int) -> bool:
+    """Whether the rows that are parts of none add up to the row of the whole."""
+    figures = [(each, _figure(each, column)) for each in rows if not each.is_part]
+    whole = [figure.value for each, figure in figures if each.is_total and figure is not None]
+    parts = [figure.value for each, figure in figures if not each.is_total and figure is not None]
+    return len(whole) == 1 and abs(whole[0] - sum(parts)) <= 1e-3 * abs(whole[0])
+
+
+def _figure(row: FiguredRow, column: int) -> Quantity | None:
+    cell = row.cell_at(column)
+    return figure_of(cell.text) if cell is not None else None
+
+
+def _of_rank(placed: Sequence[Placed], wanted: Superlative) -> tuple[Placed, ...]:
+    """Those of some cells that have the rank; () where one of them is no figure, or their units differ."""
+    texts = [(each, each.cell.text if each.cell is not None else "") for each in placed]
+    told = [each for each, text in texts if any(map(str.isalnum, text))]
+    figures = [figure_of(text) for _, text in texts if any(map(str.isalnum, text))]
+    values = [each.value for each in figures if each is not None]
+    units = {each.unit for each in figures if each is not None}
+    if wanted.most is None or len(values) < max(len(told), 2) or len(units) > 1:
+        return ()
+    order = sorted(values, reverse=wanted.most)
+    if wanted.rank > len(order):
+        return ()
+    value = order[wanted.rank - 1]
+    found = tuple(each for each, own in zip(told, values, strict=True) if own == value)
+    return found if len(found) <= MOST_ALIKE else ()

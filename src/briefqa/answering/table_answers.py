@@ -1,0 +1,160 @@
+"""What a row that was found for a question answers: itself, another row of its table, several, or nothing.
+
+A row tells its own figures. Which row has the highest, what two of them differ by, and of what a figure is
+a share, it does not tell: the first is read off the table, the others are not in the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from briefqa.answering.extremes import Placed, ranked_cells
+from briefqa.answering.quoted_rows import leaves_blank
+from briefqa.question.asked_columns import asked_cell
+from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
+from briefqa.question.parsing import Question
+from briefqa.question.sentence_checks import check_sentence
+from briefqa.question.superlatives import Superlative, superlatives
+from briefqa.question.table_questions import TableQuestion
+from briefqa.question.worked_out import is_worked_out
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.table_figures import figured_rows
+from briefqa.reading.table_spans import Span, table_at
+from briefqa.retrieval.ranking import Hit
+from briefqa.splitting.passages import Sentence, make_passage
+from briefqa.text.folding import fold
+from briefqa.text.quantities import years
+
+LOOKED_AT = 3  # hits among which a table is looked for that tells a rank
+MOST_LISTED = 6  # rows that one question may ask for
+# What a table tells by its own labels and figures, while it has every noun of the question: the learned
+# confidence has seen no such question. Between "fair" and "high".
+SETTLED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class TableAnswer:
+    """The hits as the tables among them answer.
+
+    Attributes:
+        hits: best first.
+        quoted: those to quote, where tables decide it; else ().
+        cells: of each of those the cell that answers.
+        settled: the table has every noun of the question: the answer is as sure as `SETTLED`.
+        refused: the first hit is no answer, however sure it is; its checks say why.
+    """
+
+    hits: tuple[Hit, ...]
+    quoted: tuple[Hit, ...] = ()
+    cells: tuple[Span | None, ...] = ()
+    settled: bool = False
+    refused: bool = False
+
+    def at_least(self, probability: float) -> float:
+        """The probability that the first hit answers, given the one that was learned."""
+        return max(probability, SETTLED) if self.settled else probability
+
+
+def read_tables(
+    question: Question, hits: Sequence[Hit], document_of: Callable[[str], Document]
+) -> TableAnswer:
+    """What the first of some hits answers, where it is a row; of a rank, one of the first few."""
+    wanted = superlatives(question)
+    for place, hit in enumerate(hits[: LOOKED_AT if wanted else 1]):
+        document = document_of(hit.passage.document_id)
+        asked = _held_against(question, hit, document)
+        if asked is None:
+            if _tells_rank(question, wanted, hit):
+                break
+            continue
+        answer = _decided(asked, wanted, hit, hits, document)
+        if answer is not None and (place == 0 or answer.settled):
+            return answer
+        if place == 0 and not wanted:
+            break
+    return TableAnswer(tuple(hits), refused=leaves_blank(question.text, hits[0], document_of))
+
+
+def _held_against(question: Question, hit: Hit, document: Document) -> TableQuestion | None:
+    """The question with the table that a hit is a row of; None for any other text."""
+    if hit.scores.printed:
+        return None
+    block = document.block_at(hit.sentence.start)
+    table = table_at(document.tables, block)
+    if table is None or document.blocks[block].kind is not BlockKind.ROW:
+        return None
+    rows = figured_rows(document, table)
+    sections = tuple(heading.title for heading in document.section_at(hit.sentence.start))
+    return TableQuestion(question, rows, document.title, sections) if len(rows) > 1 else None
+
+
+def _tells_rank(question: Question, wanted: Sequence[Superlative], hit: Hit) -> bool:
+    """Whether a sentence itself has the words that ask for a rank; of an English question any will do."""
+    said = fold(hit.sentence.text)
+    return question.is_english or any(fold(question.text[each.start : each.end]) in said for each in wanted)
+
+
+def _decided(
+    asked: TableQuestion, wanted: Sequence[Superlative], hit: Hit, hits: Sequence[Hit], document: Document
+) -> TableAnswer | None:
+    """What the table decides; None where the hit answers for itself."""
+    rows = (each.row for each in asked.rows)
+    found = next((row for row in rows if row.start <= hit.sentence.start < row.end), None)
+    if found is None:
+        return None
+    placed: tuple[Placed, ...] = ()
+    kind = ConditionKind.WORKED_OUT
+    if wanted and not asked.names_ranks(wanted):
+        kind = ConditionKind.RANK
+        placed = ranked_cells(asked, wanted[0], found) if len(wanted) == 1 else ()
+    elif not is_worked_out(asked, found):
+        placed = _listed(asked)
+        if not placed:
+            return None
+    if placed:
+        return _quoting(asked, placed, hit, hits, document)
+    failed = Check(kind, asked.question.text, Verdict.CONFLICT)
+    first = replace(hit, checks=(failed, *hit.checks))
+    return TableAnswer((first, *(each for each in hits if each is not hit)), refused=True)
+
+
+def _listed(asked: TableQuestion) -> tuple[Placed, ...]:
+    """The rows that are asked for by their names, several, or the one of the whole; () for any other."""
+    rows = [row for _, row in asked.named_rows]
+    if len(rows) == 1 and len(asked.named_years) > 1:
+        return (Placed(rows[0].row, None),)
+    if len(rows) < 2:
+        rows = [] if any(not each.is_total for each in rows) else asked.wholes
+    if not rows or len(rows) > MOST_LISTED:
+        return ()
+    question = asked.question.text
+    return tuple(Placed(each.row, asked_cell(question, each.row, asked.title)) for each in rows)
+
+
+def _quoting(
+    asked: TableQuestion, placed: Sequence[Placed], hit: Hit, hits: Sequence[Hit], document: Document
+) -> TableAnswer:
+    quoted = tuple(_hit_of(asked.question, each, hit, hits, document) for each in placed)
+    cells = tuple((each.cell.start, each.cell.end) if each.cell is not None else None for each in placed)
+    several = len(asked.named_years) > 1 and len(placed) == 1
+    clear = several or all(each.cell and any(map(str.isalnum, each.cell.text)) for each in placed)
+    settled = clear and asked.is_grounded and not any(rules_out(each.checks) for each in quoted)
+    others = [each for each in hits if each is not hit and each.passage.id != quoted[0].passage.id]
+    return TableAnswer((quoted[0], *others), quoted, cells, settled)
+
+
+def _hit_of(question: Question, placed: Placed, hit: Hit, hits: Sequence[Hit], document: Document) -> Hit:
+    """The hit with another row of its table."""
+    row = placed.row
+    if (row.start, row.end) == (hit.sentence.start, hit.sentence.end):
+        passage = hit.passage
+    else:
+        near = (each.passage for each in (hit, *hits) if each.passage.document_id == document.id)
+        holding = (each for each in near if each.start <= row.start and row.end <= each.end)
+        passage = next(holding, None) or make_passage(document, row.start, row.end)
+    sentence = Sentence(document.text[row.start : row.end], row.start, row.end)
+    checks = check_sentence(question.conditions, sentence, passage, document)
+    if placed.cell is not None and years(fold(placed.cell.header)):  # the column tells the time
+        checks = tuple(each for each in checks if each.kind is not ConditionKind.TIME)
+    return replace(hit, passage=passage, sentence=sentence, checks=checks, seen=())

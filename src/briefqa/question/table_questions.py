@@ -1,0 +1,164 @@
+"""What of a question names rows and columns of one table, and what is left: to add, to compare, to list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+
+from briefqa.question.asked import AskedKind
+from briefqa.question.parsing import JOINT, Question
+from briefqa.question.row_labels import label_places, without_blanks
+from briefqa.question.slots import SlotKind
+from briefqa.question.superlatives import Superlative
+from briefqa.reading.table_figures import FiguredRow
+from briefqa.reading.table_spans import Span, TableRow
+from briefqa.text.content import tagged
+from briefqa.text.folding import fold
+from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.quantities import years
+
+_EACH = re.compile(rf"{any_of('degrees.each')}|\b(?:each|both|respectively)\b")
+_ADDS = re.compile(any_of("degrees.sum"))
+_COMPARES = frozenset(words_of("degrees.compare"))
+_ASKS_FIGURE = re.compile(any_of("asking.figure"))
+
+
+@dataclass(frozen=True)
+class TableQuestion:
+    """A question held against the rows of a table.
+
+    Attributes:
+        question: as it was read.
+        rows: of the table.
+        title: of its document.
+        sections: the headings above the table.
+    """
+
+    question: Question
+    rows: Sequence[FiguredRow]
+    title: str
+    sections: tuple[str, ...] = ()
+
+    @cached_property
+    def asked(self) -> str:
+        """The question in the form in which labels are compared; spans are of this text."""
+        return without_blanks(self.question.text)
+
+    @property
+    def context(self) -> TableRow:
+        """Any row: its headers and caption are those of all."""
+        return self.rows[0].row
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """The distinct texts of the header cells."""
+        return tuple(dict.fromkeys(cell.text for line in self.context.headers for cell in line if cell.text))
+
+    @cached_property
+    def named_rows(self) -> tuple[tuple[Span, FiguredRow], ...]:
+        """The rows that are named by what only they are called, each with its first place, in their order."""
+        found: list[tuple[Span, FiguredRow]] = []
+        for row in self.rows:
+            own = [next(label_places(self.asked, label), None) for label in row.own]
+            places = [place for place in own if place is not None and self._is_free(place)]
+            # Labels that are all shared name the row together.
+            if places and (len(row.own) == 1 or row.own != row.labels or len(places) == len(row.own)):
+                found.append((max(places, key=lambda place: place[1] - place[0]), row))
+        longest = [span for span, _ in found]
+        kept = [(span, row) for span, row in found if not any(_inside(span, other) for other in longest)]
+        return tuple(sorted(kept, key=lambda each: each[0]))
+
+    @cached_property
+    def group(self) -> tuple[FiguredRow, ...]:
+        """The rows that share a label that the question names, where it names no row of its own; else ()."""
+        if self.named_rows:
+            return ()
+        shared = {label for row in self.rows for label in row.labels if label not in row.own}
+        named = {label for label in shared if any(map(self._is_free, label_places(self.asked, label)))}
+        rows = tuple(row for row in self.rows if named and named <= {*row.labels})
+        return rows if 1 < len(rows) < len(self.rows) else ()
+
+    @cached_property
+    def named_years(self) -> tuple[Span, ...]:
+        """The places of the years that it names and columns are headed with, in their order."""
+        headed = {year for header in self.headers for year in years(fold(header))}
+        found = (next(label_places(self.asked, str(year)), None) for year in headed)
+        return tuple(sorted(place for place in found if place is not None))
+
+    def _is_free(self, span: Span) -> bool:
+        return not any(_inside(span, other) for other in self._headings)
+
+    @cached_property
+    def _headings(self) -> tuple[Span, ...]:
+        """The places of captions, of the title, and of headers, in which labels may stand too."""
+        texts = (self.title, self.context.caption, *self.headers)
+        return tuple(place for text in texts if text for place in label_places(self.asked, text))
+
+    @cached_property
+    def left(self) -> tuple[tuple[str, str], ...]:
+        """The words, with their tags, that name no row, no column and no table."""
+        covered = [*self._headings, *(span for span, _ in self.named_rows)]
+        words = tagged(self.asked)
+        ends = list(accumulate(len(word) for word, _ in words))
+        return tuple(
+            pair
+            for pair, end in zip(words, ends, strict=True)
+            if not any(low <= end - len(pair[0]) and end <= high for low, high in covered)
+        )
+
+    @property
+    def adds(self) -> bool:
+        """Whether it asks for a sum or for the whole."""
+        return any(_ADDS.fullmatch(word) for word, _ in self.left)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it asks how one figure stands to another: a difference, a share."""
+        return any(word[0] in _COMPARES or word[-1] in _COMPARES for word, _ in self.left)
+
+    @property
+    def wholes(self) -> list[FiguredRow]:
+        """The row of the whole, where it asks for that and nothing tells of a part; else []."""
+        of_all = self.adds or any(slot.kind is SlotKind.SCOPE for slot in self.question.slots)
+        totals = [each for each in self.group or self.rows if each.is_total]
+        return totals if of_all and len(totals) == 1 and self.is_grounded else []
+
+    @cached_property
+    def is_grounded(self) -> bool:
+        """Whether every noun of the question stands in the table, or in title and headings above it."""
+        labels = (label for row in self.rows for label in row.labels)
+        above = (self.title, *self.sections, self.context.caption, self.context.unit, *self.headers)
+        told = fold("\n".join((*above, *labels)))
+        scopes = {fold(slot.text) for slot in self.question.slots if slot.kind is SlotKind.SCOPE}
+        nouns = (word.text for word in self.question.words if word.is_noun)
+        return self.question.is_english or all(
+            _is_in(noun, told) for noun in nouns if noun not in scopes and not _ADDS.fullmatch(noun)
+        )
+
+    def names_ranks(self, ranks: Sequence[Superlative]) -> bool:
+        """Whether the words of a rank name a column or the table, and a figure is asked for."""
+        heads = fold("\n".join((self.context.caption, *self.headers)))
+        said = (fold(self.question.text[each.start : each.end]) for each in ranks)
+        return self.question.asked.kind is AskedKind.FIGURE and any(each in heads for each in said)
+
+    def is_list(self, spans: Sequence[Span]) -> bool:
+        """Whether it asks for the figure of each of the things at some places, not for one of all."""
+        if _EACH.search(self.asked) or len(_ASKS_FIGURE.findall(self.asked)) > 1:
+            return True
+        joined = all(JOINT.fullmatch(self.asked, end, start) for (_, end), (start, _) in pairwise(spans))
+        return joined and not self.adds and not self.compares
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]
+
+
+def _is_in(word: str, told: str) -> bool:
+    """Whether a text has a word, or of a longer one most neighbouring characters; of two, in any order."""
+    if len(word) < 3:
+        return word in told or word[::-1] in told
+    pairs = {word[at : at + 2] for at in range(len(word) - 1)}
+    return 2 * sum(each in told for each in pairs) >= len(pairs)

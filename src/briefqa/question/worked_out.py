@@ -1,0 +1,74 @@
+"""Whether a question about a table asks for a figure that none of its cells is: a sum, a difference, a share.
+
+Told by what it names: two rows, two years' columns, a group of rows, or a measure that the cell is not of.
+"""
+
+from __future__ import annotations
+
+from briefqa.question.asked import AskedKind
+from briefqa.question.asked_columns import asked_cell, unit_in
+from briefqa.question.slots import SlotKind, read_slots
+from briefqa.question.table_questions import TableQuestion
+from briefqa.reading.table_spans import RowCell, TableRow
+from briefqa.reading.tables import is_value
+from briefqa.text.folding import fold
+from briefqa.text.quantities import PERCENT, years
+
+
+def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
+    """Whether the figure that is asked for would have to be worked out.
+
+    Args:
+        asked: the question, held against the table of the row.
+        row: that was found for it.
+    """
+    if asked.question.asked.kind is not AskedKind.FIGURE:
+        return False
+    cell = asked_cell(asked.question.text, row, asked.title)
+    spans = [span for span, _ in asked.named_rows]
+    whole = any(each.is_total for _, each in asked.named_rows)
+    if len(spans) > 1 and not asked.is_list(spans) and (not whole or asked.compares):
+        return True
+    own_column = cell is not None and not years(fold(cell.header))
+    dated = asked.named_years
+    if len(dated) > 1 and not own_column and not asked.is_list(dated):
+        return True
+    return _of_group(asked) or _lacks_measure(asked, row, cell)
+
+
+def _of_group(asked: TableQuestion) -> bool:
+    """Whether several rows are meant alike, and none of them is the sum of the others."""
+    if not asked.group or any(each.is_total for each in asked.group):
+        return False
+    left = "".join(word for word, _ in asked.left)
+    shares = sorted((max(_share(left, label) for label in each.own) for each in asked.group), reverse=True)
+    return shares[0] == shares[1]
+
+
+def _share(text: str, label: str) -> float:
+    pairs = {fold(label)[at : at + 2] for at in range(len(label) - 1)}
+    return sum(each in text for each in pairs) / len(pairs) if pairs else 0.0
+
+
+def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
+    """Whether a share, or a change from the year before, is asked of figures that are none."""
+    question = asked.question
+    changes = asked.compares and _has_relative_year(question.text)
+    if question.asked.unit != PERCENT and not changes:
+        return False
+    figures = [cell] if cell is not None else [each for each in row.cells[1:] if is_value(each.text)]
+    return bool(figures) and not any(_may_be(row, each, changes) for each in figures)
+
+
+def _may_be(row: TableRow, cell: RowCell, changes: bool) -> bool:
+    """Whether a cell may be a share, or a change: by its unit, or by what stands above and before it."""
+    labels = [each.text for each in row.cells[: row.labels]]
+    told = [*row.headers_of(cell), *labels, row.caption]
+    if changes and any(map(_has_relative_year, told)):
+        return True
+    units = [unit for text in (cell.text, *told) if (unit := unit_in(text))] or [row.unit]
+    return PERCENT in units or (not changes and not any(units))
+
+
+def _has_relative_year(text: str) -> bool:
+    return any(slot.kind is SlotKind.YEAR and not slot.value for slot in read_slots(text))

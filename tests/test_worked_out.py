@@ -1,0 +1,202 @@
+"""Questions over tables that no row answers by itself: the highest, a sum, a difference, a share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefqa import Answer, Index, build_index, open_index
+from briefqa.answering.extremes import ranked_cells
+from briefqa.answering.refusals import refusal_reason
+from briefqa.question.parsing import parse_question
+from briefqa.question.superlatives import superlatives
+from briefqa.question.table_questions import TableQuestion
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import read_document
+from briefqa.reading.table_figures import FiguredRow, figure_of, figured_rows
+
+HERE = Path(__file__).parent / "worked_out"
+
+
+def questions(name: str) -> list[dict[str, Any]]:
+    """The questions of a set, each with the rows that answer it."""
+    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """A real build of the documents of the sets."""
+    folder = tmp_path_factory.mktemp("worked_out")
+    build_index(sorted(HERE.glob("*.md")) + sorted(HERE.glob("*.html")), folder / "index")
+    with open_index(folder / "index") as opened:
+        yield opened
+
+
+def is_right(index: Index, answer: Answer, record: dict[str, Any]) -> bool:
+    """Whether it quotes the rows, the first with its cell, and no others; or refuses where there are none."""
+    cited = answer.citations
+    if "prose" in record:
+        return bool(cited) and record["prose"] in cited[0].quote
+    if len(cited) != len(record["row"]) or answer.found is not bool(record["row"]):
+        return False
+    if not all(any(row in each.quote for each in cited) for row in record["row"]):
+        return False
+    if "cell" not in record:
+        return True
+    text = index.document(cited[0].document_id).text
+    return cited[0].cell is not None and text[slice(*cited[0].cell)] == record["cell"]
+
+
+@pytest.mark.parametrize("record", questions("questions.jsonl"), ids=lambda each: each["question"])
+def test_a_table_answers_what_it_prints(index: Index, record: dict[str, Any]) -> None:
+    """The row of the rank, both rows, the row of the whole; a sum, a difference or a share is refused."""
+    answer = index.ask(record["question"])
+    assert is_right(index, answer, record), (answer.citations, answer.reason)
+
+
+def test_a_refusal_says_that_it_would_have_to_be_worked_out(index: Index) -> None:
+    """In the language of the question, and again from the hits alone."""
+    answer = index.ask("南涧县的水稻产量比白石县多多少吨？")
+    assert "算出" in answer.reason
+    assert answer.reason in answer.text
+    assert refusal_reason(answer.hits, english=False) == answer.reason
+    assert "worked out" in refusal_reason(answer.hits, english=True)
+    assert "不能比较" in index.ask("哪个县的主管单位最大？").reason
+    assert "cannot be compared" in refusal_reason(index.ask("哪个县的主管单位最大？").hits, english=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "ranks"),
+    [
+        ("产量最高的县是哪个？", [(1, True)]),
+        ("哪个街道人口最少？", [(1, False)]),
+        ("产量排名第一的县", [(1, True)]),
+        ("产量第二高的县是哪个？", [(2, True)]),
+        ("产量倒数第一的是哪个县？", [(1, False)]),
+        ("哪个县水价最便宜？", [(1, None)]),
+        ("产量最高和最低的县各是哪个？", [(1, True), (1, False)]),
+        ("录取最低分是多少？", []),
+        ("最低工资标准是多少？", []),
+        ("最近三年的产量是多少？", []),
+        ("第一批次录取是什么时候？", []),
+        ("第一产业增加值是多少？", []),
+        ("第404社区有多少人？", []),
+        ("Which county has the second-largest output?", [(2, True)]),
+        ("Which school has the fewest pupils?", [(1, False)]),
+        ("Are at least 5 days needed?", []),
+        ("What is the most recent figure?", []),
+    ],
+)
+def test_a_rank_is_told_from_a_name(question: str, ranks: list[tuple[int, bool | None]]) -> None:
+    """A rank that goes on with a name is one; what is asked for goes on with a word that asks or glues."""
+    found = superlatives(parse_question(question))
+    assert [(each.rank, each.most) for each in found] == ranks
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("64,300", 64300.0),
+        ("-1.6", -1.6),
+        ("−0.8%", -0.8),
+        ("▼3", -3.0),
+        ("+5.8", 5.8),
+        ("3.5万", 35000.0),
+        ("１２", 12.0),
+        ("—", None),
+        ("", None),
+        ("区农业局", None),
+        ("10-12", None),
+        ("约30", None),
+        ("12以上", None),
+    ],
+)
+def test_a_cell_is_a_figure_or_none(text: str, value: float | None) -> None:
+    """Its sign and scale are read; a range, a blank, and a figure among words are no figure."""
+    figure = figure_of(text)
+    assert (figure.value if figure is not None else None) == value
+
+
+def table_of(folder: Path, lines: list[str]) -> tuple[Document, tuple[FiguredRow, ...]]:
+    """The first table of a document in Markdown, its header the first line."""
+    width = lines[0].count("|") - 1
+    path = folder / "a.md"
+    path.write_text(
+        "\n".join(["# 统计", "", "如下。", "", lines[0], "|---" * width + "|", *lines[1:]]), "utf-8"
+    )
+    document = read_document(path, "a.md").document
+    return document, figured_rows(document, document.tables[0])
+
+
+@given(st.lists(st.integers(-10_000, 10_000), min_size=4, max_size=12, unique=True), st.booleans(), st.data())
+def test_the_extreme_is_that_of_the_figures(
+    tmp_path_factory: pytest.TempPathFactory, figures: list[int], most: bool, data: st.DataObject
+) -> None:
+    """Whatever the figures and the row that was found, the row is the one that `max` or `min` names."""
+    names = [f"{name}县" for name in "甲乙丙丁戊己庚辛壬癸子丑"[: len(figures)]]
+    rows = [f"| {name} | {figure} | {figure * 3} |" for name, figure in zip(names, figures, strict=True)]
+    total = [f"| 合计 | {sum(figures)} | {3 * sum(figures)} |"]
+    place = data.draw(st.sampled_from([[], total]))
+    document, read = table_of(
+        tmp_path_factory.mktemp("t"), ["| 县 | 产量（吨） | 面积（亩） |", *rows, *place]
+    )
+    question = parse_question(f"哪个县的产量最{'高' if most else '低'}？")
+    asked = TableQuestion(question, read, document.title)
+    found = data.draw(st.sampled_from(read))
+    (placed,) = ranked_cells(asked, superlatives(question)[0], found.row)
+    best = (max if most else min)(figures)
+    assert placed.row.cells[0].text == names[figures.index(best)]
+    assert placed.cell is not None
+    assert placed.cell.text == str(best)
+
+
+@pytest.mark.parametrize(
+    ("rows", "totals", "parts"),
+    [
+        ("甲 3 5/乙 4 6/丙 5 9/全县 12 20", ["全县"], []),
+        ("各类 12 20/甲 3 5/乙 4 6/丙 5 9", ["各类"], []),
+        ("甲 3 5/其中：子 1 2/乙 4 6/丙 9 1", [], ["其中：子"]),
+        ("甲 3 5/乙 4 6/丙 5 9/丁 11 21", [], []),
+        ("甲 3 5/乙 4 6/丙 5 9/小计 1 1", ["小计"], []),
+    ],
+)
+def test_a_sum_is_told_by_label_or_figures(
+    rows: str, totals: list[str], parts: list[str], tmp_path: Path
+) -> None:
+    """The first or last row that the others add up to; a part by its label."""
+    lines = [f"| {' | '.join(row.split())} |" for row in ("类 数（个） 人（名）", *rows.split("/"))]
+    _, read = table_of(tmp_path, lines)
+    assert [each.labels[0] for each in read if each.is_total] == totals
+    assert [each.labels[0] for each in read if each.is_part] == parts
+
+
+def test_rows_of_several_units_are_not_compared(tmp_path: Path) -> None:
+    """In a column of tons and of heads none is the highest; nor is what may be a part the lowest."""
+    document, rows = table_of(
+        tmp_path,
+        ["| 产品 | 单位 | 产量 |", "| 粮食 | 吨 | 500 |", "| 生猪 | 头 | 9000 |", "| 茶叶 | 吨 | 30 |"],
+    )
+    question = parse_question("哪种产品的产量最高？")
+    asked = TableQuestion(question, rows, document.title)
+    assert ranked_cells(asked, superlatives(question)[0], rows[0].row) == ()
+    document, rows = table_of(
+        tmp_path,
+        ["| 县 | 产量（吨） |", "| 甲县 | 500 |", "| 其中：乙镇 | 10 |", "| 丙县 | 90 |", "| 丁县 | 70 |"],
+    )
+    question = parse_question("哪个县的产量最低？")
+    asked = TableQuestion(question, rows, document.title)
+    assert ranked_cells(asked, superlatives(question)[0], rows[0].row) == ()
+
+
+def test_a_long_table_is_not_compared(tmp_path: Path) -> None:
+    """Of a register of thousands of rows nothing is worked out, so that no question takes long."""
+    lines = [f"| 第{n}号 | {n * 7 % 5003} |" for n in range(1, 3000)]
+    document, rows = table_of(tmp_path, ["| 号 | 数（个） |", *lines])
+    assert rows == ()
+    assert document.blocks[-1].kind is BlockKind.ROW
