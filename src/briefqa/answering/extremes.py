@@ -50,7 +50,8 @@ def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tu
     if column is None or not rows:
         return ()
     placed = [Placed(each.row, cell) for each in rows if (cell := each.cell_at(column)) is not None]
-    if not wanted.most and any(each.is_part for each in asked.rows) and not _adds_up(asked.rows, column):
+    parts = [each for each in asked.rows if each.is_part and _figure(each, column) is not None]
+    if not wanted.most and parts and not _adds_up(asked.rows, column):
         return ()  # what is least may be a part of another row
     return _of_rank(placed, wanted)
 

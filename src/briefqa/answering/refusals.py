@@ -19,7 +19,7 @@ _OF_TABLES = {
     ),
     ConditionKind.WORKED_OUT: (
         f"要由几个{_FIGURES}算出。",
-        "It would have to be worked out from several figures; the table does not print it.",
+        "It would have to be worked out from several figures; none is printed.",
     ),
 }
 # What another hit says, or its document, is not missing, whatever the nearest sentence lacks.

@@ -17,7 +17,7 @@ from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.superlatives import Superlative, superlatives
 from briefqa.question.table_questions import TableQuestion
-from briefqa.question.worked_out import is_worked_out
+from briefqa.question.worked_out import is_worked_out, lacks_compared_year
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_figures import figured_rows
 from briefqa.reading.table_spans import Span, table_at
@@ -64,6 +64,10 @@ def read_tables(
     for place, hit in enumerate(hits[: LOOKED_AT if wanted else 1]):
         document = document_of(hit.passage.document_id)
         asked = _held_against(question, hit, document)
+        if asked is None and place == 0 and lacks_compared_year(question, hit.sentence.text):
+            return _refused(question, ConditionKind.WORKED_OUT, hit, hits)
+        if asked is None and place == 0 and wanted and _is_too_long(hit, document):
+            return _refused(question, ConditionKind.RANK, hit, hits)
         if asked is None:
             if _tells_rank(question, wanted, hit):
                 break
@@ -87,6 +91,12 @@ def _held_against(question: Question, hit: Hit, document: Document) -> TableQues
     rows = figured_rows(document, table)
     sections = tuple(heading.title for heading in document.section_at(hit.sentence.start))
     return TableQuestion(question, rows, document.title, sections) if len(rows) > 1 else None
+
+
+def _is_too_long(hit: Hit, document: Document) -> bool:
+    """Whether a hit is a row of a table that is too long to be compared."""
+    table = table_at(document.tables, document.block_at(hit.sentence.start))
+    return table is not None and not hit.scores.printed and not figured_rows(document, table)
 
 
 def _tells_rank(question: Question, wanted: Sequence[Superlative], hit: Hit) -> bool:
@@ -114,14 +124,18 @@ def _decided(
             return None
     if placed:
         return _quoting(asked, placed, hit, hits, document)
-    failed = Check(kind, asked.question.text, Verdict.CONFLICT)
+    return _refused(asked.question, kind, hit, hits)
+
+
+def _refused(question: Question, kind: ConditionKind, hit: Hit, hits: Sequence[Hit]) -> TableAnswer:
+    failed = Check(kind, question.text, Verdict.CONFLICT)
     first = replace(hit, checks=(failed, *hit.checks))
     return TableAnswer((first, *(each for each in hits if each is not hit)), refused=True)
 
 
 def _listed(asked: TableQuestion) -> tuple[Placed, ...]:
     """The rows that are asked for by their names, several, or the one of the whole; () for any other."""
-    rows = [row for _, row in asked.named_rows]
+    rows = [row for _, row in asked.meant_rows]
     if len(rows) == 1 and len(asked.named_years) > 1:
         return (Placed(rows[0].row, None),)
     if len(rows) < 2:

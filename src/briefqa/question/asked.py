@@ -44,6 +44,7 @@ class Asked:
 _UNIT = re.compile(rf"[{MULTIPLES}]*(?P<unit>{MEASURE})?")
 # With these beside it the word asks nothing (nearly) or names a document (which issue).
 _NO_FIGURE = re.compile(r"(?<=[第十好这那前后近])几|几(?=[乎何经度])")
+_PERCENT = "百分之"
 _CHINESE = tuple(
     (kind, re.compile(any_of(f"asking.{kind.value}")))
     for kind in (
@@ -106,7 +107,7 @@ def _word_starts(folded: str) -> set[int]:
 
 
 def _figure(question: str, folded: str, match: re.Match[str]) -> Asked:
-    if match.group().startswith("百分之"):
+    if match.group().startswith(_PERCENT) or folded.endswith(_PERCENT, 0, match.start()):
         return Asked(AskedKind.FIGURE, question[slice(*match.span())], "%")
     after = _UNIT.match(folded, match.end())
     end = after.end() if after else match.end()

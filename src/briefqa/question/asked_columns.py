@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from briefqa.question.asked import Asked, AskedKind, read_asked
 from briefqa.question.row_labels import label_in, label_places, without_blanks
 from briefqa.question.slots import read_slots
-from briefqa.reading.table_labels import PART
+from briefqa.reading.table_labels import PART, is_total
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
@@ -23,6 +24,7 @@ from briefqa.text.timeline import asked_years
 
 _UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
 _NEARLY = 0.75  # of a header's neighbouring characters
+_OF = "的"
 _GAP = "\n"  # in place of what names the row or the table: no header reaches over it
 
 
@@ -34,7 +36,7 @@ class _Named:
         words: its headers that the question holds whole, years apart.
         years: its headers that are a year of the question.
         unit: 1 when the question asks for its unit (how many tons).
-        part: share of its headers' neighbouring characters that the question has, where none is whole.
+        part: share of neighbouring characters that the question has of a header that is not named whole.
         pairs: how many neighbouring characters that are, of one header; it decides between equal shares.
     """
 
@@ -103,7 +105,8 @@ def _clearest(
         return None
     first = [place for place, each in enumerate(named) if _order(each) == _order(best)]
     if len(first) > 1:
-        first = _behind(question, asked, first, told) or _innermost(question, first, told)
+        told_by = (_behind(question, asked, first, told), _last(question, first, told), _total(first, told))
+        first = next(filter(None, told_by), []) or _innermost(question, first, told)
     if len(first) != 1:
         return None
     fuller = _fuller(question, first[0], named, told) if best.words else None
@@ -128,6 +131,24 @@ def _behind(
         if any(low == end for header in headers[place] for low, _ in label_places(text, header))
     ]
     return found if len(found) == 1 else []
+
+
+def _last(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
+    """Of columns that are named one right after the other the last: the growth of the output; or []."""
+    text = without_blanks(question)
+    spans = [
+        next((span for header in headers[place] for span in label_places(text, header)), (0, 0))
+        for place in places
+    ]
+    order = sorted(zip(spans, places, strict=True))
+    joined = (text[end:start] in ("", _OF) for ((_, end), _), ((start, _), _) in pairwise(order))
+    return [order[-1][1]] if len(set(spans)) == len(places) and all(joined) else []
+
+
+def _total(places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
+    """Of columns under one header that of the whole, where the question names no part; or []."""
+    whole = [place for place in places if headers[place] and is_total(headers[place][-1])]
+    return whole if len(whole) == 1 and len({headers[place][0] for place in places}) == 1 else []
 
 
 def _fuller(
@@ -162,7 +183,8 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
     own = unit_in(headers[-1]) if headers else ""
     if unit and own and own != unit:  # a share is not asked of a year's tons
         dated = 0
-    part = 0.0 if words else max((_share(question, header) for header in headers), default=0.0)
+    others = [header for header in headers if not words or not label_in(question, header)]
+    part = max((_share(question, header) for header in others), default=0.0)
     said = max((len(_pairs(header) & _pairs(question)) for header in headers), default=0)
     return _Named(words, dated, int(bool(unit) and own == unit), part, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from briefqa.text.quantities import years
 _EACH = re.compile(rf"{any_of('degrees.each')}|\b(?:each|both|respectively)\b")
 _ADDS = re.compile(any_of("degrees.sum"))
 _COMPARES = frozenset(words_of("degrees.compare"))
+_AVERAGES = frozenset(words_of("degrees.average"))
 _ASKS_FIGURE = re.compile(any_of("asking.figure"))
 
 
@@ -72,14 +74,45 @@ class TableQuestion:
         return tuple(sorted(kept, key=lambda each: each[0]))
 
     @cached_property
+    def meant_rows(self) -> tuple[tuple[Span, FiguredRow], ...]:
+        """Likewise without those that only say of what another is a part, unless the two are compared."""
+        named = self.named_rows
+        if self.compares or self.is_list([span for span, _ in named]):
+            return named
+        parts = tuple(each for each in named if each[1].is_part)
+        return parts or tuple(each for each in named if not each[1].is_total) or named
+
+    @cached_property
     def group(self) -> tuple[FiguredRow, ...]:
         """The rows that share a label that the question names, where it names no row of its own; else ()."""
         if self.named_rows:
             return ()
-        shared = {label for row in self.rows for label in row.labels if label not in row.own}
-        named = {label for label in shared if any(map(self._is_free, label_places(self.asked, label)))}
-        rows = tuple(row for row in self.rows if named and named <= {*row.labels})
+        rows = tuple(row for row in self.rows if self.group_labels and self.group_labels <= {*row.labels})
         return rows if 1 < len(rows) < len(self.rows) else ()
+
+    @cached_property
+    def group_labels(self) -> frozenset[str]:
+        """The labels of several rows that the question names."""
+        counts = Counter(label for row in self.rows for label in {*row.labels})
+        shared = (label for label, count in counts.items() if count > 1)
+        return frozenset(
+            label for label in shared if any(map(self._is_free, label_places(self.asked, label)))
+        )
+
+    @cached_property
+    def named_headers(self) -> tuple[Span, ...]:
+        """The places of different headers of one line that it names, in their order."""
+        for line in self.context.headers:
+            texts = {cell.text for cell in line if cell.text}
+            found = (next(label_places(self.asked, text), None) for text in texts)
+            spans = {place for place in found if place is not None and self._is_free(place)}
+            if len(spans) > 1:
+                return tuple(sorted(spans))
+        return ()
+
+    def lacks(self, word: str) -> bool:
+        """Whether the table has a word nowhere."""
+        return word not in self._told
 
     @cached_property
     def named_years(self) -> tuple[Span, ...]:
@@ -129,20 +162,28 @@ class TableQuestion:
     @cached_property
     def is_grounded(self) -> bool:
         """Whether every noun of the question stands in the table, or in title and headings above it."""
-        labels = (label for row in self.rows for label in row.labels)
-        above = (self.title, *self.sections, self.context.caption, self.context.unit, *self.headers)
-        told = fold("\n".join((*above, *labels)))
         scopes = {fold(slot.text) for slot in self.question.slots if slot.kind is SlotKind.SCOPE}
         nouns = (word.text for word in self.question.words if word.is_noun)
         return self.question.is_english or all(
-            _is_in(noun, told) for noun in nouns if noun not in scopes and not _ADDS.fullmatch(noun)
+            _is_in(noun, self._told) for noun in nouns if noun not in scopes and not _ADDS.fullmatch(noun)
         )
+
+    @cached_property
+    def _told(self) -> str:
+        labels = (label for row in self.rows for label in row.labels)
+        above = (self.title, *self.sections, self.context.caption, self.context.unit, *self.headers)
+        return fold("\n".join((*above, *labels)))
 
     def names_ranks(self, ranks: Sequence[Superlative]) -> bool:
         """Whether the words of a rank name a column or the table, and a figure is asked for."""
         heads = fold("\n".join((self.context.caption, *self.headers)))
         said = (fold(self.question.text[each.start : each.end]) for each in ranks)
         return self.question.asked.kind is AskedKind.FIGURE and any(each in heads for each in said)
+
+    @property
+    def averages(self) -> bool:
+        """Whether it asks for an average, of which the table says nothing."""
+        return any(each in _AVERAGES and self.lacks(each) for word, _ in self.left for each in word)
 
     def is_list(self, spans: Sequence[Span]) -> bool:
         """Whether it asks for the figure of each of the things at some places, not for one of all."""

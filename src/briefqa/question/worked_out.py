@@ -5,14 +5,19 @@ Told by what it names: two rows, two years' columns, a group of rows, or a measu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefqa.question.asked import AskedKind
 from briefqa.question.asked_columns import asked_cell, unit_in
+from briefqa.question.parsing import Question
+from briefqa.question.row_labels import label_in
 from briefqa.question.slots import SlotKind, read_slots
 from briefqa.question.table_questions import TableQuestion
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 from briefqa.text.quantities import PERCENT, years
+from briefqa.text.timeline import asked_years
 
 
 def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
@@ -25,15 +30,24 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     if asked.question.asked.kind is not AskedKind.FIGURE:
         return False
     cell = asked_cell(asked.question.text, row, asked.title)
-    spans = [span for span, _ in asked.named_rows]
-    whole = any(each.is_total for _, each in asked.named_rows)
-    if len(spans) > 1 and not asked.is_list(spans) and (not whole or asked.compares):
+    spans = [span for span, _ in asked.meant_rows]
+    if len(spans) > 1 and not asked.is_list(spans):
         return True
     own_column = cell is not None and not years(fold(cell.header))
     dated = asked.named_years
     if len(dated) > 1 and not own_column and not asked.is_list(dated):
         return True
-    return _of_group(asked) or _lacks_measure(asked, row, cell)
+    compared = asked.named_headers if asked.compares else ()
+    if len(compared) > 1 and cell is None and not asked.is_list(compared):
+        return True
+    return asked.averages or _of_group(asked) or _lacks_measure(asked, row, cell)
+
+
+def lacks_compared_year(question: Question, sentence: str) -> bool:
+    """Whether a sentence lacks the year with which a figure is compared, other than the year before."""
+    named, asked = years(fold(question.text)), asked_years(question.text)
+    others = {year for year in named - asked if year + 1 not in asked}
+    return question.asked.kind is AskedKind.FIGURE and bool(asked) and not others <= years(fold(sentence))
 
 
 def _of_group(asked: TableQuestion) -> bool:
@@ -41,13 +55,22 @@ def _of_group(asked: TableQuestion) -> bool:
     if not asked.group or any(each.is_total for each in asked.group):
         return False
     left = "".join(word for word, _ in asked.left)
-    shares = sorted((max(_share(left, label) for label in each.own) for each in asked.group), reverse=True)
+    own = [[fold(each) for each in row.labels if each not in asked.group_labels] for row in asked.group]
+    if not _are_alike(left, own, 2):
+        return False
+    # Of a name that is said in other words single characters are left; a sum is of all.
+    return asked.adds or _are_alike(left, own, 1)
+
+
+def _are_alike(text: str, labels: Sequence[Sequence[str]], length: int) -> bool:
+    """Whether no row's labels have more of their pieces of a length in a text than any other's."""
+
+    def share(label: str) -> float:
+        pieces = {label[at : at + length] for at in range(len(label) - length + 1)}
+        return sum(each in text for each in pieces) / len(pieces) if pieces else 0.0
+
+    shares = sorted((max(map(share, each), default=0.0) for each in labels), reverse=True)
     return shares[0] == shares[1]
-
-
-def _share(text: str, label: str) -> float:
-    pairs = {fold(label)[at : at + 2] for at in range(len(label) - 1)}
-    return sum(each in text for each in pairs) / len(pairs) if pairs else 0.0
 
 
 def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
@@ -56,7 +79,10 @@ def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) ->
     changes = asked.compares and _has_relative_year(question.text)
     if question.asked.unit != PERCENT and not changes:
         return False
-    figures = [cell] if cell is not None else [each for each in row.cells[1:] if is_value(each.text)]
+    # A header of which only a part is named may be another's.
+    whole = cell is not None and any(label_in(question.text, each) for each in row.headers_of(cell))
+    percent = question.asked.unit == PERCENT
+    figures = [cell] if cell and (whole or percent) else [c for c in row.cells[1:] if is_value(c.text)]
     return bool(figures) and not any(_may_be(row, each, changes) for each in figures)
 
 

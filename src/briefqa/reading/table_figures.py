@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.table_labels import PART, RUNNING_NUMBER
+from briefqa.reading.table_labels import PART, RUNNING_NUMBER, is_total
 from briefqa.reading.table_spans import RowCell, TableRow, TableSpan
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
@@ -20,7 +20,6 @@ from briefqa.text.quantities import Quantity, quantities
 
 MOST_ROWS = 500  # of a table that is compared
 MOST_CHARACTERS = 50_000  # of it: reading all its cells takes a tenth of a second
-_TOTAL = re.compile(r"[合总小共]\s*计$|^全.$|^(?:grand |sub)?total\b")
 _PART = re.compile(rf"{PART}|#")
 _SIGN = re.compile(r"\s*[-−–－▼↓]\s*")
 _WRITTEN = re.compile(r"[+＋▲↑]?\s*")
@@ -69,7 +68,7 @@ def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]
             row,
             each,
             tuple(label for label in each if counts[label] == 1) or each,
-            place in summed or (groups and numbered[place]) or any(_TOTAL.search(fold(x)) for x in each),
+            place in summed or (groups and numbered[place]) or any(map(is_total, each)),
             bool(each) and _PART.match(each[0].strip()) is not None,
         )
         for place, (row, each) in enumerate(zip(rows, labels, strict=True))

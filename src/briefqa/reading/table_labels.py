@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_spans import Span, split_cells, table_at
 from briefqa.reading.tables import is_value
+from briefqa.text.folding import fold
 
 RUNNING_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
 PART = "其中"  # a row whose label begins so is a part of the row above
+_TOTAL = re.compile(r"[合总小共]\s*计$|^全.$|^(?:grand |sub)?total\b")
 _LOOKED_AT = 400  # characters at a row's beginning in which its labels are looked for
 
 
@@ -36,6 +38,11 @@ def labelled_rows(document: Document, spans: Sequence[Span]) -> tuple[LabelledRo
             line = document.text[block.start : min(block.end, block.start + _LOOKED_AT)]
             rows.append(LabelledRow(place, table.first, row_labels(split_cells(line))))
     return tuple(rows)
+
+
+def is_total(label: str) -> bool:
+    """Whether a label of a row or a column says that it is the sum of others."""
+    return _TOTAL.search(fold(label)) is not None
 
 
 def row_labels(cells: Sequence[str]) -> tuple[str, ...]:
