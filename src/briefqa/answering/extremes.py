@@ -10,6 +10,7 @@ from itertools import accumulate
 from briefqa.question.asked_columns import asked_figure
 from briefqa.question.superlatives import Superlative
 from briefqa.question.table_questions import TableQuestion
+from briefqa.question.translated_columns import translated_cell
 from briefqa.reading.table_figures import FiguredRow, figure_of
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.text.asking import asking_spans
@@ -46,7 +47,7 @@ def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tu
     if any(not each.is_total for each in named):
         return ()
     rows = _comparable(asked, wanted)
-    column = _column(asked, rows or asked.rows, row)
+    column = _column(asked, wanted, rows or asked.rows, row)
     if column is None or not rows:
         return ()
     placed = [Placed(each.row, cell) for each in rows if (cell := each.cell_at(column)) is not None]
@@ -97,30 +98,21 @@ def _kinds(asked: TableQuestion, wanted: Superlative) -> list[str]:
     return [*after_rank, *([] if headed else behind)]
 
 
-def _column(asked: TableQuestion, rows: Sequence[FiguredRow], found: TableRow) -> int | None:
+def _column(
+    asked: TableQuestion, wanted: Superlative, rows: Sequence[FiguredRow], found: TableRow
+) -> int | None:
     """The column of figures that the question names."""
     row = next((each.row for each in rows if each.row.start == found.start), rows[0].row)
     if asked.question.is_english:
-        return _translated_column(asked, row)
+        translated = translated_cell(asked.question.translated, row)
+        return translated.column if translated is not None else None
     cell = asked_figure(asked.question.text, row, asked.title)
-    return cell.column if cell is not None else None
-
-
-def _translated_column(asked: TableQuestion, row: TableRow) -> int | None:
-    """The column whose headers hold what most words of an English question may say in Chinese."""
-    said: dict[int, float] = {}
-    for cell in row.cells[1:]:
-        if figure_of(cell.text) is None:
-            continue
-        above = "".join(row.headers_of(cell))
-        weights = (
-            max((weight for word, weight in words.items() if word in above), default=0.0)
-            for words in asked.question.translated
-        )
-        said[cell.column] = sum(weights)
-    best = max(said.values(), default=0.0)
-    columns = [column for column, weight in said.items() if weight == best]
-    return columns[0] if len(columns) == 1 and (best or len(said) == 1) else None
+    # What stands right before the rank is compared: the growth of a thing, not the thing.
+    before = fold(asked.question.text)[: wanted.start][-2:]
+    ending = [each.column for each in row.cells[1:] if before in fold("".join(row.headers_of(each)))]
+    if len(before) < 2 or not ending or (cell is not None and cell.column in ending):
+        return cell.column if cell is not None else None
+    return ending[0] if len(ending) == 1 else None
 
 
 def _adds_up(rows: Sequence[FiguredRow], column: int) -> bool:

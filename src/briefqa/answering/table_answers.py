@@ -138,6 +138,8 @@ def _listed(asked: TableQuestion) -> tuple[Placed, ...]:
     rows = [row for _, row in asked.meant_rows]
     if len(rows) == 1 and len(asked.named_years) > 1:
         return (Placed(rows[0].row, None),)
+    if len(rows) > 1 and not asked.is_list([span for span, _ in asked.meant_rows]):
+        return ()
     if len(rows) < 2:
         rows = [] if any(not each.is_total for each in rows) else asked.wholes
     if not rows or len(rows) > MOST_LISTED:

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from briefqa.question.asked import AskedKind
 from briefqa.question.parsing import JOINT, Question
 from briefqa.question.row_labels import label_places, without_blanks
 from briefqa.question.slots import SlotKind
 from briefqa.question.superlatives import Superlative
-from briefqa.reading.table_figures import FiguredRow
+from briefqa.reading.table_figures import FiguredRow, figure_of
 from briefqa.reading.table_spans import Span, TableRow
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
@@ -25,6 +25,7 @@ _EACH = re.compile(rf"{any_of('degrees.each')}|\b(?:each|both|respectively)\b")
 _ADDS = re.compile(any_of("degrees.sum"))
 _COMPARES = frozenset(words_of("degrees.compare"))
 _AVERAGES = frozenset(words_of("degrees.average"))
+_ROUNDED = 0.5  # a hundred that shares add up to, each rounded
 _ASKS_FIGURE = re.compile(any_of("asking.figure"))
 
 
@@ -64,10 +65,8 @@ class TableQuestion:
         """The rows that are named by what only they are called, each with its first place, in their order."""
         found: list[tuple[Span, FiguredRow]] = []
         for row in self.rows:
-            own = [next(label_places(self.asked, label), None) for label in row.own]
-            places = [place for place in own if place is not None and self._is_free(place)]
-            # Labels that are all shared name the row together.
-            if places and (len(row.own) == 1 or row.own != row.labels or len(places) == len(row.own)):
+            places = self._free_places(row.own) or self._free_places(row.stems)
+            if places and (not row.together or len(places) == len(row.own)):
                 found.append((max(places, key=lambda place: place[1] - place[0]), row))
         longest = [span for span, _ in found]
         kept = [(span, row) for span, row in found if not any(_inside(span, other) for other in longest)]
@@ -110,6 +109,17 @@ class TableQuestion:
                 return tuple(sorted(spans))
         return ()
 
+    @cached_property
+    def share_columns(self) -> frozenset[int]:
+        """The columns of shares of the whole: those of which the row of the whole has a hundred."""
+        return frozenset(
+            cell.column
+            for row in self.rows
+            if row.is_total
+            for cell in row.row.cells
+            if (figure := figure_of(cell.text)) is not None and abs(figure.value - 100) < _ROUNDED
+        )
+
     def lacks(self, word: str) -> bool:
         """Whether the table has a word nowhere."""
         return word not in self._told
@@ -120,6 +130,10 @@ class TableQuestion:
         headed = {year for header in self.headers for year in years(fold(header))}
         found = (next(label_places(self.asked, str(year)), None) for year in headed)
         return tuple(sorted(place for place in found if place is not None))
+
+    def _free_places(self, labels: Sequence[str]) -> list[Span]:
+        found = (next(label_places(self.asked, label), None) for label in labels)
+        return [place for place in found if place is not None and self._is_free(place)]
 
     def _is_free(self, span: Span) -> bool:
         return not any(_inside(span, other) for other in self._headings)
@@ -145,7 +159,9 @@ class TableQuestion:
     @property
     def adds(self) -> bool:
         """Whether it asks for a sum or for the whole."""
-        return any(_ADDS.fullmatch(word) for word, _ in self.left)
+        words = [word for word, _ in self.left]
+        pairs = ("".join(pair) for pair in pairwise(words))  # what a tagger takes for two words
+        return any(map(_ADDS.fullmatch, chain(words, pairs)))
 
     @property
     def compares(self) -> bool:

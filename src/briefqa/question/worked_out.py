@@ -5,6 +5,7 @@ Told by what it names: two rows, two years' columns, a group of rows, or a measu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from briefqa.question.asked import AskedKind
@@ -13,11 +14,20 @@ from briefqa.question.parsing import Question
 from briefqa.question.row_labels import label_in
 from briefqa.question.slots import SlotKind, read_slots
 from briefqa.question.table_questions import TableQuestion
+from briefqa.question.translated_columns import translated_cell
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
+from briefqa.text.names import Name
 from briefqa.text.quantities import PERCENT, years
+from briefqa.text.said import Said
 from briefqa.text.timeline import asked_years
+
+_SHARE = re.compile(r"\b(?:percentage|share|proportion)\b")
+_OF_SEVERAL = re.compile(
+    r"\b(?:more|fewer|less|higher|lower|larger|smaller|greater|longer)\b.*\bthan\b|\bin total\b"
+    r"|\b(?:difference|total|combined|altogether|together|sum|ratio|average|mean|times)\b"
+)
 
 
 def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
@@ -27,10 +37,13 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
         asked: the question, held against the table of the row.
         row: that was found for it.
     """
+    if asked.question.is_english:
+        return _is_worked_out_in_english(asked.question, row)
     if asked.question.asked.kind is not AskedKind.FIGURE:
         return False
     cell = asked_cell(asked.question.text, row, asked.title)
-    spans = [span for span, _ in asked.meant_rows]
+    is_share = cell is not None and cell.column in asked.share_columns
+    spans = [span for span, each in asked.meant_rows if not (is_share and each.is_total)]
     if len(spans) > 1 and not asked.is_list(spans):
         return True
     own_column = cell is not None and not years(fold(cell.header))
@@ -41,6 +54,21 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     if len(compared) > 1 and cell is None and not asked.is_list(compared):
         return True
     return asked.averages or _of_group(asked) or _lacks_measure(asked, row, cell)
+
+
+def _is_worked_out_in_english(question: Question, row: TableRow) -> bool:
+    """Whether one figure of several names is asked for, of which the row has one at most, or a share.
+
+    Labels in Chinese are not found in it by their words.
+    """
+    folded = fold(question.text)
+    if _SHARE.search(folded):
+        cell = translated_cell(question.translated, row)
+        return cell is not None and not _may_be(row, cell, changes=False)
+    names = [slot.value for slot in question.slots if isinstance(slot.value, Name)]
+    said = Said(" ".join(cell.text for cell in row.cells[: row.labels]))
+    one_at_most = len(names) > 1 and sum(said.has_name(name) for name in names) < len(names)
+    return one_at_most and _OF_SEVERAL.search(folded) is not None
 
 
 def lacks_compared_year(question: Question, sentence: str) -> bool:

@@ -7,6 +7,7 @@ or last row of which most columns are what the other rows add up to.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from briefqa.text.quantities import Quantity, quantities
 MOST_ROWS = 500  # of a table that is compared
 MOST_CHARACTERS = 50_000  # of it: reading all its cells takes a tenth of a second
 _PART = re.compile(rf"{PART}|#")
+_SHORT = 6  # characters of a label that may be called without its ending
 _SIGN = re.compile(r"\s*[-−–－▼↓]\s*")
 _WRITTEN = re.compile(r"[+＋▲↑]?\s*")
 
@@ -32,6 +34,8 @@ class FiguredRow:
     Attributes:
         labels: the cells that name it, running numbers apart.
         own: those that no other row of the table has; all where each is shared.
+        stems: its own labels without the ending that most rows' labels have: Suzhou for Suzhou City.
+        together: no label is its own: they name it only together.
         is_total: the others, or a group of them, add up to it.
         is_part: it is a part of a row above it.
     """
@@ -39,6 +43,8 @@ class FiguredRow:
     row: TableRow
     labels: tuple[str, ...]
     own: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    together: bool = False
     is_total: bool = False
     is_part: bool = False
 
@@ -60,19 +66,17 @@ def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]
     for each in labels:
         for label in set(each):
             counts[label] = counts.get(label, 0) + 1
+    endings = _endings([label for each in labels for label in each if counts[label] == 1])
     numbered = [bool(each) and number_of(each[0]) is not None for each in labels]
     groups = any(numbered) and not all(numbered)
     summed = _summed(rows, width)
-    return tuple(
-        FiguredRow(
-            row,
-            each,
-            tuple(label for label in each if counts[label] == 1) or each,
-            place in summed or (groups and numbered[place]) or any(map(is_total, each)),
-            bool(each) and _PART.match(each[0].strip()) is not None,
-        )
-        for place, (row, each) in enumerate(zip(rows, labels, strict=True))
-    )
+    read = []
+    for place, (row, each) in enumerate(zip(rows, labels, strict=True)):
+        own = tuple(label for label in each if counts[label] == 1)
+        total = place in summed or (groups and numbered[place]) or any(map(is_total, each))
+        part = bool(each) and _PART.match(each[0].strip()) is not None
+        read.append(FiguredRow(row, each, own or each, tuple(_stems(own, endings)), not own, total, part))
+    return tuple(read)
 
 
 def figure_of(text: str) -> Quantity | None:
@@ -99,6 +103,25 @@ def _labels(row: TableRow, width: int) -> Iterator[str]:
         runs = width > 1 and RUNNING_NUMBER.fullmatch(cell.text)
         if cell.text and not runs and not (number and is_value(cell.text)):
             yield cell.text
+
+
+def _endings(labels: Sequence[str]) -> list[str]:
+    """The endings of one or two characters that two short labels have, and half of all."""
+    ends = Counter(label[-length:] for label in labels for length in (1, 2) if _is_short(label))
+    often = [ending for ending, count in ends.items() if count > 1 and 2 * count >= len(labels)]
+    return sorted(often, key=len, reverse=True)
+
+
+def _stems(labels: Sequence[str], endings: Sequence[str]) -> Iterator[str]:
+    for label in filter(_is_short, labels):
+        for ending in endings:
+            if label.endswith(ending) and len(label) - len(ending) > 1:
+                yield label.removesuffix(ending)
+                break
+
+
+def _is_short(label: str) -> bool:
+    return len(label) <= _SHORT and not any(map(str.isdigit, label))
 
 
 def _summed(rows: Sequence[TableRow], width: int) -> set[int]:
