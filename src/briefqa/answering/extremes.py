@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from briefqa.question.asked_columns import asked_figure
+from briefqa.question.asked_columns import asked_figure, unit_in
 from briefqa.question.superlatives import Superlative
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.translated_columns import translated_cell
@@ -24,14 +24,14 @@ _BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class AnsweringCell:
     """A row, with the cell of it that answers where that is clear."""
 
     row: TableRow
     cell: RowCell | None
 
 
-def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tuple[Placed, ...]:
+def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tuple[AnsweringCell, ...]:
     """The cells of the rank that is asked for; () where the table does not tell.
 
     Args:
@@ -43,14 +43,18 @@ def ranked_cells(asked: TableQuestion, wanted: Superlative, row: TableRow) -> tu
     if not asked.is_grounded:  # a thing that the table does not have is not the highest in it
         return ()
     if len(named) == 1 and (cells := _years_of(named[0].row)):
-        return _of_rank([Placed(named[0].row, cell) for cell in cells], wanted)
+        return _of_rank([AnsweringCell(named[0].row, cell) for cell in cells], wanted)
     if any(not each.is_total for each in named):
         return ()
     rows = _comparable(asked, wanted)
     column = _column(asked, wanted, rows or asked.rows, row)
     if column is None or not rows:
         return ()
-    placed = [Placed(each.row, cell) for each in rows if (cell := each.cell_at(column)) is not None]
+    units = {tuple(_units(each.labels)) for each in rows}
+    header = next((cell.header for each in rows if (cell := each.cell_at(column)) is not None), "")
+    if len(units) > 1 and not unit_in(header):
+        return ()  # each row has a unit of its own
+    placed = [AnsweringCell(each.row, cell) for each in rows if (cell := each.cell_at(column)) is not None]
     parts = [each for each in asked.rows if each.is_part and _figure(each, column) is not None]
     if not wanted.most and parts and not _adds_up(asked.rows, column):
         return ()  # what is least may be a part of another row
@@ -65,15 +69,14 @@ def _years_of(row: TableRow) -> list[RowCell]:
 
 
 def _comparable(asked: TableQuestion, wanted: Superlative) -> list[FiguredRow]:
-    """The rows of one level and one unit, of the kind that is asked for; [] where the units differ."""
+    """The rows of one level, of the kind that is asked for."""
     rows = [each for each in asked.group or asked.rows if not each.is_total and not each.is_part]
     for kind in _kinds(asked, wanted):
         of_kind = [each for each in rows if any(fold(label).endswith(kind) for label in each.own)]
         if len(of_kind) > 1:
             rows = of_kind
             break
-    units = {tuple(_units(each.labels)) for each in rows}
-    return rows if len(units) == 1 and len(rows) > 1 else []
+    return rows
 
 
 def _units(labels: Sequence[str]) -> list[str]:
@@ -128,7 +131,7 @@ def _figure(row: FiguredRow, column: int) -> Quantity | None:
     return figure_of(cell.text) if cell is not None else None
 
 
-def _of_rank(placed: Sequence[Placed], wanted: Superlative) -> tuple[Placed, ...]:
+def _of_rank(placed: Sequence[AnsweringCell], wanted: Superlative) -> tuple[AnsweringCell, ...]:
     """Those of some cells that have the rank; () where one of them is no figure, or their units differ."""
     texts = [(each, each.cell.text if each.cell is not None else "") for each in placed]
     told = [each for each, text in texts if any(map(str.isalnum, text))]

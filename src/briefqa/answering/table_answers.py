@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from briefqa.answering.extremes import Placed, ranked_cells
+from briefqa.answering.extremes import AnsweringCell, ranked_cells
 from briefqa.answering.quoted_rows import leaves_blank
 from briefqa.question.asked_columns import asked_cell
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
@@ -113,7 +113,7 @@ def _decided(
     found = next((row for row in rows if row.start <= hit.sentence.start < row.end), None)
     if found is None:
         return None
-    placed: tuple[Placed, ...] = ()
+    placed: tuple[AnsweringCell, ...] = ()
     kind = ConditionKind.WORKED_OUT
     if wanted and not asked.names_ranks(wanted):
         kind = ConditionKind.RANK
@@ -128,16 +128,16 @@ def _decided(
 
 
 def _refused(question: Question, kind: ConditionKind, hit: Hit, hits: Sequence[Hit]) -> TableAnswer:
-    failed = Check(kind, question.text, Verdict.CONFLICT)
+    failed = Check(kind, question.asked.text or question.text, Verdict.CONFLICT)
     first = replace(hit, checks=(failed, *hit.checks))
     return TableAnswer((first, *(each for each in hits if each is not hit)), refused=True)
 
 
-def _listed(asked: TableQuestion) -> tuple[Placed, ...]:
+def _listed(asked: TableQuestion) -> tuple[AnsweringCell, ...]:
     """The rows that are asked for by their names, several, or the one of the whole; () for any other."""
     rows = [row for _, row in asked.meant_rows]
     if len(rows) == 1 and len(asked.named_years) > 1:
-        return (Placed(rows[0].row, None),)
+        return (AnsweringCell(rows[0].row, None),)
     if len(rows) > 1 and not asked.is_list([span for span, _ in asked.meant_rows]):
         return ()
     if len(rows) < 2:
@@ -145,11 +145,11 @@ def _listed(asked: TableQuestion) -> tuple[Placed, ...]:
     if not rows or len(rows) > MOST_LISTED:
         return ()
     question = asked.question.text
-    return tuple(Placed(each.row, asked_cell(question, each.row, asked.title)) for each in rows)
+    return tuple(AnsweringCell(each.row, asked_cell(question, each.row, asked.title)) for each in rows)
 
 
 def _quoting(
-    asked: TableQuestion, placed: Sequence[Placed], hit: Hit, hits: Sequence[Hit], document: Document
+    asked: TableQuestion, placed: Sequence[AnsweringCell], hit: Hit, hits: Sequence[Hit], document: Document
 ) -> TableAnswer:
     quoted = tuple(_hit_of(asked.question, each, hit, hits, document) for each in placed)
     cells = tuple((each.cell.start, each.cell.end) if each.cell is not None else None for each in placed)
@@ -160,7 +160,9 @@ def _quoting(
     return TableAnswer((quoted[0], *others), quoted, cells, settled)
 
 
-def _hit_of(question: Question, placed: Placed, hit: Hit, hits: Sequence[Hit], document: Document) -> Hit:
+def _hit_of(
+    question: Question, placed: AnsweringCell, hit: Hit, hits: Sequence[Hit], document: Document
+) -> Hit:
     """The hit with another row of its table."""
     row = placed.row
     if (row.start, row.end) == (hit.sentence.start, hit.sentence.end):

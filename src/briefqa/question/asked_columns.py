@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from briefqa.question.asked import Asked, AskedKind, read_asked
-from briefqa.question.row_labels import label_in, label_places, without_blanks
+from briefqa.question.row_labels import compared_form, label_in, label_places
 from briefqa.question.slots import read_slots
 from briefqa.reading.table_labels import PART, is_total
 from briefqa.reading.table_spans import RowCell, TableRow
@@ -121,8 +121,8 @@ def _behind(
     question: str, asked: Asked, places: Sequence[int], headers: Sequence[Sequence[str]]
 ) -> list[int]:
     """Of columns named alike the one that is named right behind how many; or []."""
-    text = without_blanks(question)
-    end = text.find(without_blanks(asked.text)) + len(without_blanks(asked.text))
+    text = compared_form(question)
+    end = text.find(compared_form(asked.text)) + len(compared_form(asked.text))
     if asked.kind is not AskedKind.FIGURE or end < len(asked.text):
         return []
     found = [
@@ -135,7 +135,7 @@ def _behind(
 
 def _last(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
     """Of columns that are named one right after the other the last: the growth of the output; or []."""
-    text = without_blanks(question)
+    text = compared_form(question)
     spans = [
         next((span for header in headers[place] for span in label_places(text, header)), (0, 0))
         for place in places

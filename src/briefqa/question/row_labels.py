@@ -91,19 +91,19 @@ def labels_match(question: str, labels: Sequence[str]) -> RowMatch:
 
 def label_in(question: str, label: str) -> bool:
     """Whether the label stands in the question, and not as a part of a longer number or Latin word."""
-    return next(label_places(without_blanks(question), label), None) is not None
+    return next(label_places(compared_form(question), label), None) is not None
 
 
 def label_places(asked: str, label: str) -> Iterator[Span]:
-    """`[start, end)` of the label in a question in the form of `without_blanks`; a place may come twice."""
-    folded = without_blanks(label)
+    """`[start, end)` of the label in a question in the form of `compared_form`; a place may come twice."""
+    folded = compared_form(label)
     for form in sorted({folded, _bare(folded)} - {""}, key=len, reverse=True):
         yield from _whole(asked, form)
     yield from (span for span, same in _numbered_alike(asked, _bare(folded)) if same)
 
 
 @lru_cache(maxsize=4096)  # a question is held against many rows, and they against many questions
-def without_blanks(text: str) -> str:
+def compared_form(text: str) -> str:
     """The form in which labels and questions are compared: folded, without white space."""
     return fold(_SPACE.sub("", text))
 
@@ -135,7 +135,7 @@ def _other_number(question: str, label: str) -> str:
 
     Years have conditions of their own, which know of the document's year too.
     """
-    for (start, end), same in _numbered_alike(without_blanks(question), _bare(without_blanks(label))):
+    for (start, end), same in _numbered_alike(compared_form(question), _bare(compared_form(label))):
         written = _SPACE.sub("", question)[start:end]
         if not same and not years(fold(written)):
             return written

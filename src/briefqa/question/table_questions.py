@@ -11,7 +11,7 @@ from itertools import accumulate, chain, pairwise
 
 from briefqa.question.asked import AskedKind
 from briefqa.question.parsing import JOINT, Question
-from briefqa.question.row_labels import label_places, without_blanks
+from briefqa.question.row_labels import compared_form, label_places
 from briefqa.question.slots import SlotKind
 from briefqa.question.superlatives import Superlative
 from briefqa.reading.table_figures import FiguredRow, figure_of
@@ -48,7 +48,7 @@ class TableQuestion:
     @cached_property
     def asked(self) -> str:
         """The question in the form in which labels are compared; spans are of this text."""
-        return without_blanks(self.question.text)
+        return compared_form(self.question.text)
 
     @property
     def context(self) -> TableRow:
@@ -173,22 +173,31 @@ class TableQuestion:
         """The row of the whole, where it asks for that and nothing tells of a part; else []."""
         of_all = self.adds or any(slot.kind is SlotKind.SCOPE for slot in self.question.slots)
         totals = [each for each in self.group or self.rows if each.is_total]
-        return totals if of_all and len(totals) == 1 and self.is_grounded else []
+        if not of_all or len(totals) != 1:
+            return []
+        # What only a row is called asks for that row, whatever words are between.
+        above = "\n".join((self._above, *totals[0].labels, *self.group_labels))
+        return totals if all(_is_in(noun, fold(above)) for noun in self._nouns) else []
 
     @cached_property
     def is_grounded(self) -> bool:
         """Whether every noun of the question stands in the table, or in title and headings above it."""
+        return self.question.is_english or all(_is_in(noun, self._told) for noun in self._nouns)
+
+    @cached_property
+    def _nouns(self) -> tuple[str, ...]:
         scopes = {fold(slot.text) for slot in self.question.slots if slot.kind is SlotKind.SCOPE}
         nouns = (word.text for word in self.question.words if word.is_noun)
-        return self.question.is_english or all(
-            _is_in(noun, self._told) for noun in nouns if noun not in scopes and not _ADDS.fullmatch(noun)
-        )
+        return tuple(each for each in nouns if each not in scopes and not _ADDS.fullmatch(each))
+
+    @cached_property
+    def _above(self) -> str:
+        of_table = (self.context.caption, self.context.unit, *self.headers)
+        return fold("\n".join((self.title, *self.sections, *of_table)))
 
     @cached_property
     def _told(self) -> str:
-        labels = (label for row in self.rows for label in row.labels)
-        above = (self.title, *self.sections, self.context.caption, self.context.unit, *self.headers)
-        return fold("\n".join((*above, *labels)))
+        return "\n".join((self._above, *(fold(label) for row in self.rows for label in row.labels)))
 
     def names_ranks(self, ranks: Sequence[Superlative]) -> bool:
         """Whether the words of a rank name a column or the table, and a figure is asked for."""

@@ -12,7 +12,6 @@ from briefqa.question.asked import AskedKind
 from briefqa.question.asked_columns import asked_cell, unit_in
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import label_in
-from briefqa.question.slots import SlotKind, read_slots
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.translated_columns import translated_cell
 from briefqa.reading.table_spans import RowCell, TableRow
@@ -21,7 +20,7 @@ from briefqa.text.folding import fold
 from briefqa.text.names import Name
 from briefqa.text.quantities import PERCENT, years
 from briefqa.text.said import Said
-from briefqa.text.timeline import asked_years
+from briefqa.text.timeline import asked_years, compares_with_year_before
 
 _SHARE = re.compile(r"\b(?:percentage|share|proportion)\b")
 _OF_SEVERAL = re.compile(
@@ -104,7 +103,7 @@ def _are_alike(text: str, labels: Sequence[Sequence[str]], length: int) -> bool:
 def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
     """Whether a share, or a change from the year before, is asked of figures that are none."""
     question = asked.question
-    changes = asked.compares and _has_relative_year(question.text)
+    changes = compares_with_year_before(question.text)
     if question.asked.unit != PERCENT and not changes:
         return False
     # A header of which only a part is named may be another's.
@@ -118,11 +117,7 @@ def _may_be(row: TableRow, cell: RowCell, changes: bool) -> bool:
     """Whether a cell may be a share, or a change: by its unit, or by what stands above and before it."""
     labels = [each.text for each in row.cells[: row.labels]]
     told = [*row.headers_of(cell), *labels, row.caption]
-    if changes and any(map(_has_relative_year, told)):
+    if changes and any(map(compares_with_year_before, told)):
         return True
     units = [unit for text in (cell.text, *told) if (unit := unit_in(text))] or [row.unit]
-    return PERCENT in units or (not changes and not any(units))
-
-
-def _has_relative_year(text: str) -> bool:
-    return any(slot.kind is SlotKind.YEAR and not slot.value for slot in read_slots(text))
+    return any(PERCENT in fold(unit) for unit in units) or (not changes and not any(units))

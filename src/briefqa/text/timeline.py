@@ -83,6 +83,11 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     return frozenset(named)
 
 
+def compares_with_year_before(text: str) -> bool:
+    """Whether a text compares with the year before, without its number."""
+    return _COMPARED_RELATIVE.search(fold(text)) is not None
+
+
 def is_planned(text: str) -> bool:
     """Whether a question or a sentence is about a target rather than a result."""
     return _PLANNED.search(fold(text)) is not None
