@@ -24,18 +24,30 @@ from briefqa.reading.table_figures import FiguredRow, figure_of, figured_rows
 HERE = Path(__file__).parent / "worked_out"
 
 
-def questions(name: str) -> list[dict[str, Any]]:
-    """The questions of a set, each with the rows that answer it."""
-    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+FOLDERS = ("farms", "streets", "water")
+
+
+def questions() -> list[Any]:
+    """The questions of all folders, each with its folder and the rows that answer it."""
+    return [
+        pytest.param(folder, record, id=record["question"])
+        for folder in FOLDERS
+        for line in (HERE / folder / "questions.jsonl").read_text("utf-8").splitlines()
+        for record in (json.loads(line),)
+    ]
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """A real build of the documents of the sets."""
-    folder = tmp_path_factory.mktemp("worked_out")
-    build_index(sorted(HERE.glob("*.md")) + sorted(HERE.glob("*.html")), folder / "index")
-    with open_index(folder / "index") as opened:
-        yield opened
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Index]]:
+    """A real build of the documents of each folder."""
+    opened = {}
+    for folder in FOLDERS:
+        place = tmp_path_factory.mktemp(folder)
+        build_index([*(HERE / folder).glob("*.md"), *(HERE / folder).glob("*.html")], place / "index")
+        opened[folder] = open_index(place / "index")
+    yield opened
+    for index in opened.values():
+        index.close()
 
 
 def is_right(index: Index, answer: Answer, record: dict[str, Any]) -> bool:
@@ -53,22 +65,25 @@ def is_right(index: Index, answer: Answer, record: dict[str, Any]) -> bool:
     return cited[0].cell is not None and text[slice(*cited[0].cell)] == record["cell"]
 
 
-@pytest.mark.parametrize("record", questions("questions.jsonl"), ids=lambda each: each["question"])
-def test_a_table_answers_what_it_prints(index: Index, record: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("folder", "record"), questions())
+def test_a_table_answers_what_it_prints(
+    indexes: dict[str, Index], folder: str, record: dict[str, Any]
+) -> None:
     """The row of the rank, both rows, the row of the whole; a sum, a difference or a share is refused."""
-    answer = index.ask(record["question"])
-    assert is_right(index, answer, record), (answer.citations, answer.reason)
+    answer = indexes[folder].ask(record["question"])
+    assert is_right(indexes[folder], answer, record), (answer.citations, answer.reason)
 
 
-def test_a_refusal_says_that_it_would_have_to_be_worked_out(index: Index) -> None:
+def test_a_refusal_says_that_it_would_have_to_be_worked_out(indexes: dict[str, Index]) -> None:
     """In the language of the question, and again from the hits alone."""
-    answer = index.ask("南涧县的水稻产量比白石县多多少吨？")
+    answer = indexes["farms"].ask("南涧县的水稻产量比白石县多多少吨？")
     assert "算出" in answer.reason
     assert answer.reason in answer.text
     assert refusal_reason(answer.hits, english=False) == answer.reason
     assert "worked out" in refusal_reason(answer.hits, english=True)
-    assert "不能比较" in index.ask("哪个县的主管单位最大？").reason
-    assert "cannot be compared" in refusal_reason(index.ask("哪个县的主管单位最大？").hits, english=True)
+    compared = indexes["farms"].ask("哪个县的主管单位最大？")
+    assert "不能比较" in compared.reason
+    assert "cannot be compared" in refusal_reason(compared.hits, english=True)
 
 
 @pytest.mark.parametrize(

@@ -109,13 +109,24 @@ def _column(
     if asked.question.is_english:
         translated = translated_cell(asked.question.translated, row)
         return translated.column if translated is not None else None
-    cell = asked_figure(asked.question.text, row, asked.title)
+    text = asked.question.text
+    cell = asked_figure(_without_kind(asked), row, asked.title) or asked_figure(text, row, asked.title)
     # What stands right before the rank is compared: the growth of a thing, not the thing.
-    before = fold(asked.question.text)[: wanted.start][-2:]
+    before = fold(text)[: wanted.start][-2:]
     ending = [each.column for each in row.cells[1:] if before in fold("".join(row.headers_of(each)))]
     if len(before) < 2 or not ending or (cell is not None and cell.column in ending):
         return cell.column if cell is not None else None
     return ending[0] if len(ending) == 1 else None
+
+
+def _without_kind(asked: TableQuestion) -> str:
+    """The question without the words that ask and the kind of thing behind them, which may head a column."""
+    text, words = asked.question.text, asked.question.asked.text
+    start = text.find(words) if words else -1
+    if start < 0:
+        return text
+    stops = [at for at, _ in asking_spans(fold(text)) if at >= start + len(words)]
+    return text[:start] + text[min(stops, default=len(text)) :]
 
 
 def _adds_up(rows: Sequence[FiguredRow], column: int) -> bool:

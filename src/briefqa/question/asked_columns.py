@@ -19,7 +19,7 @@ from briefqa.reading.table_labels import PART, is_total
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
-from briefqa.text.quantities import MULTIPLES, unit_of, years
+from briefqa.text.quantities import MULTIPLES, PERCENT, unit_of, years
 from briefqa.text.timeline import asked_years
 
 _UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
@@ -109,7 +109,7 @@ def _clearest(
         first = next(filter(None, told_by), []) or _innermost(question, first, told)
     if len(first) != 1:
         return None
-    fuller = _fuller(question, first[0], named, told) if best.words else None
+    fuller = _fuller(question, first[0], named, told, asked.unit) if best.words else None
     return cells[first[0] if fuller is None else fuller]
 
 
@@ -152,22 +152,23 @@ def _total(places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]
 
 
 def _fuller(
-    question: str, first: int, named: Sequence[_Named], headers: Sequence[Sequence[str]]
+    question: str, first: int, named: Sequence[_Named], headers: Sequence[Sequence[str]], unit: str
 ) -> int | None:
-    """The column that is named nearly whole by more words, some of them those of the first; or None.
+    """The column that is meant with words of the first, nearly whole or by the unit asked for; or None.
 
     The growth of tea on the year before names the column of tea too, with other words between.
     """
-    own = {pair for header in headers[first] for pair in _pairs(header)}
-    fuller = [
-        place
-        for place, texts in enumerate(headers)
-        for header in texts
-        if place != first
-        and (pairs := _pairs(header)) & own
-        and len(pairs & _pairs(question)) > max(named[first].pairs, _NEARLY * len(pairs))
-    ]
-    return fuller[0] if len(fuller) == 1 else None
+    own = {pair for header in headers[first] for pair in _pairs(header)} & _pairs(question)
+    more, by_unit = set(), set()
+    for place, texts in enumerate(headers):
+        for header in texts if place != first else ():
+            pairs = _pairs(header)
+            if pairs & own and len(pairs & _pairs(question)) > max(named[first].pairs, _NEARLY * len(pairs)):
+                more.add(place)
+            if pairs & own and unit == unit_in(header) == PERCENT:
+                by_unit.add(place)
+    found = more if len(more) == 1 or unit != PERCENT or named[first].unit else by_unit
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: str) -> _Named:
