@@ -17,8 +17,10 @@ from briefqa.text.asking import asking_spans
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.quantities import MEASURE, MULTIPLES, Quantity, years
+from briefqa.text.translations import english_words, translations
 
 MOST_ALIKE = 3  # rows that share a rank; more tell nobody apart
+_TRANSLATED = 0.5  # of the words behind an English rank: with fewer another thing is compared
 _UNIT_CELL = re.compile(rf"[{MULTIPLES}]*{MEASURE}(?:[/·].{{0,8}})?")
 _BRACKETS = re.compile(r"[（(\[【]([^）)\]】]*)[）)\]】]\s*$")
 
@@ -107,7 +109,8 @@ def _column(
     """The column of figures that the question names."""
     row = next((each.row for each in rows if each.row.start == found.start), rows[0].row)
     if asked.question.is_english:
-        translated = translated_cell(asked.question.translated, row)
+        behind = tuple(map(translations, english_words(asked.question.text[wanted.end :])))
+        translated = translated_cell(behind or asked.question.translated, row, _TRANSLATED)
         return translated.column if translated is not None else None
     text = asked.question.text
     cell = asked_figure(_without_kind(asked), row, asked.title) or asked_figure(text, row, asked.title)

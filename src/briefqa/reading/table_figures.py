@@ -17,13 +17,14 @@ from briefqa.reading.table_spans import RowCell, TableRow, TableSpan
 from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 from briefqa.text.numbering import number_of
-from briefqa.text.quantities import Quantity, quantities
+from briefqa.text.quantities import MEASURE, Quantity, quantities
 
 MOST_ROWS = 500  # of a table that is compared
 MOST_CHARACTERS = 50_000  # of it: reading all its cells takes a tenth of a second
 _PART = re.compile(rf"{PART}|#")
 _SHORT = 6  # characters of a label that may be called without its ending
 _SIGN = re.compile(r"\s*[-−–－▼↓]\s*")
+_LONGER_UNIT = re.compile(rf"{MEASURE}/?[^\W\d_]")  # so many months; yuan a year
 _WRITTEN = re.compile(r"[+＋▲↑]?\s*")
 
 
@@ -87,9 +88,12 @@ def figure_of(text: str) -> Quantity | None:
         return None
     (only,) = found
     before, after = folded[: only.start], folded[only.end :].strip()
-    if after or not (_SIGN.fullmatch(before) or _WRITTEN.fullmatch(before)):
+    is_less = _SIGN.fullmatch(before) is not None
+    if not (is_less or _WRITTEN.fullmatch(before)) or (
+        after and not _LONGER_UNIT.fullmatch(only.unit + after)
+    ):
         return None
-    return Quantity(-only.value, only.unit, 0, 0) if _SIGN.fullmatch(before) else only
+    return Quantity(-only.value if is_less else only.value, only.unit + after, 0, 0)
 
 
 def _label_columns(rows: Sequence[TableRow]) -> int:
