@@ -17,6 +17,7 @@ from briefqa.answering.refusals import refusal_reason
 from briefqa.question.parsing import parse_question
 from briefqa.question.superlatives import superlatives
 from briefqa.question.table_questions import TableQuestion
+from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import read_document
 from briefqa.reading.table_figures import FiguredRow, figure_of, figured_rows
@@ -130,6 +131,8 @@ def test_a_rank_is_told_from_a_name(question: str, ranks: list[tuple[int, bool |
         ("10-12", None),
         ("约30", None),
         ("12以上", None),
+        ("27个月", 27.0),
+        ("30万元/年", 300000.0),
     ],
 )
 def test_a_cell_is_a_figure_or_none(text: str, value: float | None) -> None:
@@ -207,6 +210,59 @@ def test_rows_of_several_units_are_not_compared(tmp_path: Path) -> None:
     question = parse_question("哪个县的产量最低？")
     asked = TableQuestion(question, rows, document.title)
     assert ranked_cells(asked, superlatives(question)[0], rows[0].row) == ()
+
+
+def test_an_english_rank_needs_most_of_its_words_in_a_header(tmp_path: Path) -> None:
+    """Of schools a table tells the most; of pupils, whom its headers translate in no part, it does not."""
+    document, rows = table_of(
+        tmp_path,
+        ["| 年份 | 学校数 | 面积 |", "| 2021年 | 13 | 30 |", "| 2022年 | 14 | 20 |", "| 2023年 | 12 | 10 |"],
+    )
+    told = {}
+    for things in ("schools", "primary school pupils"):
+        question = parse_question(f"In which year were there the most {things}?")
+        asked = TableQuestion(question, rows, document.title)
+        told[things] = ranked_cells(asked, superlatives(question)[0], rows[0].row)
+    assert [each.row.cells[0].text for each in told["schools"]] == ["2022年"]
+    assert told["primary school pupils"] == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("首次上规奖励最高多少万元？", 0),
+        ("见习补贴最长多少个月？", 1),
+        ("研发奖励平均每户多少万元？", 2),
+    ],
+)
+def test_what_a_row_itself_says_is_not_ranked_or_worked_out(question: str, row: int, tmp_path: Path) -> None:
+    """A row that has the words for the highest, the longest or a mean in its cells tells the figure."""
+    document, rows = table_of(
+        tmp_path,
+        [
+            "| 政策 | 内容 | 部门 |",
+            "| 首次上规奖励 | 一次性奖励，最高100万元 | 工信局 |",
+            "| 见习补贴 | 每人每月2000元，最长12个月 | 人社局 |",
+            "| 研发奖励 | 平均每户不低于10万元 | 科技局 |",
+        ],
+    )
+    parsed = parse_question(question)
+    asked = TableQuestion(parsed, rows, document.title)
+    wanted = superlatives(parsed)
+    assert not wanted or asked.names_ranks(wanted, rows[row].row)
+    assert not is_worked_out(asked, rows[row].row)
+    other = (row + 1) % 3
+    assert not wanted or not asked.names_ranks(wanted, rows[other].row)
+
+
+def test_a_printed_change_is_not_worked_out(tmp_path: Path) -> None:
+    """A column of the change from the year before answers a question that names both years."""
+    lines = ["| 医院 | 310 | 356 | 46 |", "| 诊所 | 210 | 256 | 46 |", "| 药店 | 10 | 16 | 6 |"]
+    for header, worked_out in (("比上年增减", False), ("备注数", True)):
+        document, rows = table_of(tmp_path, [f"| 类别 | 2022年 | 2023年 | {header} |", *lines])
+        question = parse_question("2023年医院比2022年增加多少？")
+        asked = TableQuestion(question, rows, document.title)
+        assert is_worked_out(asked, rows[0].row) is worked_out
 
 
 def test_a_long_table_is_not_compared(tmp_path: Path) -> None:

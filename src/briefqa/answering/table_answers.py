@@ -115,7 +115,7 @@ def _decided(
         return None
     placed: tuple[AnsweringCell, ...] = ()
     kind = ConditionKind.WORKED_OUT
-    if wanted and not asked.names_ranks(wanted):
+    if wanted and not asked.names_ranks(wanted, found):
         kind = ConditionKind.RANK
         placed = ranked_cells(asked, wanted[0], found) if len(wanted) == 1 else ()
     elif not is_worked_out(asked, found):

@@ -199,16 +199,16 @@ class TableQuestion:
     def _told(self) -> str:
         return "\n".join((self._above, *(fold(label) for row in self.rows for label in row.labels)))
 
-    def names_ranks(self, ranks: Sequence[Superlative]) -> bool:
-        """Whether the words of a rank name a column or the table, and a figure is asked for."""
-        heads = fold("\n".join((self.context.caption, *self.headers)))
+    def names_ranks(self, ranks: Sequence[Superlative], row: TableRow) -> bool:
+        """Whether a row, a header or the caption has the words of a rank, and a figure is asked for."""
+        heads = fold("\n".join((self.context.caption, *self.headers, *(cell.text for cell in row.cells))))
         said = (fold(self.question.text[each.start : each.end]) for each in ranks)
         return self.question.asked.kind is AskedKind.FIGURE and any(each in heads for each in said)
 
-    @property
-    def averages(self) -> bool:
-        """Whether it asks for an average, of which the table says nothing."""
-        return any(each in _AVERAGES and self.lacks(each) for word, _ in self.left for each in word)
+    def averages(self, row: TableRow) -> bool:
+        """Whether it asks for an average, of which neither the row nor what stands above it says anything."""
+        said = {each for word, _ in self.left for each in word if each in _AVERAGES and self.lacks(each)}
+        return bool(said) and not any(each in fold(cell.text) for each in said for cell in row.cells)
 
     def is_list(self, spans: Sequence[Span]) -> bool:
         """Whether it asks for the figure of each of the things at some places, not for one of all."""

@@ -45,6 +45,8 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     spans = [span for span, each in asked.meant_rows if not (is_share and each.is_total)]
     if len(spans) > 1 and not asked.is_list(spans):
         return True
+    if _prints_change(asked):
+        return False
     own_column = cell is not None and not years(fold(cell.header))
     dated = asked.named_years
     if len(dated) > 1 and not own_column and not asked.is_list(dated):
@@ -52,7 +54,7 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     compared = asked.named_headers if asked.compares else ()
     if len(compared) > 1 and cell is None and not asked.is_list(compared):
         return True
-    return asked.averages or _of_group(asked) or _lacks_measure(asked, row, cell)
+    return asked.averages(row) or _of_group(asked) or _lacks_measure(asked, row, cell)
 
 
 def _is_worked_out_in_english(question: Question, row: TableRow) -> bool:
@@ -68,6 +70,12 @@ def _is_worked_out_in_english(question: Question, row: TableRow) -> bool:
     said = Said(" ".join(cell.text for cell in row.cells[: row.labels]))
     one_at_most = len(names) > 1 and sum(said.has_name(name) for name in names) < len(names)
     return one_at_most and _OF_SEVERAL.search(folded) is not None
+
+
+def _prints_change(asked: TableQuestion) -> bool:
+    """Whether a column is of the change from the year before, and the question names that year."""
+    dated = years(fold(asked.question.text))
+    return asked.compares and bool(dated) and any(map(compares_with_year_before, asked.headers))
 
 
 def lacks_compared_year(question: Question, sentence: str) -> bool:
