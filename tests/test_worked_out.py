@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from briefqa import Answer, Index, build_index, open_index
 from briefqa.answering.extremes import ranked_cells
 from briefqa.answering.refusals import refusal_reason
+from briefqa.answering.table_answers import read_tables
 from briefqa.question.parsing import parse_question
 from briefqa.question.superlatives import superlatives
 from briefqa.question.table_questions import TableQuestion
@@ -21,6 +22,9 @@ from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import read_document
 from briefqa.reading.table_figures import FiguredRow, figure_of, figured_rows
+from briefqa.retrieval.candidates import Scores
+from briefqa.retrieval.ranking import Hit
+from briefqa.splitting.passages import Sentence, make_passage
 
 HERE = Path(__file__).parent / "worked_out"
 
@@ -274,3 +278,115 @@ def test_a_long_table_is_not_compared(tmp_path: Path) -> None:
     build_index(tmp_path / "a.md", tmp_path / "index")
     with open_index(tmp_path / "index") as opened:
         assert not opened.ask("哪一号的数最多？").found
+
+
+def test_years_of_several_documents_are_not_rows_of_one(tmp_path: Path) -> None:
+    """A sum of each of two years, each year with its own document, is quoted from both."""
+    for year, whole in ((2022, 4500), (2023, 5200)):
+        rows = [f"| 农业项目 | {whole - 1300} |", "| 水利项目 | 1300 |", f"| 合计 | {whole} |"]
+        lines = [
+            f"# 平安县{year}年专项资金安排表",
+            "",
+            "如下。",
+            "",
+            "| 项目 | 资金（万元） |",
+            "|---|---|",
+            *rows,
+        ]
+        (tmp_path / f"{year}.md").write_text("\n".join(lines), "utf-8")
+    build_index(sorted(tmp_path.glob("*.md")), tmp_path / "index")
+    with open_index(tmp_path / "index") as opened:
+        answer = opened.ask("平安县2022年和2023年资金合计各是多少？")
+    assert {each.document_id for each in answer.citations} == {"2022.md", "2023.md"}
+    assert "没有" not in answer.reason
+
+
+def test_several_years_of_one_table_are_its_own(tmp_path: Path) -> None:
+    """Years that head columns, or name rows, are those of the table; others are of other documents."""
+    by_column = ["| 项目 | 2022年 | 2023年 |", "| 医院 | 3 | 4 |", "| 诊所 | 5 | 7 |"]
+    by_row = ["| 年份 | 医院 |", "| 2022 | 3 |", "| 2023 | 4 |"]
+    for lines in (by_column, by_row):
+        document, rows = table_of(tmp_path, lines)
+        for years, elsewhere in (("2022年和2023年", False), ("2021年和2022年", True), ("2022年", False)):
+            asked = TableQuestion(parse_question(f"{years}医院各有多少？"), rows, document.title)
+            assert asked.is_of_several_years is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("北京和上海的差旅住宿费标准是多少？", False),
+        ("北京和上海的出差补助是多少？", False),
+        ("北京和上海的住宿费相差多少？", True),
+        ("北京的住宿费是上海的几倍？", True),
+        ("北京的住宿费比上海多多少？", True),
+    ],
+)
+def test_a_word_for_travel_compares_nothing(question: str, compares: bool, tmp_path: Path) -> None:
+    """Of two rows the one figure is asked for, or that of each, by the words that compare alone."""
+    document, rows = table_of(
+        tmp_path, ["| 城市 | 住宿费（元） |", "| 北京 | 650 |", "| 上海 | 600 |", "| 广州 | 550 |"]
+    )
+    asked = TableQuestion(parse_question(question), rows, document.title)
+    assert asked.compares is compares
+    assert is_worked_out(asked, rows[0].row) is compares
+
+
+@pytest.mark.parametrize(
+    ("question", "worked_out"),
+    [
+        ("2023年医院比2022年增加多少？", False),
+        ("2023年医院比上年增加多少？", False),
+        ("医院比2022年增加多少？", False),
+        ("2023年医院比2020年增加多少？", True),
+        ("2022年医院比2021年增加多少？", True),
+        ("医院比2019年增加多少？", True),
+    ],
+)
+def test_a_printed_change_is_from_the_year_before(question: str, worked_out: bool, tmp_path: Path) -> None:
+    """A column of changes answers a comparison with the year before its newest year, and with no other."""
+    document, rows = table_of(
+        tmp_path,
+        [
+            "| 类别 | 2022年 | 2023年 | 比上年增减 |",
+            "| 医院 | 310 | 356 | 46 |",
+            "| 诊所 | 210 | 256 | 46 |",
+            "| 药店 | 10 | 16 | 6 |",
+        ],
+    )
+    asked = TableQuestion(parse_question(question), rows, document.title)
+    assert is_worked_out(asked, rows[0].row) is worked_out
+
+
+def _hits_of(folder: Path, lines: list[str]) -> tuple[Document, list[Hit]]:
+    """The document of some lines, and its last row or sentence as a hit."""
+    path = folder / "b.md"
+    path.write_text("\n".join(lines), "utf-8")
+    document = read_document(path, "b.md").document
+    last = document.blocks[-1]
+    sentence = Sentence(document.text[last.start : last.end], last.start, last.end)
+    passage = make_passage(document, last.start, last.end)
+    return document, [Hit(passage, 1.0, 1, sentence, Scores(0.5, 0.5, 0.5, 0.5, 0.5), ())]
+
+
+def test_prose_is_not_refused_for_the_year_it_compares_with(tmp_path: Path) -> None:
+    """A sentence may call that year by another name: the end of a plan."""
+    document, hits = _hits_of(tmp_path, ["# 规划", "", "到2025年，绿地面积比“十三五”末增长20%。"])
+    answer = read_tables(parse_question("2025年绿地面积比2020年增长多少？"), hits, lambda _: document)
+    assert not answer.refused
+
+
+def test_an_english_rank_is_left_to_the_hit_and_to_learned_confidence(tmp_path: Path) -> None:
+    """A column that is not translated refuses nothing; one that is makes nothing surer than learned."""
+    table = ["# 统计", "", "| 街道 | 人口 |", "|---|---|", "| 甲街道 | 30 |", "| 乙街道 | 20 |"]
+    document, hits = _hits_of(tmp_path, table)
+    refused = read_tables(
+        parse_question("Which has the largest share of residents aged 60 and over?"), hits, lambda _: document
+    )
+    assert not refused.refused
+    assert refused.hits == tuple(hits)
+    ranked = read_tables(
+        parse_question("Which subdistrict has the largest population?"), hits, lambda _: document
+    )
+    assert [each.sentence.text.split()[0] for each in ranked.quoted] == ["甲街道"]
+    assert ranked.at_least(0.3) == 0.3

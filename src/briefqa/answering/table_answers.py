@@ -17,7 +17,7 @@ from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.superlatives import Superlative, superlatives
 from briefqa.question.table_questions import TableQuestion
-from briefqa.question.worked_out import is_worked_out, lacks_compared_year
+from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_figures import figured_rows
 from briefqa.reading.table_spans import Span, table_at
@@ -41,7 +41,8 @@ class TableAnswer:
         hits: best first.
         quoted: those to quote, where tables decide it; else ().
         cells: of each of those the cell that answers.
-        settled: the table has every noun of the question: the answer is as sure as `SETTLED`.
+        settled: the table has every noun of the question: the answer is as sure as `SETTLED`. Never of an
+            English question, whose words are only translated.
         refused: the first hit is no answer, however sure it is; its checks say why.
     """
 
@@ -64,8 +65,6 @@ def read_tables(
     for place, hit in enumerate(hits[: LOOKED_AT if wanted else 1]):
         document = document_of(hit.passage.document_id)
         asked = _held_against(question, hit, document)
-        if asked is None and place == 0 and lacks_compared_year(question, hit.sentence.text):
-            return _refused(question, ConditionKind.WORKED_OUT, hit, hits)
         if asked is None and place == 0 and wanted and _is_too_long(hit, document):
             return _refused(question, ConditionKind.RANK, hit, hits)
         if asked is None:
@@ -118,6 +117,8 @@ def _decided(
     if wanted and not asked.names_ranks(wanted, found):
         kind = ConditionKind.RANK
         placed = ranked_cells(asked, wanted[0], found) if len(wanted) == 1 else ()
+        if asked.question.is_english and not placed:  # of a column that is not translated nothing is known
+            return None
     elif not is_worked_out(asked, found):
         placed = _listed(asked)
         if not placed:
@@ -135,6 +136,8 @@ def _refused(question: Question, kind: ConditionKind, hit: Hit, hits: Sequence[H
 
 def _listed(asked: TableQuestion) -> tuple[AnsweringCell, ...]:
     """The rows that are asked for by their names, several, or the one of the whole; () for any other."""
+    if asked.is_of_several_years:
+        return ()
     rows = [row for _, row in asked.meant_rows]
     if len(rows) == 1 and len(asked.named_years) > 1:
         return (AnsweringCell(rows[0].row, None),)
@@ -155,7 +158,8 @@ def _quoting(
     cells = tuple((each.cell.start, each.cell.end) if each.cell is not None else None for each in placed)
     several = len(asked.named_years) > 1 and len(placed) == 1
     clear = several or all(each.cell and any(map(str.isalnum, each.cell.text)) for each in placed)
-    settled = clear and asked.is_grounded and not any(rules_out(each.checks) for each in quoted)
+    told = clear and asked.is_grounded and not asked.question.is_english
+    settled = told and not any(rules_out(each.checks) for each in quoted)
     others = [each for each in hits if each is not hit and each.passage.id != quoted[0].passage.id]
     return TableAnswer((quoted[0], *others), quoted, cells, settled)
 

@@ -23,7 +23,7 @@ from briefqa.text.quantities import years
 
 _EACH = re.compile(rf"{any_of('degrees.each')}|\b(?:each|both|respectively)\b")
 _ADDS = re.compile(any_of("degrees.sum"))
-_COMPARES = frozenset(words_of("degrees.compare"))
+_COMPARES = words_of("degrees.compare")
 _AVERAGES = frozenset(words_of("degrees.average"))
 _ROUNDED = 0.5  # a hundred that shares add up to, each rounded
 _ASKS_FIGURE = re.compile(any_of("asking.figure"))
@@ -131,6 +131,14 @@ class TableQuestion:
         found = (next(label_places(self.asked, str(year)), None) for year in headed)
         return tuple(sorted(place for place in found if place is not None))
 
+    @cached_property
+    def is_of_several_years(self) -> bool:
+        """Whether it names several years, not all in headers or labels: each has a document of its own."""
+        dated = years(self.asked)
+        labels = (label for row in self.rows for label in row.labels)
+        held = "\n".join((*self.headers, *labels))
+        return len(dated) > 1 and not all(str(year) in fold(held) for year in dated)
+
     def _free_places(self, labels: Sequence[str]) -> list[Span]:
         found = (next(label_places(self.asked, label), None) for label in labels)
         return [place for place in found if place is not None and self._is_free(place)]
@@ -166,7 +174,7 @@ class TableQuestion:
     @property
     def compares(self) -> bool:
         """Whether it asks how one figure stands to another: a difference, a share."""
-        return any(word[0] in _COMPARES or word[-1] in _COMPARES for word, _ in self.left)
+        return any(word.startswith(_COMPARES) or word.endswith(_COMPARES) for word, _ in self.left)
 
     @property
     def wholes(self) -> list[FiguredRow]:

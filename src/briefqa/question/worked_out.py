@@ -45,8 +45,8 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     spans = [span for span, each in asked.meant_rows if not (is_share and each.is_total)]
     if len(spans) > 1 and not asked.is_list(spans):
         return True
-    if _prints_change(asked):
-        return False
+    if asked.compares and years(fold(asked.question.text)) and _prints_change(asked):
+        return not _is_from_year_named(asked, row)
     own_column = cell is not None and not years(fold(cell.header))
     dated = asked.named_years
     if len(dated) > 1 and not own_column and not asked.is_list(dated):
@@ -73,16 +73,20 @@ def _is_worked_out_in_english(question: Question, row: TableRow) -> bool:
 
 
 def _prints_change(asked: TableQuestion) -> bool:
-    """Whether a column is of the change from the year before, and the question names that year."""
-    dated = years(fold(asked.question.text))
-    return asked.compares and bool(dated) and any(map(compares_with_year_before, asked.headers))
+    """Whether a column is of the change from the year before."""
+    return any(map(compares_with_year_before, asked.headers))
 
 
-def lacks_compared_year(question: Question, sentence: str) -> bool:
-    """Whether a sentence lacks the year with which a figure is compared, other than the year before."""
-    named, asked = years(fold(question.text)), asked_years(question.text)
-    others = {year for year in named - asked if year + 1 not in asked}
-    return question.asked.kind is AskedKind.FIGURE and bool(asked) and not others <= years(fold(sentence))
+def _is_from_year_named(asked: TableQuestion, row: TableRow) -> bool:
+    """Whether the year named is that before a row's own, else before the newest column's or the title's."""
+    text = asked.question.text
+    dated = years(fold(text))
+    if len(dated) == 1 and dated == asked_years(text):  # it names no year to compare with
+        return True
+    labels = " ".join(cell.text for cell in row.cells[: row.labels])
+    told = (years(fold(each)) for each in (labels, " ".join(asked.headers), asked.title))
+    newest = max(next(filter(None, told), {0}))
+    return newest - 1 in dated and dated <= {newest - 1, newest}
 
 
 def _of_group(asked: TableQuestion) -> bool:
