@@ -13,8 +13,7 @@ CASES = Path(__file__).parent / "cases"
 ALL: list[dict[str, Any]] = json.loads((CASES / "cases.json").read_text("utf-8"))
 # What a careful reader wants and the product does not give yet.
 LIMITS = {
-    "note-of-last-year": "the note on how figures are made is nearer to the question than the figure",
-    "scope-of-rules": "适用于 for 适用范围: the sentence is found first, and the reader sees no answer in it",
+    "title-for-what-is-not-told": "the reader takes who guides and supervises for who interprets",
 }
 
 

@@ -38,7 +38,7 @@ def is_worked_out(asked: TableQuestion, row: TableRow) -> bool:
     """
     if asked.question.is_english:
         return _is_worked_out_in_english(asked.question, row)
-    if asked.question.asked.kind is not AskedKind.FIGURE:
+    if asked.question.asked.kind is not AskedKind.FIGURE and not asked.compares:
         return False
     cell = asked_cell(asked.question.text, row, asked.title)
     is_share = cell is not None and cell.column in asked.share_columns
