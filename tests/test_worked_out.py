@@ -276,6 +276,22 @@ def test_a_printed_change_is_not_worked_out(tmp_path: Path) -> None:
         assert is_worked_out(asked, rows[0].row) is worked_out
 
 
+@pytest.mark.parametrize(
+    ("question", "worked_out"),
+    [("茶叶产量比上年降了多少？", False), ("水稻产量比上年降了多少？", True), ("茶叶产量是多少？", False)],
+)
+def test_a_change_printed_behind_a_figure_is_its_own(question: str, worked_out: bool, tmp_path: Path) -> None:
+    """It answers for the figure that it stands behind, and not for the one before that."""
+    lines = [
+        "| 地区 | 水稻产量 | 茶叶产量 | 增速（%） |",
+        "| 甲县 | 310 | 56 | -4.6 |",
+        "| 乙县 | 210 | 25 | 1.2 |",
+    ]
+    document, rows = table_of(tmp_path, lines)
+    asked = TableQuestion(parse_question(question), rows, document.title)
+    assert is_worked_out(asked, rows[0].row) is worked_out
+
+
 def test_a_long_table_is_not_compared(tmp_path: Path) -> None:
     """In a register of many rows nothing is the highest, so that no question takes long."""
     lines = [f"| 第{n}号 | {n * 7 % 5003} |" for n in range(1, 600)]

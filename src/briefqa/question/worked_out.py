@@ -121,8 +121,15 @@ def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) ->
     # A header of which only a part is named may be another's.
     whole = cell is not None and any(label_in(question.text, each) for each in row.headers_of(cell))
     percent = question.asked.unit == PERCENT
-    figures = [cell] if cell and (whole or percent) else [c for c in row.cells[1:] if is_value(c.text)]
+    figures = [c for c in row.cells[1:] if is_value(c.text)]
+    if cell and (whole or percent):  # what it changed by stands right behind it
+        figures = [cell, *(each for each in figures if changes and each.start == _behind(row, cell))]
     return bool(figures) and not any(_may_be(row, each, changes) for each in figures)
+
+
+def _behind(row: TableRow, cell: RowCell) -> int | None:
+    """Where the cell behind another begins; None behind the last."""
+    return min((each.start for each in row.cells if each.start > cell.start), default=None)
 
 
 def _may_be(row: TableRow, cell: RowCell, changes: bool) -> bool:
