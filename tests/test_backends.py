@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.apart import run_apart
 
 import briefqa
 from briefqa.cli import main
@@ -492,7 +492,7 @@ def test_only_the_first_waits_for_a_server_that_is_lost(
 
         def ask() -> dict[str, Any]:
             answered = named["ask_question"]({"question": "甲市有多少家智能工厂？"})
-            return asyncio.run(answered)  # type: ignore[no-any-return]
+            return run_apart(answered)  # type: ignore[no-any-return]
 
         assert "answer" in ask()
         own.process.kill()

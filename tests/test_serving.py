@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
+from tests.apart import run_apart
 
 from briefqa import build_index
 
@@ -95,7 +96,6 @@ def test_a_question_loads_no_tables_and_no_plots(served: tuple[str, int]) -> Non
 def test_agents_get_json(url: str) -> None:
     """A tool's result is JSON as text, and the same object as structured content."""
     pytest.importorskip("mcp", reason="needs the mcp package: pip install 'briefqa[mcp]'")
-    import anyio
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
@@ -113,4 +113,4 @@ def test_agents_get_json(url: str) -> None:
             wrong = await session.call_tool(name, {"question": "甲市有多少家智能工厂？", "k": 0})
             assert wrong.isError
 
-    anyio.run(talk)
+    run_apart(talk())

@@ -8,10 +8,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.apart import run_apart
 
 from ui_pages import (
     QUESTION,
@@ -300,7 +300,6 @@ def test_programs_can_search_and_ask(app: App) -> None:
 def test_agents_can_search_and_ask(tmp_path: Path) -> None:
     """With --mcp the endpoints are MCP tools with described parameters, and answer."""
     pytest.importorskip("mcp", reason="needs the mcp package: pip install 'briefqa[mcp]'")
-    import anyio
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
@@ -325,9 +324,8 @@ def test_agents_can_search_and_ask(tmp_path: Path) -> None:
                 [each.model_dump() for each in result.content], ensure_ascii=False
             )
 
-    try:  # in a thread: Playwright's own loop runs in this one
-        with ThreadPoolExecutor() as threads:
-            threads.submit(anyio.run, talk).result()
+    try:
+        run_apart(talk())
     finally:
         running.stop()
 

@@ -15,7 +15,6 @@ import sys
 import threading
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -29,6 +28,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.apart import run_apart
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
 from gradio import HTML, Error
@@ -653,11 +653,6 @@ def test_sources_table_and_word_document(small_index: Path) -> None:
     assert not any(each.hyperlinks for each in unlinked.paragraphs)
 
 
-def _run(coroutine: Any) -> Any:
-    with ThreadPoolExecutor(1) as apart:  # the browser tests keep a loop running in this thread
-        return apart.submit(asyncio.run, coroutine).result()
-
-
 def test_a_question_waits_for_the_model(small_index: Path) -> None:
     """Until the model is there nothing is answered; then the question that waited is."""
 
@@ -670,7 +665,7 @@ def test_a_question_waits_for_the_model(small_index: Path) -> None:
         engine.start_loading(lambda: True)
         return still, await waiting
 
-    waited, answered = _run(visit())
+    waited, answered = run_apart(visit())
     assert waited
     assert answered["answer"]["citations"][0]["quote"] == "甲市有12家智能工厂。"
     assert len(json.dumps(answered, ensure_ascii=False)) < 30_000
@@ -686,7 +681,7 @@ def test_calls_bear_any_data(small_index: Path, value: Any) -> None:
         if call.__name__ not in ("ask_question", "page_parts", "follow_job"):
             names = ("turn", "turns", "what", "doc", "at", "kind", "wanted", "by", "chosen", "down")
             data = dict.fromkeys(names, value)
-            assert isinstance(_run(call(data)), dict)
+            assert isinstance(run_apart(call(data)), dict)
 
 
 def test_scope_of_removed_documents_is_not_answered_from_elsewhere(small_index: Path) -> None:
@@ -695,9 +690,9 @@ def test_scope_of_removed_documents_is_not_answered_from_elsewhere(small_index: 
     engine.start_loading(lambda: True)
     calls = {each.__name__: each for each in Calls(engine, Library(engine, read_only=True)).functions}
     question = {"question": "甲市有多少家智能工厂？"}
-    gone = _run(calls["ask_question"]({**question, "documents": ["丙.txt", "丁.txt"]}))
+    gone = run_apart(calls["ask_question"]({**question, "documents": ["丙.txt", "丁.txt"]}))
     assert gone == {"error": "所选的 2 份文件都已移除，没有在别的文件里找。"}
-    some = _run(calls["ask_question"]({**question, "documents": ["丙.txt", "年报/甲.txt"]}))
+    some = run_apart(calls["ask_question"]({**question, "documents": ["丙.txt", "年报/甲.txt"]}))
     assert some["documents"] == ["年报/甲.txt"]
     assert "另有 1 份所选文件已移除" in some["html"]
 
@@ -711,9 +706,9 @@ def test_a_question_and_a_page_are_of_one_build(small_index: Path, monkeypatch: 
     follow, followed = engine._live.follow, []
     monkeypatch.setattr(engine._live, "follow", lambda: (followed.append(1), follow())[1])
     question = {"question": "甲市有多少家智能工厂？", "documents": ["年报/甲.txt"]}
-    assert _run(calls.ask_question(question))["documents"] == ["年报/甲.txt"]
+    assert run_apart(calls.ask_question(question))["documents"] == ["年报/甲.txt"]
     assert len(followed) == 1
-    _run(calls.page_parts({}))
+    run_apart(calls.page_parts({}))
     assert len(followed) == 2
 
 
@@ -763,9 +758,9 @@ def test_loading_the_page_reads_no_document_twice(small_index: Path, monkeypatch
     monkeypatch.setattr(shelf_module, "entry_of", lambda each: read.append(each.id) or entry_of(each))
     calls = Calls(engine, library)
     for _ in range(3):
-        _run(calls.page_parts({}))
-        _run(calls.library_parts({}))
-        _run(calls.find_documents({}))
+        run_apart(calls.page_parts({}))
+        run_apart(calls.library_parts({}))
+        run_apart(calls.find_documents({}))
     with engine.using() as index:
         assert len(read) == len(index.documents)
 
@@ -824,7 +819,7 @@ def test_nobody_waits_for_the_disk_of_another(small_index: Path, monkeypatch: py
 
     for name, call in calls.items():
         asked.clear()
-        assert _run(visit(call)) not in asked, name
+        assert run_apart(visit(call)) not in asked, name
         assert asked, name
 
 
@@ -838,15 +833,15 @@ def test_no_news_is_lost_between_two_questions_for_it(
         waits.append(seconds)
 
     monkeypatch.setattr(changing.asyncio, "sleep", wait)
-    first = _run(library.followed("甲", Language.ZH, None))
+    first = run_apart(library.followed("甲", Language.ZH, None))
     assert waits == []
     library.jobs.start(Task(lambda _: "build"), "甲")
     while library.jobs.running:
         time.sleep(0.01)
-    second = _run(library.followed("甲", Language.ZH, first["changes"]))
+    second = run_apart(library.followed("甲", Language.ZH, first["changes"]))
     assert len(waits) == 1
     assert "report" in second["job"] != first["job"]
-    third = _run(library.followed("甲", Language.ZH, second["changes"]))
+    third = run_apart(library.followed("甲", Language.ZH, second["changes"]))
     assert len(waits) > 2
     assert third == second
 

@@ -16,6 +16,7 @@ import pytest
 from gradio.state_holder import StateHolder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.apart import run_apart
 
 from briefqa.ui.web import bodies, gradio_bounds
 from briefqa.ui.web.bodies import BoundedBody, is_question, is_text
@@ -407,7 +408,7 @@ def test_a_slow_body_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         told.append(why)
 
     body = BoundedBody(receive, 10**6, lambda size: None, refuse)
-    assert asyncio.run(body.read()) is None
+    assert run_apart(body.read()) is None
     assert told == [bodies.TOO_SLOW]
 
 
@@ -486,7 +487,7 @@ def test_a_look_at_a_slow_disk_keeps_nobody_waiting() -> None:
         found_out.set()
         await first
 
-    asyncio.run(both())
+    run_apart(both())
     assert told == [("/robots.txt", 200), ("/healthz", 200)]
 
 
@@ -511,6 +512,6 @@ def test_looks_at_a_disk_that_hangs_do_not_pile_up() -> None:
         assert len(looks) == 1
         await visit("/healthz")
 
-    asyncio.run(all_of_them())
+    run_apart(all_of_them())
     assert told == [("/healthz", 200)] * 20
     assert len(looks) == 2
