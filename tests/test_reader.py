@@ -20,7 +20,7 @@ from briefqa.models.reading import Reader, Window, WindowReading, open_reader
 from briefqa.models.weights import BLOCK
 from briefqa.question.parsing import parse_question
 from briefqa.retrieval.ranking import rank
-from briefqa.retrieval.weights import READ, READ_ON, SURE
+from briefqa.retrieval.weights import QUOTES_READ, READ, READ_ON, SURE
 from briefqa.text.blanks import without_blanks
 
 TEXT = (
@@ -156,7 +156,7 @@ def test_more_is_read_where_the_first_do_not_surely_answer(brief: Index, answere
     rank(brief._build.searchable, parse_question(text), open_embedder().embed_question(text), None, reader)
     *passages, quotes = reader.calls
     assert sum(passages) == read
-    assert quotes <= read
+    assert quotes <= QUOTES_READ
 
 
 def test_a_quote_is_read_by_itself_too(brief: Index) -> None:

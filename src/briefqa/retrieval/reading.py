@@ -11,7 +11,7 @@ from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import READ, READ_ON, SURE, reading_weights
+from briefqa.retrieval.weights import QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
@@ -45,12 +45,18 @@ def reread(
         with_quote(index, candidates[each.passage], question, rarities, reading)
         for each, reading in zip(leading, readings, strict=True)
     ]
-    found = _read_alone(reader, index, question, found)
     # By the sentence that is quoted: a passage must not lead by its prose and answer with a row.
-    read = [_with_read(each, _added(each)) for each in found]
-    read.sort(key=lambda each: (-each.scores.total, each.passage))
-    least = min(map(_added, found), default=0.0)
+    first = _in_order(found)
+    quotes = _read_alone(reader, index, question, first[:QUOTES_READ])
+    read = _in_order([*quotes, *first[QUOTES_READ:]])
+    least = min(map(_added, read), default=0.0)
     return [*read, *(_with_read(each, least) for each in ranked[len(leading) :])]
+
+
+def _in_order(found: Sequence[Ranked]) -> list[Ranked]:
+    """By what the reader adds to their scores too, best first."""
+    read = (_with_read(each, _added(each)) for each in found)
+    return sorted(read, key=lambda each: (-each.scores.total, each.passage))
 
 
 def _read_alone(
