@@ -11,7 +11,7 @@ T = TypeVar("T")
 class kept(Generic[T]):
     """`functools.cached_property` without the lock of Python 3.11, which takes longer than most of the work.
 
-    Two threads may both find the same; what is found must not depend on who finds it.
+    Two threads may both find the same; what the first has found is kept for both.
     """
 
     def __init__(self, find: Callable[[Any], T]) -> None:
@@ -26,5 +26,6 @@ class kept(Generic[T]):
     def __get__(self, instance: object | None, owner: Any = None) -> Self | T:
         if instance is None:
             return self
-        found = instance.__dict__[self._name] = self._find(instance)
+        # Of two threads' the first stays: what another has already put into it must not be lost.
+        found: T = instance.__dict__.setdefault(self._name, self._find(instance))
         return found
