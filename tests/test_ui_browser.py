@@ -388,6 +388,8 @@ def test_quoted_row_is_a_table(browser: Browser, tables_app: App, width: int) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     inside = "box => [box.scrollWidth > box.clientWidth, getComputedStyle(box).overflowX]"
     assert box.evaluate(inside) == [width == 390, "auto"]
+    wraps = "box => [...box.querySelectorAll('td')].map(cell => getComputedStyle(cell).overflowWrap)"
+    assert set(box.evaluate(wraps)) == {"break-word"}  # "anywhere" splits a figure over two lines
     cell, frame = box.locator("mark").bounding_box(), box.bounding_box()
     assert cell is not None
     assert frame is not None
