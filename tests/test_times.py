@@ -84,6 +84,7 @@ def test_how_many_years_is_no_year(question: str) -> None:
         ("海塘省和全国的粮食产量", "海塘省和全国的粮食产量"),
         ("南京、苏州和无锡的工业产值分别是多少？", "工业产值分别是多少？"),
         ("苏州到上海的高铁多久？", "苏州到上海的高铁多久？"),
+        ("苏州和无锡的产值与南京和常州的人口分别是多少？", "产值与人口分别是多少？"),
     ],
 )
 def test_years_and_the_country_are_left_to_the_conditions(asked: str, read: str) -> None:

@@ -22,7 +22,7 @@ from briefqa.question.conditions import (
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
-from briefqa.question.slots import Slot, SlotKind, read_slots, without_held
+from briefqa.question.slots import JOINT, Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
 from briefqa.text.content import Word, content_words
@@ -178,10 +178,6 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
 
 
 _SEVERAL_DIGITS = re.compile(r"\d{2,9}")
-
-
-# Two places, two years: one of them may be answered in one place and the other in another.
-JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
 
 
 def _is_joined(slot: Slot, slots: Sequence[Slot], text: str) -> bool:

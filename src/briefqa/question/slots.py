@@ -36,6 +36,9 @@ class SlotKind(StrEnum):
 
 SlotValue = int | str | Quantity | Name
 
+# Two places, two years: one of them may be answered in one place and the other in another.
+JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -109,13 +112,13 @@ def without_held(
     Args:
         joined: names in a row, of each of which the same is asked: left out with what joins them.
     """
-    parts, at, in_row = [], 0, False
+    parts, at = [], 0
     for slot in slots:
         if slot.text in joined:
-            parts += [] if in_row else [question[at : slot.start]]
-            at, in_row = slot.end + question.startswith("的", slot.end), True
+            between = question[at : slot.start]
+            parts += [] if JOINT.fullmatch(between) else [between]
+            at = slot.end + question.startswith("的", slot.end)
             continue
-        in_row = False
         year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
         if year:
             parts.append(_IN_YEAR.sub("", question[at : slot.start]))

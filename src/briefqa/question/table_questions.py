@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 
 from briefqa.question.asked import AskedKind
-from briefqa.question.parsing import JOINT, Question
+from briefqa.question.parsing import Question
 from briefqa.question.row_labels import compared_form, label_places
-from briefqa.question.slots import SlotKind
+from briefqa.question.slots import JOINT, SlotKind
 from briefqa.question.superlatives import Superlative
 from briefqa.reading.table_figures import FiguredRow, figure_of
 from briefqa.reading.table_spans import Span, TableRow
@@ -120,10 +120,6 @@ class TableQuestion:
             if (figure := figure_of(cell.text)) is not None and abs(figure.value - 100) < _ROUNDED
         )
 
-    def lacks(self, word: str) -> bool:
-        """Whether the table has a word nowhere."""
-        return word not in self._told
-
     @cached_property
     def named_years(self) -> tuple[Span, ...]:
         """The places of the years that it names and columns are headed with, in their order."""
@@ -215,7 +211,9 @@ class TableQuestion:
 
     def averages(self, row: TableRow) -> bool:
         """Whether it asks for an average, of which neither the row nor what stands above it says anything."""
-        said = {each for word, _ in self.left for each in word if each in _AVERAGES and self.lacks(each)}
+        said = {
+            each for word, _ in self.left for each in word if each in _AVERAGES and each not in self._told
+        }
         return bool(said) and not any(each in fold(cell.text) for each in said for cell in row.cells)
 
     def is_list(self, spans: Sequence[Span]) -> bool:
