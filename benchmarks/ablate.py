@@ -5,9 +5,9 @@
 
 Each list is emptied in a process of its own, before any module has read it. Printed: the change against
 the whole lexicon in held-out follow-ups and new topics, in fields of documents, in the first quotes and
-refusals of the held-out questions on the brief and on documents of many kinds, and in the small cases of
-reading (tests/cases). A list that changes nothing on any of them has not earned its place. What the models
-make of each text is kept between the processes.
+refusals of the held-out questions on the brief, on documents of many kinds and on tables, and in the small
+cases of reading (tests/cases). A list that changes nothing on any of them has not earned its place. What
+the models make of each text is kept between the processes.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _figures() -> dict[str, float]:
     }
     for file in (fields.QUESTIONS, fields.FRESH_QUESTIONS):
         found[f"fields ({file.stem})"] = fields.share_right(file)
-    for name in ("brief", "documents", "fresh"):
+    for name in ("brief", "documents", "fresh", "tables"):
         asked = held_out.ask_all(name)
         right = [each.quote if each.record["answerable"] else not each.answer.found for each in asked]
         found[name] = sum(right) / len(right)

@@ -1,12 +1,15 @@
 """Runs of the packaged models that are kept on disk: for benchmarks that ask the same questions many times.
 
 What a model makes of a text depends on nothing but its graph and what it is fed, so that a run with both
-equal need not be made again. For comparing answers, never for timing.
+equal need not be made again. For comparing answers, never for timing: the trial by which the embedder
+chooses its arithmetic for an index times the disk here, so compare answers of indexes that are built.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -46,7 +49,7 @@ class RememberingSession:
 
 def _keep(path: Path, array: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    begun = path.with_suffix(".begun.npy")
+    begun = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.npy")
     np.save(begun, array, allow_pickle=False)
     begun.replace(path)
 

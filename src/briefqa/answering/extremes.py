@@ -90,9 +90,9 @@ def _units(labels: Sequence[str]) -> list[str]:
 
 def _kinds(asked: TableQuestion, wanted: Superlative) -> list[str]:
     """What stands behind the words that ask and behind a rank: the kind of thing that is asked for."""
-    folded = asked.asked
-    text = fold(asked.question.asked.text)
-    asks = folded.find(text) + len(text) if text else len(folded)
+    folded, text = fold(asked.question.text), fold(asked.question.asked.text)
+    start = folded.find(text) if text else -1
+    asks = start + len(text) if start >= 0 else len(folded)
     words = tagged(folded)
     ends = list(accumulate(len(word) for word, _ in words))
     behind = [word for (word, _), end in zip(words, ends, strict=True) if end - len(word) == asks]
@@ -147,9 +147,8 @@ def _figure(row: FiguredRow, column: int) -> Quantity | None:
 
 def _of_rank(placed: Sequence[AnsweringCell], wanted: Superlative) -> tuple[AnsweringCell, ...]:
     """Those of some cells that have the rank; () where one of them is no figure, or their units differ."""
-    texts = [(each, each.cell.text if each.cell is not None else "") for each in placed]
-    told = [each for each, text in texts if any(map(str.isalnum, text))]
-    figures = [figure_of(text) for _, text in texts if any(map(str.isalnum, text))]
+    told = [each for each in placed if each.cell is not None and any(map(str.isalnum, each.cell.text))]
+    figures = [figure_of(each.cell.text) for each in told if each.cell is not None]
     values = [each.value for each in figures if each is not None]
     units = {each.unit for each in figures if each is not None}
     if wanted.most is None or len(values) < max(len(told), 2) or len(units) > 1:

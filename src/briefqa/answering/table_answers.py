@@ -19,7 +19,7 @@ from briefqa.question.superlatives import Superlative, superlatives
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.table_figures import figured_rows
+from briefqa.reading.table_figures import figured_rows, is_too_long
 from briefqa.reading.table_spans import Span, table_at
 from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Sentence, make_passage
@@ -74,8 +74,6 @@ def read_tables(
         answer = _decided(asked, wanted, hit, hits, document)
         if answer is not None and (place == 0 or answer.settled):
             return answer
-        if place == 0 and not wanted:
-            break
     return TableAnswer(tuple(hits), refused=leaves_blank(question.text, hits[0], document_of))
 
 
@@ -95,7 +93,7 @@ def _held_against(question: Question, hit: Hit, document: Document) -> TableQues
 def _is_too_long(hit: Hit, document: Document) -> bool:
     """Whether a hit is a row of a table that is too long to be compared."""
     table = table_at(document.tables, document.block_at(hit.sentence.start))
-    return table is not None and not hit.scores.printed and not figured_rows(document, table)
+    return table is not None and not hit.scores.printed and is_too_long(document, table)
 
 
 def _tells_rank(question: Question, wanted: Sequence[Superlative], hit: Hit) -> bool:

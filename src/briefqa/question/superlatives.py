@@ -84,7 +84,7 @@ def _chinese(question: Question) -> Iterator[Superlative]:
         most = (ranked["degree"] not in _LEAST) == (
             _FROM_THE_END not in folded[max(slot.start - 2, 0) : slot.start]
         )
-        rank = int(number[1]) if number[1].isdecimal() else chinese_number(number[1])
+        rank = chinese_number(number[1])
         yield Superlative(slot.start, ranked.end(), rank, most)
 
 

@@ -115,12 +115,11 @@ def _are_alike(text: str, labels: Sequence[Sequence[str]], length: int) -> bool:
 def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
     """Whether a share, or a change from the year before, is asked of figures that are none."""
     question = asked.question
-    changes = compares_with_year_before(question.text)
-    if question.asked.unit != PERCENT and not changes:
+    percent, changes = question.asked.unit == PERCENT, compares_with_year_before(question.text)
+    if not percent and not changes:
         return False
     # A header of which only a part is named may be another's.
     whole = cell is not None and any(label_in(question.text, each) for each in row.headers_of(cell))
-    percent = question.asked.unit == PERCENT
     figures = [c for c in row.cells[1:] if is_value(c.text)]
     if cell and (whole or percent):  # what it changed by stands right behind it
         figures = [cell, *(each for each in figures if changes and each.start == _behind(row, cell))]

@@ -54,19 +54,22 @@ class FiguredRow:
         return next((c for c in self.row.cells if c.column <= column < c.column + c.columns), None)
 
 
+def is_too_long(document: Document, table: TableSpan) -> bool:
+    """Whether a table has too many rows, or too much text, to be compared."""
+    blocks = document.blocks[table.first + table.header : table.last]
+    return len(blocks) > MOST_ROWS or bool(blocks and blocks[-1].end - blocks[0].start > MOST_CHARACTERS)
+
+
 def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]:
     """The rows of a table that have more than one cell, in their order; () for one that is too long."""
-    blocks = document.blocks[table.first + table.header : table.last]
-    if len(blocks) > MOST_ROWS or (blocks and blocks[-1].end - blocks[0].start > MOST_CHARACTERS):
+    if is_too_long(document, table):
         return ()
+    blocks = document.blocks[table.first + table.header : table.last]
     contexts = (document.row_context(each.start) for each in blocks if each.kind is BlockKind.ROW)
     rows = [row for row in contexts if row is not None and len(row.cells) > 1]
     width = _label_columns(rows)
     labels = [tuple(_labels(row, width)) for row in rows]
-    counts: dict[str, int] = {}
-    for each in labels:
-        for label in set(each):
-            counts[label] = counts.get(label, 0) + 1
+    counts = Counter(label for each in labels for label in set(each))
     endings = _endings([label for each in labels for label in each if counts[label] == 1])
     numbered = [bool(each) and number_of(each[0]) is not None for each in labels]
     groups = any(numbered) and not all(numbered)

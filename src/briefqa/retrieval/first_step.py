@@ -16,6 +16,7 @@ from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.parsing import Question
 from briefqa.retrieval.weights import CANDIDATES, FIRST_COSINE, FIRST_COVERAGE, FIRST_YEAR, lexical_evidence
 from briefqa.store.dense import EXACT_UP_TO, NEAREST
+from briefqa.store.rows import held_in
 from briefqa.store.searchable import Searchable
 
 _AT_ONCE = 1_000  # passages that may come before the best by their words: compared exactly, best first
@@ -123,7 +124,7 @@ class _FirstStep:
             return np.empty(0, np.int64)  # there are no others, or enough of them were looked at
         worst = float(np.partition(self.totals(found), -CANDIDATES)[-CANDIDATES])
         more = np.unique(np.concatenate([self._by_words(each, worst) for each in self._groups]))
-        more = self._only_allowed(more[~_holds(found.numbers, more)])
+        more = self._only_allowed(more[~held_in(found.numbers, more)])
         if len(more) > _AT_ONCE:
             more = more[np.argpartition(-self._coverage[more], _AT_ONCE)[:_AT_ONCE]]
         return more
@@ -144,20 +145,11 @@ class _FirstStep:
         total = FIRST_COSINE * found.cosine
         total += FIRST_COVERAGE * lexical_evidence(found.coverage)
         for passages in self._years:
-            total[_holds(passages, found.numbers)] += FIRST_YEAR
+            total[held_in(passages, found.numbers)] += FIRST_YEAR
         return total
 
     def scores(self, numbers: Numbers) -> FirstScores:
         return FirstScores(numbers, self._dense.cosines(self._vector, numbers), self._coverage[numbers])
-
-
-def _holds(ascending: Numbers, numbers: Numbers) -> npt.NDArray[np.bool_]:
-    """Which of the numbers are among some that ascend."""
-    if not len(ascending):
-        return np.zeros(len(numbers), dtype=bool)
-    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
-    found: npt.NDArray[np.bool_] = ascending[at] == numbers
-    return found
 
 
 def _passages_of_year(rows: npt.NDArray[np.void], year: int) -> Numbers:

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.store.growing import Moved, grown_counts, grown_postings
+from briefqa.store.rows import held_in
 from briefqa.store.vocabulary import Postings, WordRows, mapped, postings_of
 from briefqa.text.said import Said
 from briefqa.text.tokens import characters, is_bigram, is_number, terms
@@ -213,10 +214,7 @@ class LexicalIndex:
 
 def _in_both(few: npt.NDArray[np.int32], many: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """What is in both of two that ascend; not sorted again: some bigrams are in a third of all passages."""
-    if not len(many):
-        return many
-    found: npt.NDArray[np.int32] = few[many[np.minimum(np.searchsorted(many, few), len(many) - 1)] == few]
-    return found
+    return few[held_in(many, few)]
 
 
 def _words_of(texts: Iterable[str]) -> tuple[Postings, Counter[str]]:

@@ -13,14 +13,13 @@ from array import array
 from collections.abc import Container, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from briefqa.store.files import BuildFiles, FolderFiles
 from briefqa.store.links import Links
-from briefqa.store.rows import joined_spans
+from briefqa.store.rows import Rows, joined_spans
 from briefqa.store.segments import joined_parts, save_raw_segments, segment_name, segment_names
 
 _SEAL = 8  # bytes
@@ -34,7 +33,7 @@ class SealedRecords:
         starts: int64 (records + 1,): record r is content[starts[r]:starts[r + 1]].
     """
 
-    def __init__(self, content: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> None:
+    def __init__(self, content: Rows, starts: npt.NDArray[np.int64]) -> None:
         self.content = content
         self.starts = starts
 
@@ -63,7 +62,7 @@ class SealedRecords:
     def grown(self, sources: npt.NDArray[np.int64], fresh: SealedRecords) -> SealedRecords:
         """Some of these records and fresh ones, seals and all, to be written; see `rows.joined`."""
         content, starts = joined_spans((self.content, self.starts), sources, (fresh.content, fresh.starts))
-        return SealedRecords(cast("npt.NDArray[np.uint8]", content), starts)
+        return SealedRecords(content, starts)
 
     @staticmethod
     def save(folder: Path, name: str, records: Iterable[str], begins: Sequence[int] = ()) -> None:
@@ -74,7 +73,7 @@ class SealedRecords:
         """
         starts, each = array("q", [0]), iter(records)
         for number, end in enumerate([*begins, None], 1):
-            with (folder / segment_name(name, number)).open("wb") as file:
+            with (folder / segment_name(name, number)).open("xb") as file:
                 for record in islice(each, None if end is None else end - len(starts) + 1):
                     starts.append(starts[-1] + file.write(_sealed(record)))
         np.save(folder / f"{name}_starts.npy", np.array(starts, np.int64))

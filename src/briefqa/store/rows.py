@@ -69,8 +69,8 @@ class JoinedRows:
 
     def between(self, start: int, stop: int) -> JoinedRows:
         """The rows `[start, stop)`, where they lie."""
-        parts: list[npt.NDArray[Any]] = [self.parts[0][:0]]
-        files: list[Path | None] = [None]
+        parts: list[npt.NDArray[Any]] = []
+        files: list[Path | None] = []
         first, last = np.searchsorted(self.bounds, [start, stop], "right") - 1
         for number in range(int(first), min(int(last), len(self.parts) - 1) + 1):
             begin, end = self.bounds[number : number + 2].tolist()
@@ -78,7 +78,7 @@ class JoinedRows:
             if len(part):
                 parts.append(part)
                 files.append(self.files[number] if len(part) == end - begin else None)
-        return JoinedRows(parts[1:], files[1:]) if len(parts) > 1 else JoinedRows(parts)
+        return JoinedRows(parts or [self.parts[0][:0]], files)
 
 
 Rows = npt.NDArray[Any] | JoinedRows
@@ -112,6 +112,15 @@ def joined_spans(old: Spans, sources: Numbers, fresh: Spans) -> tuple[JoinedRows
     return JoinedRows(parts, files), np.cumsum(np.concatenate([[0], *lengths]), dtype=np.int64)
 
 
+def held_in(ascending: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which of the numbers are among some that ascend, bool (numbers,)."""
+    if not len(ascending):
+        return np.zeros(len(numbers), dtype=bool)
+    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
+    found: npt.NDArray[np.bool_] = ascending[at] == numbers
+    return found
+
+
 def runs(sources: Numbers) -> Iterator[tuple[int, int]]:
     """`[begin, end)` of each run of numbers that follow each other, or of −1."""
     step = np.diff(sources)
@@ -125,11 +134,8 @@ def rows_between(rows: Rows, start: int, stop: int) -> JoinedRows:
     return rows.between(start, stop) if isinstance(rows, JoinedRows) else JoinedRows([rows[start:stop]])
 
 
-def save_rows(path: Path, rows: Rows) -> None:
+def save_rows(path: Path, rows: JoinedRows) -> None:
     """What `numpy.save` writes of them, to be read by `numpy.load`."""
-    if not isinstance(rows, JoinedRows):
-        np.save(path, rows)
-        return
     with path.open("xb") as file:
         head = {
             "descr": np.lib.format.dtype_to_descr(rows.dtype),

@@ -175,7 +175,7 @@ def mapped(path: Path) -> npt.NDArray[Any]:
     Raises:
         ValueError: the file is none that `numpy.save` wrote of rows, or holds more than the array.
     """
-    array: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    array: np.memmap[Any, Any] = np.lib.format.open_memmap(path, mode="r")
     if not array.flags.c_contiguous or array.offset + array.nbytes != path.stat().st_size:
         raise ValueError(f"{path.name!r} holds more than an array, or one of another order")
     return np.asarray(array)  # a plain array: slices of a memmap cost ten times as much
