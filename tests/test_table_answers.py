@@ -36,6 +36,9 @@ TEXTS = {
     "<tr><td>其中：男</td><td>27102</td></tr><tr><td>其中：女</td><td>25875</td></tr></table>",
     "两市.md": "# 两市农业\n\n产量如下。\n\n| 产品（万吨） | 青柳市 | 平安县 |\n|---|---|---|\n"
     "| 粮食 | 31.5 | 8.4 |\n| 油料 | 2.5 | 1.6 |\n",
+    "融资.md": "# 澄湖集团2024年融资情况\n\n情况如下。\n\n"
+    "| 金融机构 | 授信总额（万元） | 已使用（万元） |\n|---|---|---|\n"
+    "| 工商银行 | 330435 | 234850 |\n| 中信银行澄湖分行 | 205088 | 195000 |\n| 渤海银行 | 98000 | 0 |\n",
     "前十.txt": "农业概况\n\n一、产量\n\n表3 茶叶产量前10名乡镇\n\n茶叶产量稳定增长，质量进一步提升。\n",
 }
 
@@ -75,6 +78,14 @@ def test_a_row_that_is_not_there_is_refused(index: Index, question: str) -> None
     answer = index.ask(question)
     assert not answer.found
     assert question[: question.index("有" if "有" in question else "的")] in answer.reason
+
+
+@pytest.mark.parametrize("name", ["中国银行", "建设银行"])
+def test_the_row_of_another_body_is_refused(index: Index, name: str) -> None:
+    """However alike the two names are; the row of the body that is asked for answers."""
+    assert not index.ask(f"澄湖集团在{name}的授信总额是多少？").found
+    answer = index.ask("澄湖集团在中信银行的授信总额是多少？")
+    assert [each.quote for each in answer.citations] == ["中信银行澄湖分行 | 205088 | 195000"]
 
 
 def test_no_caption_or_header_answers(index: Index) -> None:

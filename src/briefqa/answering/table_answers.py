@@ -20,7 +20,7 @@ from briefqa.question.table_questions import TableQuestion
 from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_figures import figured_rows, is_too_long
-from briefqa.reading.table_spans import Span, table_at
+from briefqa.reading.table_spans import Span, TableRow, table_at
 from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Sentence, make_passage
 from briefqa.text.folding import fold
@@ -31,6 +31,7 @@ MOST_LISTED = 6  # rows that one question may ask for
 # What a table tells by its own labels and figures, while it has every noun of the question: the learned
 # confidence has seen no such question. Between "fair" and "high".
 SETTLED = 0.6
+_NAMED = (ConditionKind.BODY, ConditionKind.PERSON)  # another place rules a row out before
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def _decided(
     found = next((row for row in rows if row.start <= hit.sentence.start < row.end), None)
     if found is None:
         return None
+    if not asked.named_rows and _is_of_another(hit, found):
+        return TableAnswer(tuple(hits), refused=True)
     placed: tuple[AnsweringCell, ...] = ()
     kind = ConditionKind.WORKED_OUT
     if wanted and not asked.names_ranks(wanted, found):
@@ -124,6 +127,16 @@ def _decided(
     if placed:
         return _quoting(asked, placed, hit, hits, document)
     return _refused(asked.question, kind, hit, hits)
+
+
+def _is_of_another(hit: Hit, row: TableRow) -> bool:
+    """Whether a row is called by another name than the one of its kind that the question has."""
+    label = "".join(cell.text for cell in row.cells[: row.labels])
+    return any(
+        check.kind in _NAMED and check.verdict is Verdict.CONFLICT and name in label
+        for check in hit.checks
+        for name in filter(None, check.instead.split("、"))
+    )
 
 
 def _refused(question: Question, kind: ConditionKind, hit: Hit, hits: Sequence[Hit]) -> TableAnswer:
