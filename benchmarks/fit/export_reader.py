@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from benchmarks.common import PACKAGE_DATA
-from benchmarks.fit.reader_examples import ENGLISH, QUESTIONS, TRAIN
+from benchmarks.fit.article_examples import ENGLISH, TRAIN
+from benchmarks.fit.reader_examples import QUESTIONS
 
 from briefqa.models.reader import eight_bit_blocks
 from briefqa.models.reference import LAYER_TENSORS

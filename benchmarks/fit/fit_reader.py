@@ -18,37 +18,22 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from benchmarks.common import machine
-from benchmarks.fit.reader_examples import TRAIN, Example, article_examples, is_written, policy_examples
+from benchmarks.fit.article_examples import TRAIN, article_examples
+from benchmarks.fit.reader_batches import BATCH, Row, batches, rows, sampled, tensors, weighted
+from benchmarks.fit.reader_examples import Example, policy_examples
 from torch import Tensor, nn
 from torch.nn import functional
 
-from briefqa.models.reader import MOST_CONTEXT, MOST_QUESTION, MOST_TOKENS
 from briefqa.models.reference import load_reference_model
-from briefqa.text.blanks import without_blanks
-from briefqa.text.folding import simplified
 
-BATCH = 16
 HEAD_RATE = 8  # times the encoder's
 MINUTES_BETWEEN_CHECKPOINTS = 10
 HELD_OUT = 900  # questions that the curve is drawn from
-STEP = 16  # lengths are padded to a multiple: each shape is compiled once, and kept
-BOS, EOS, PAD = 0, 2, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A tokenised example: its ids, where the window begins, per token of the window 0 or 1 for evidence."""
-
-    ids: list[int]
-    first: int
-    evidence: list[int]
-    example: int
 
 
 class Reader(nn.Module):
@@ -84,45 +69,12 @@ class Reader(nn.Module):
         return {name: value for name, value in self.state_dict().items() if name.startswith(kept)}
 
 
-def rows(examples: Sequence[Example], tokenizer: object) -> list[Row]:
-    found = []
-    for number, each in enumerate(examples):
-        plain = (f"query: {each.question}", each.context, each.window)
-        (asked, _), (context, _), (text, places) = (without_blanks(simplified(part)) for part in plain)
-        asked_ids = tokenizer.encode(asked, add_special_tokens=False).ids[:MOST_QUESTION]
-        context_ids = tokenizer.encode(context, add_special_tokens=False).ids[:MOST_CONTEXT]
-        window = tokenizer.encode(text, add_special_tokens=False)
-        head = [BOS, *asked_ids, EOS, EOS, *context_ids, EOS]
-        kept = window.ids[: MOST_TOKENS - len(head) - 1]
-        evidence = [
-            int(any(b > a and places[b - 1] >= start and places[a] < end for start, end in each.spans))
-            for a, b in window.offsets[: len(kept)]
-        ]
-        if each.spans and not any(evidence):
-            continue
-        found.append(Row([*head, *kept, EOS], len(head), evidence, number))
-    return found
-
-
-def tensors(batch: Sequence[Row]) -> tuple[Tensor, ...]:
-    longest = -(-max(len(row.ids) for row in batch) // STEP) * STEP
-    shape = (len(batch), longest)
-    ids, mask = torch.full(shape, PAD), torch.zeros(shape)
-    window, evidence = torch.zeros(shape), torch.zeros(shape)
-    for at, row in enumerate(batch):
-        end = row.first + len(row.evidence)
-        ids[at, : len(row.ids)] = torch.tensor(row.ids)
-        mask[at, : len(row.ids)] = 1
-        window[at, row.first : end] = 1
-        evidence[at, row.first : end] = torch.tensor(row.evidence, dtype=torch.float32)
-    return ids, mask, window, evidence
-
-
 def loss_of(reader: Reader, batch: Sequence[Row]) -> Tensor:
     ids, mask, window, evidence = tensors(batch)
     scores, answered = reader(ids, mask)
     there = evidence.sum(1) > 0
-    loss = functional.binary_cross_entropy_with_logits(answered, there.float())
+    weights = torch.tensor([row.weight for row in batch])
+    loss = functional.binary_cross_entropy_with_logits(answered, there.float(), weights)
     tagged = functional.binary_cross_entropy_with_logits(scores[..., 1], evidence, reduction="none")
     loss = loss + ((tagged * window).sum(1) / window.sum(1).clamp(min=1)).mean()
     if there.any():
@@ -130,18 +82,6 @@ def loss_of(reader: Reader, batch: Sequence[Row]) -> Tensor:
         begin = scores[..., 0].masked_fill(window == 0, -1e4)[there]
         loss = loss + 0.5 * functional.cross_entropy(begin, first)
     return loss
-
-
-def batches(found: Sequence[Row], seed: int) -> list[list[Row]]:
-    """Batches of like length, in a random order."""
-    rng = random.Random(seed)
-    shuffled = rng.sample(list(found), len(found))
-    step = BATCH * 32
-    groups = [
-        sorted(shuffled[at : at + step], key=lambda row: len(row.ids)) for at in range(0, len(found), step)
-    ]
-    made = [group[at : at + BATCH] for group in groups for at in range(0, len(group), BATCH)]
-    return rng.sample(made, len(made))
 
 
 def auroc(positive: np.ndarray, negative: np.ndarray) -> float:
@@ -201,7 +141,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--frozen", type=int, default=6)
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
-    parser.add_argument("--most", type=int, help="examples in an epoch, two thirds of written documents")
+    parser.add_argument("--most", type=int, help="examples in an epoch, of written documents first")
     parser.add_argument("--newest", type=int, default=0, help="learn the last N questions, and some others")
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
     parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
@@ -221,7 +161,7 @@ def main() -> None:
     examples = [*policy_examples(options.seed, options.newest), *shuffled]
     made = rows(examples, tokenizer)
     held = _some_questions([row for row in made if examples[row.example].held_out], examples)
-    learned = [row for row in made if not examples[row.example].held_out]
+    learned = weighted([row for row in made if not examples[row.example].held_out], examples)
     plan = list(_plan(learned, examples, options))
     reader = Reader(model[0].bert, options.frozen)
     runs = [_told(options)]
@@ -260,11 +200,7 @@ def _plan(
         found = [*policy, *part]
         order = options.seed + epoch
         if options.most:
-            rng = random.Random(order)
-            written = [row for row in policy if is_written(examples[row.example].group)]
-            others = [row for row in found if not is_written(examples[row.example].group)]
-            written = rng.sample(written, min(2 * options.most // 3, len(written)))
-            found = [*written, *rng.sample(others, min(options.most - len(written), len(others)))]
+            found = sampled(found, examples, options.most, random.Random(order))
         yield from batches(found, order)
 
 

@@ -2,11 +2,12 @@
 
 Policy questions (sets/reader/, over shared/corpus and over documents written for it) with the passages of
 their document as windows, in the form in which the product has them read, calendar years left out of the
-question as the product leaves them out; reading comprehension (shared/train) with windows of whole
-sentences, some of its questions translated to English (articles_en.tsv.gz). Windows without an answer:
-passages among the nearest in words, others with another seed, the one that holds what comes nearest to an
-unanswerable question, the answer's window without the answer's sentence, a neighbouring window; and the
-answer's window itself for a question in which one noun is another (`questions_like.py`).
+question as the product leaves them out. Windows without an answer: passages among the nearest in words,
+others with another seed, the one that holds what comes nearest to an unanswerable question, the answer's
+window without the answer's sentence; the answer's window itself for a question in which one noun is another
+(`questions_like.py`), and with another noun in the window, or a part of it written anew so that it is about
+another thing (edits.jsonl.gz): the same question with and without an answer, so that its wording alone tells
+nothing.
 """
 
 from __future__ import annotations
@@ -38,16 +39,16 @@ from briefqa.store.lexical import LexicalIndex
 from briefqa.text.tokens import terms
 
 QUESTIONS = BENCHMARK_SETS / "reader" / "questions.jsonl.gz"
-ENGLISH = BENCHMARK_SETS / "reader" / "articles_en.tsv.gz"
+EDITS = BENCHMARK_SETS / "reader" / "edits.jsonl.gz"
 WRITTEN = BENCHMARK_SETS / "reader" / "documents"
 CORPORA = (SHARED / "corpus" / "mixed", SHARED / "corpus" / "gov_work_reports_txt", WRITTEN)
 BY_YEAR = "near_year"  # questions that only their year makes unanswerable: the conditions' matter
-TRAIN = ("drcd-test", "cmrc2018-dev")
+EDITED = "edited"  # the kind of the windows whose answer was written anew
 HELD_OUT_SHARE = 10  # one document in so many is never trained on
-WINDOW = 260  # characters of a window of an article
 NEAREST, OTHERS = 5, 1  # parts without the answer: so many of the nearest ones
 ROWS = 14  # of a document's tables, for which questions are made
 SWAPPED, PLACELESS = 0.8, 0.5  # shares of questions that are asked once more in another form
+REPLACED = 0.9  # share of the answers that are read once more about another thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def policy_examples(seed: int = 0, newest: int = 0) -> Iterator[Example]:
     """The windows of every policy question; or of the `newest` last ones, with half as many of the others."""
     rng = random.Random(seed)
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    with gzip.open(QUESTIONS, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
+    records = _written_questions()
     if newest:
         held_out = [each for each in records[:-newest] if is_held_out(each["document"])]
         records = [*rng.sample(records[:-newest], newest // 2), *records[-newest:], *held_out]
@@ -108,6 +108,15 @@ def policy_examples(seed: int = 0, newest: int = 0) -> Iterator[Example]:
             missed += record["answerable"] and not found
             yield from found
     print(f"evidence not found as read: {missed} questions")
+
+
+def _written_questions() -> list[dict[str, Any]]:
+    """The questions, with `edit`, what to write for which part of the answer, where there is one."""
+    with gzip.open(EDITS, "rt", encoding="utf-8") as lines:
+        edits = {(each["document"], each["question"]): each for each in map(json.loads, lines)}
+    with gzip.open(QUESTIONS, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    return [each | {"edit": edits.get((each["document"], each["question"]))} for each in records]
 
 
 class _Passages:
@@ -147,7 +156,9 @@ class _Passages:
             for n in list(spans)[:2]:
                 yield self._example(record, group, n, spans[n])
                 yield from self._like(record, group, n, spans[n], rng)
-                rest = "" if n in self.rows else _without(self.texts[n], spans[n])
+                if edited := _edited(self.texts[n], spans[n], record["edit"]):
+                    yield self._example(record | {"kind": EDITED}, group, n, (), edited)
+                rest = "" if n in self.rows else text_without(self.texts[n], spans[n])
                 if rest and rng.random() < 0.5:
                     yield self._example(record, group, n, (), rest)
             if not spans:
@@ -193,8 +204,16 @@ class _Passages:
         if rng.random() < SWAPPED and (other := self.nouns.swapped(question, n, rng)):
             swapped = record | {"question": other, "kind": "swapped"}
             yield self._example(swapped, f"{group}~", n, ())
+        if rng.random() < REPLACED and (window := self._of_another(question, n, spans, rng)):
+            yield self._example(record | {"kind": "replaced"}, group, n, (), window)
         if rng.random() < PLACELESS and (bare := without_place(question)):
             yield self._example(record | {"question": bare}, group, n, spans)
+
+    def _of_another(self, question: str, n: int, spans: Sequence[tuple[int, int]], rng: random.Random) -> str:
+        """The window with a noun of its answer replaced; "" when none can be."""
+        text, above = self.texts[n], self.parts[n].window.context
+        evidence = "".join(text[start:end] for start, end in spans)
+        return self.nouns.replaced_in(text, question, evidence, above, rng)
 
     def _example(
         self,
@@ -210,6 +229,16 @@ class _Passages:
         question = parse_question(record["question"]).as_read
         context = self.parts[n].window.context
         return Example(question, context, text, spans, kind, language, group, held_out)
+
+
+def _edited(text: str, spans: Sequence[tuple[int, int]], edit: dict[str, str] | None) -> str:
+    """A window whose answer is about another thing; "" where it has not been written so."""
+    if edit is None:
+        return ""
+    for start, end in spans:
+        if edit["from"] in text[start:end]:
+            return text[:start] + text[start:end].replace(edit["from"], edit["to"]) + text[end:]
+    return ""
 
 
 def _barless(text: str) -> str:
@@ -251,7 +280,7 @@ def _spans(text: str, quotes: Sequence[str]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(found))
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def text_without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """A window without the sentences that hold evidence; "" when nothing else is in it."""
     kept = [
         each.text
@@ -259,63 +288,3 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
         if all(each.end <= start or end <= each.start for start, end in spans)
     ]
     return "".join(kept)
-
-
-def article_examples(name: str, seed: int = 0) -> Iterator[Example]:
-    """The windows of a set of shared/train."""
-    rng = random.Random(seed)
-    with gzip.open(ENGLISH, "rt", encoding="utf-8") as lines:
-        english = dict(line.rstrip("\n").split("\t") for line in lines)
-    with gzip.open(SHARED / "train" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for number, record in enumerate(map(json.loads, lines)):
-            pieces = list(_windows(record["context"]))
-            for at, each in enumerate(record["questions"]):
-                group = f"{name}#{number}#{at}"
-                yield from _of_article(record, each, pieces, group, rng)
-                if group in english:
-                    translated = each | {"question": english[group]}
-                    yield from _of_article(record, translated, pieces, group, rng, "en")
-
-
-def _of_article(
-    record: dict[str, Any],
-    asked: dict[str, Any],
-    pieces: Sequence[tuple[int, int]],
-    group: str,
-    rng: random.Random,
-    language: str = "zh",
-) -> Iterator[Example]:
-    text, title = record["context"], record["title"]
-    start, end = asked["start"], asked["start"] + len(asked["answer"])
-    own = next((piece for piece in pieces if piece[0] <= start < piece[1]), None)
-    if own is None:
-        return
-    held_out = is_held_out(group.rsplit("#", 1)[0])
-    window = text[own[0] : own[1]]
-    span = (start - own[0], min(end, own[1]) - own[0])
-    spans = next(
-        (((each.start, each.end),) for each in split_sentences(window) if each.start <= span[0] < each.end),
-        (span,),
-    )
-
-    def example(words: str, evidence: tuple[tuple[int, int], ...]) -> Example:
-        return Example(asked["question"], title, words, evidence, "article", language, group, held_out)
-
-    yield example(window, spans)
-    if rest := _without(window, spans):
-        yield example(rest, ())
-    others = [piece for piece in pieces if piece is not own]
-    if others and rng.random() < 0.5:
-        yield example(text[slice(*rng.choice(others))], ())
-
-
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Whole sentences packed to `WINDOW` characters."""
-    start = end = 0
-    for sentence in split_sentences(text):
-        if sentence.end - start > WINDOW and end > start:
-            yield start, end
-            start = sentence.start
-        end = sentence.end
-    if end > start:
-        yield start, end
