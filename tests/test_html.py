@@ -127,6 +127,17 @@ def test_the_frame_of_a_page_is_left_out_and_counted(tmp_path: Path, wrap: str) 
     assert reading.removed_lines == 9
 
 
+@pytest.mark.parametrize(
+    "scrap", ["分享到", "扫一扫在手机打开当前页", "字号：大 中 小 打印", "浏览次数：-次", "【关闭窗口】"]
+)
+def test_scraps_inside_the_article_are_left_out(tmp_path: Path, scrap: str) -> None:
+    """What a site prints between title and text is known by its words alone: no link or class tells it."""
+    lines = ["关于调整票价的通告", "自六月一日起，公交票价调整为2元。", "学生凭卡半价，老人凭卡免费。"]
+    title, *sentences = lines
+    page = f"<div><h1>{title}</h1><div>{scrap}</div>" + "".join(f"<p>{each}</p>" for each in sentences)
+    assert texts(read(tmp_path, f"{page}<div>{scrap}</div></div>")) == lines
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

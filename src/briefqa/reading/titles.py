@@ -11,11 +11,10 @@ from briefqa.reading.editions import series_of
 from briefqa.reading.events import DATE
 from briefqa.reading.fields import NAMES, Page, PlacedField, plain, tidy
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.formats.lines import TITLE_END
 from briefqa.text.labels import LABEL
-from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import NAMED, number_of
 
-_TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
 _EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
 _BODY = re.compile(r"[\u4e00-\u9fff（）()]{2,}(?:政府|[局厅委部办署院队司]|委员会|公司|中心)")
 # How a paper is to be kept: never its title.
@@ -71,7 +70,7 @@ def find_title(page: Page, start: int, stem: str, marked: int | None) -> PlacedF
             first -= 1
         while (
             last + 1 in free
-            and not _TITLE_END.search(blocks[last].text)
+            and not TITLE_END.search(blocks[last].text)
             and _part_of_title(blocks, last, last + 1)
         ):
             last += 1
@@ -96,7 +95,7 @@ def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
     block = page.blocks[i]
     text = plain(block.text)
     score = min(len(text), 30) / 10
-    score += 4 * bool(_TITLE_END.search(text)) + 3 * ("关于" in text)
+    score += 4 * bool(TITLE_END.search(text)) + 3 * ("关于" in text)
     score += 3 * (block.text in stem or (stem in block.text and 2 * len(stem) >= len(text)))
     numbered = number_of(text)
     score -= 6 * (numbered is not None and numbered.style in NAMED)  # a chapter, not the whole
@@ -114,8 +113,8 @@ def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
 def _part_of_title(blocks: Sequence[RawBlock], upper: int, lower: int) -> bool:
     """Two lines of one title: directly below each other, the upper one not complete by itself."""
     above, below = blocks[upper].text, blocks[lower].text
-    if blocks[lower].gap > 1 or NAMES.fullmatch(below) or _TITLE_END.search(above):
+    if blocks[lower].gap > 1 or NAMES.fullmatch(below) or TITLE_END.search(above):
         return False
     open_end = re.search(r"(?:关于|印发|批转|转发|推[进动]|促进|加[快强]|[的和与及、])$", above)
-    opens = "关于" in above and bool(_TITLE_END.search(below)) and "关于" not in below
+    opens = "关于" in above and bool(TITLE_END.search(below)) and "关于" not in below
     return bool(open_end) or opens

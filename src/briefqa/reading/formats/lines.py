@@ -30,7 +30,7 @@ _MARKER_ONLY = re.compile(
     rf"[（(][{TO_TEN}\d]{{1,3}}[）)]、?|——)$"
 )
 BULLET = re.compile(r"(?:[•·▪◆●○■□➢★☆※☑☐☒✓√]|[-*+]\s)")
-TITLE_END = re.compile(rf"{any_of('titles.endings', 'titles.papers')}(?:[（(].*[）)])?$")
+TITLE_END = re.compile(rf"{any_of('titles.endings')}(?:[（(].*[）)])?$")
 _BRACKETS = {"（": "）", "《": "》", "“": "”", "「": "」", "『": "』", "【": "】", "〔": "〕"}
 _LONG = 60  # characters of a line that only prose reaches
 _WRAP_SLACK = 4  # half-width columns by which a full line may miss the margin
