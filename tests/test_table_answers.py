@@ -39,6 +39,8 @@ TEXTS = {
     "融资.md": "# 澄湖集团2024年融资情况\n\n情况如下。\n\n"
     "| 金融机构 | 授信总额（万元） | 已使用（万元） |\n|---|---|---|\n"
     "| 工商银行 | 330435 | 234850 |\n| 中信银行澄湖分行 | 205088 | 195000 |\n| 渤海银行 | 98000 | 0 |\n",
+    "医院.md": "# 清河市2024年社会事业\n\n## 卫生\n\n市第二人民医院新院区投入使用，增加床位800张。\n\n"
+    "## 教育\n\n第一批改造校舍12所，总投资3.5亿元。\n\n第二批改造校舍30所，总投资8.1亿元。\n",
     "前十.txt": "农业概况\n\n一、产量\n\n表3 茶叶产量前10名乡镇\n\n茶叶产量稳定增长，质量进一步提升。\n",
 }
 
@@ -86,6 +88,21 @@ def test_the_row_of_another_body_is_refused(index: Index, name: str) -> None:
     assert not index.ask(f"澄湖集团在{name}的授信总额是多少？").found
     answer = index.ask("澄湖集团在中信银行的授信总额是多少？")
     assert [each.quote for each in answer.citations] == ["中信银行澄湖分行 | 205088 | 195000"]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("清河市第一人民医院增加了多少张床位？", ""),
+        ("清河市第2人民医院增加了多少张床位？", "市第二人民医院新院区投入使用，增加床位800张。"),
+        ("清河市第一批改造了多少所校舍？", "第一批改造校舍12所，总投资3.5亿元。"),
+        ("清河市第二批改造校舍总投资多少？", "第二批改造校舍30所，总投资8.1亿元。"),
+        ("清河市第三批改造了多少所校舍？", ""),
+    ],
+)
+def test_one_of_a_kind_is_not_another(index: Index, question: str, quote: str) -> None:
+    """The second hospital says nothing of the first, nor a batch of another, however alike the rest is."""
+    assert [each.quote for each in index.ask(question).citations][:1] == ([quote] if quote else [])
 
 
 def test_no_caption_or_header_answers(index: Index) -> None:

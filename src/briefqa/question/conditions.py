@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from briefqa.splitting.views import Surroundings
 from briefqa.text.names import Name, NameKind
+from briefqa.text.ordinals import Ordinal, ordinals
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
 
@@ -40,6 +41,7 @@ class ConditionKind(StrEnum):
     PERSON = "person"
     BODY = "body"
     ARTICLE = "article"
+    ORDINAL = "ordinal"  # the second of a kind of which there are several
     TIME = "time"  # the question asks when: a time must be told
     ROW = "row"  # the row of a table, by its label; see `briefqa.question.row_labels`
     RANK = "rank"  # the row of the highest, …: a table must tell which; see `briefqa.answering.extremes`
@@ -60,6 +62,7 @@ class Check:
 
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
+_NO_ORDINAL = Ordinal("", 0, "")
 _NO_NAME = Name(NameKind.PLACE, "", "")
 
 
@@ -186,6 +189,29 @@ class ArticleCondition(Condition):
         return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
 
 
+@dataclass(frozen=True, slots=True)
+class OrdinalCondition(Condition):
+    """Which of several of one kind the question asks about: the second hospital, the third batch."""
+
+    kind = ConditionKind.ORDINAL
+    ordinal: Ordinal = _NO_ORDINAL
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """Another of the same kind in its place conflicts."""
+        alike = self._alike(where.named)
+        if any(each.value == self.ordinal.value for each in alike):
+            return Verdict.MET, ""
+        instead = alike[0].text if alike else ""
+        if any(each.value == self.ordinal.value for each in self._alike(where.about)):
+            return Verdict.CONTEXT, ""
+        if any(each.value == self.ordinal.value for each in self._alike(where.passage)):
+            return (Verdict.NEARBY if alike else Verdict.CONTEXT), instead
+        return (Verdict.CONFLICT if alike else Verdict.ABSENT), instead
+
+    def _alike(self, said: Said) -> list[Ordinal]:
+        return [each for each in ordinals(said.text) if each.is_of_kind(self.ordinal)]
+
+
 def rules_out(checks: Sequence[Check]) -> bool:
     """Whether a failed condition rules a sentence out as an answer.
 
@@ -212,6 +238,7 @@ def breaks(check: Check) -> bool:
         ConditionKind.DOCUMENT_YEAR,
         ConditionKind.NEWEST,
         ConditionKind.ARTICLE,
+        ConditionKind.ORDINAL,
         ConditionKind.ROW,
         ConditionKind.RANK,
         ConditionKind.WORKED_OUT,

@@ -17,6 +17,7 @@ from briefqa.question.conditions import (
     FigureCondition,
     NameCondition,
     NumberCondition,
+    OrdinalCondition,
     PersonCondition,
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
@@ -28,6 +29,7 @@ from briefqa.question.year_conditions import DocumentYearCondition, NewestCondit
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
+from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
 from briefqa.text.timeline import asked_years, is_planned
 from briefqa.text.tokens import terms
@@ -174,6 +176,9 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     # Community 404: an ordinal of several digits is a name that what answers must have.
     if slot.kind is SlotKind.ORDINAL and (digits := _SEVERAL_DIGITS.search(slot.text)):
         return NumberCondition(slot.text, joined(), quantity=Quantity(float(digits.group()), "", 0, 0))
+    if slot.kind is SlotKind.ORDINAL and (ordinal := next(ordinals(text[slot.start :]), None)):
+        own = ordinal.value and text.startswith(ordinal.written, slot.start)
+        return OrdinalCondition(ordinal.text, joined(), ordinal=ordinal) if own else None
     return None
 
 

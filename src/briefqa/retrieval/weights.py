@@ -90,12 +90,15 @@ _FIGURE_VERDICTS = dict.fromkeys(Verdict, -0.5) | {Verdict.MET: 0.5, Verdict.CON
 _ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
 # Another number in a row's label is as wrong as another year; a label that is named whole, as right.
 _ROW_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 0.8, Verdict.CONTEXT: 0.2}
+# So is another of its kind; where none is named, any sentence of the passage may be meant.
+_ORDINAL_VERDICTS = _ROW_VERDICTS | {Verdict.ABSENT: 0.0}
 VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
     ConditionKind.YEAR: _YEAR_VERDICTS,
     ConditionKind.DOCUMENT_YEAR: _YEAR_VERDICTS,
     ConditionKind.NEWEST: _YEAR_VERDICTS,
     ConditionKind.ARTICLE: _ARTICLE_VERDICTS,
     ConditionKind.ROW: _ROW_VERDICTS,
+    ConditionKind.ORDINAL: _ORDINAL_VERDICTS,
     ConditionKind.FIGURE: _FIGURE_VERDICTS,
     ConditionKind.TIME: _FIGURE_VERDICTS,
 }
