@@ -25,6 +25,7 @@ from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Sentence, make_passage
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
+from briefqa.text.said import Said
 
 LOOKED_AT = 3  # hits among which a table is looked for that tells a rank
 MOST_LISTED = 6  # rows that one question may ask for
@@ -131,11 +132,11 @@ def _decided(
 
 def _is_of_another(hit: Hit, row: TableRow) -> bool:
     """Whether a row is called by another name than the one of its kind that the question has."""
-    label = "".join(cell.text for cell in row.cells[: row.labels])
+    names = Said(" ".join(cell.text for cell in row.cells[: row.labels])).names
     return any(
-        check.kind in _NAMED and check.verdict is Verdict.CONFLICT and name in label
+        check.kind in _NAMED and check.verdict is Verdict.CONFLICT and name.text in check.instead
         for check in hit.checks
-        for name in filter(None, check.instead.split("、"))
+        for name in names
     )
 
 

@@ -19,7 +19,13 @@ _OF_ONE_KIND = 2  # characters that two names share behind their ordinals
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
-    """An ordinal as it is written, its value, and the characters behind it."""
+    """An ordinal.
+
+    Attributes:
+        written: as it stands in the text.
+        value: from 0 on.
+        of: the Chinese characters behind it, one to six, folded: what it counts begins with them.
+    """
 
     written: str
     value: int
@@ -47,6 +53,4 @@ class Ordinal:
 def ordinals(text: str) -> Iterator[Ordinal]:
     """The ordinals of a text, in their order."""
     for match in _ORDINAL.finditer(fold(text)):
-        _, number, of = match.groups()
-        value = int(number) if number.isdecimal() else int(chinese_number(number))
-        yield Ordinal(text[match.start(1) : match.end(1)], value, of)
+        yield Ordinal(text[match.start(1) : match.end(1)], int(chinese_number(match[2])), match[3])
