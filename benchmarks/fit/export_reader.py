@@ -27,6 +27,7 @@ from briefqa.models.reference import LAYER_TENSORS
 from briefqa.models.weights import BLOCK
 
 SHORT = {long: short for short, long in LAYER_TENSORS.items()}
+WIDTH, INNER = 384, 1536  # of the encoder
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 
 
@@ -46,6 +47,31 @@ def shipped(state: dict[str, torch.Tensor]) -> dict[str, np.ndarray]:
         else:
             arrays[key] = value.astype(np.float16)
     return arrays
+
+
+def unpacked(folder: Path = PACKAGE_DATA) -> dict[str, torch.Tensor]:
+    """What `shipped` was made from, as near as 8 bits tell: a checkpoint's weights from what is shipped."""
+    layers = {short: long for long, short in SHORT.items()}
+    state: dict[str, torch.Tensor] = {}
+    with np.load(folder / "reader.npz", allow_pickle=False) as arrays:
+        for name in arrays.files:
+            key = name.removesuffix(".levels")
+            if name.endswith(".scales"):
+                continue
+            value = arrays[name].astype(np.float32)
+            if key != name:
+                value = (value - 128) * arrays[f"{key}.scales"].astype(np.float32)[:, None]
+                value = value.reshape(_rows_of(key.split(".")[1]), -1)
+            match = re.fullmatch(r"l(\d+)\.(\w+)\.([wb])", key)
+            if match:
+                kind = "weight" if match[3] == "w" else "bias"
+                key = f"bert.encoder.layer.{match[1]}.{layers[match[2]]}.{kind}"
+            state[key] = torch.from_numpy(value)
+    return state
+
+
+def _rows_of(matrix: str) -> int:
+    return INNER if matrix == "fi" else WIDTH
 
 
 def packed(arrays: dict[str, np.ndarray]) -> bytes:

@@ -7,7 +7,8 @@ Question and window go through the encoder as one text; heads on top give for ea
 evidence and whether evidence begins there, and for the window whether it answers. A checkpoint is written
 to DIR every ten minutes and the run goes on from it when it is started again; curve.jsonl keeps the loss and
 the held-out figures. `--start` begins with what another run learned, for an epoch with other data or
-negatives (`--seed`). Needs torch; `export_reader.py` turns the result into what the product ships.
+negatives (`--seed`); `--start shipped` with what the package ships. Needs torch; `export_reader.py` turns the
+result into what the product ships.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from benchmarks.common import machine
+from benchmarks.common import PACKAGE_DATA, machine
 from benchmarks.fit.article_examples import TRAIN, article_examples
+from benchmarks.fit.export_reader import unpacked
 from benchmarks.fit.reader_batches import BATCH, Row, batches, rows, sampled, tensors, weighted
 from benchmarks.fit.reader_examples import Example, policy_examples
 from torch import Tensor, nn
@@ -33,6 +36,7 @@ from briefqa.models.reference import load_reference_model
 
 HEAD_RATE = 8  # times the encoder's
 MINUTES_BETWEEN_CHECKPOINTS = 10
+SHIPPED = "shipped"
 HELD_OUT = 900  # questions that the curve is drawn from
 
 
@@ -143,7 +147,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=8000, help="examples of articles in one epoch")
     parser.add_argument("--most", type=int, help="examples in an epoch, of written documents first")
     parser.add_argument("--newest", type=int, default=0, help="learn the last N questions, and some others")
-    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with")
+    parser.add_argument("--start", help="a checkpoint whose weights to begin with, or: shipped")
     parser.add_argument("--seed", type=int, default=0, help="of the negatives and of the order")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="the encoder's learning rate at its peak")
     parser.add_argument("--threads", type=int, default=2)
@@ -166,10 +170,19 @@ def main() -> None:
     reader = Reader(model[0].bert, options.frozen)
     runs = [_told(options)]
     if options.start:
-        begun = torch.load(options.start, weights_only=True)
+        begun = _begun(options.start)
         reader.load_state_dict(begun["reader"], strict=False)
         runs = [*begun.get("runs", ()), *runs]
     train(reader, plan, held, examples, options, runs)
+
+
+def _begun(start: str) -> dict[str, Any]:
+    """The weights to begin with, and the runs that made them."""
+    if start != SHIPPED:
+        begun: dict[str, Any] = torch.load(start, weights_only=True)
+        return begun
+    record = json.loads((PACKAGE_DATA / "reader.json").read_text("utf-8"))
+    return {"reader": unpacked(), "runs": record["runs, each begun with the one before"]}
 
 
 def _some_questions(held: Sequence[Row], examples: Sequence[Example]) -> list[Row]:

@@ -4,8 +4,9 @@
 
 Half of them ask as the page does, half as programs do. Errors, wrong answers (a document that is always there
 must be quoted), answers refused as busy, p50 and p95 beside one person alone, and the memory of the server
-over time; then 300 at once, of whom each is answered or told that the server is busy. Everything runs in
-folders of its own; figures go to results/load.json. Ends with 1 where something was wrong.
+over time: once with people who read an answer for up to 20 seconds, once with people who ask without a pause;
+then 300 at once, of whom each is answered or told that the server is busy. Everything runs in folders of its
+own; figures go to results/load.json. Ends with 1 where something was wrong.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 from servers import Reply, Server
 
 _PATIENCE = 600.0  # seconds: on a machine that others use, waiting says nothing of the server
+AT_ONCE, READING = 0.2, 20.0  # seconds at most before the next question: as fast as they can; as people do
 PLACES = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -83,14 +85,20 @@ class Asker:
         if reply.status in (429, 503):
             return "busy"
         told = _stream(self.server, json.loads(reply.body)["event_id"])
+        if told is None:
+            return "busy"
         return "right" if right in told else "busy" if "full" in told else "wrong"
 
 
-def _stream(server: Server, event: str) -> str:
+def _stream(server: Server, event: str) -> str | None:
+    """What the server tells of a question; None when it is too busy to tell."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
     try:
         connection.request("GET", f"/gradio_api/call/ask/{event}")
-        text = connection.getresponse().read().decode()
+        response = connection.getresponse()
+        text = response.read().decode()
+        if response.status in (429, 503):
+            return None
         return text.encode().decode("unicode_escape", "ignore") if "\\u" in text else text
     finally:
         connection.close()
@@ -113,15 +121,15 @@ class Load:
         self.memory: list[tuple[float, float]] = []
         self.stop = threading.Event()
 
-    def person(self, seed: int) -> None:
-        """Ask one question after the other."""
+    def person(self, seed: int, reading: float) -> None:
+        """Ask one question after the other, each answer read for up to so many seconds."""
         chance = random.Random(seed)
         while not self.stop.is_set():
             number = chance.randrange(len(PLACES))
             outcome, seconds = self.asker.ask(PLACES[number], number + 11, seed % 2 == 0)
             self.told[outcome] += 1
             self.seconds.append(seconds)
-            time.sleep(chance.random() * 0.2)
+            self.stop.wait(chance.random() * reading)
 
     def changer(self) -> None:
         """Add a document and take it out again, by the command line beside the server."""
@@ -134,9 +142,9 @@ class Load:
                 done = subprocess.run([*run, *work, *index], capture_output=True, check=False)
                 self.told["changes" if done.returncode == 0 else f"change failed {work[0]}"] += 1
 
-    def run(self, people: int, minutes: float, changing: bool) -> None:
+    def run(self, people: int, minutes: float, changing: bool, reading: float) -> None:
         """Ask for so long."""
-        work: list[Any] = [lambda seed=seed: self.person(seed) for seed in range(people)]
+        work: list[Any] = [lambda seed=seed: self.person(seed, reading) for seed in range(people)]
         threads = [threading.Thread(target=each) for each in [*work, *([self.changer] if changing else [])]]
         for thread in threads:
             thread.start()
@@ -187,14 +195,18 @@ def wrong(figures: dict[str, Any]) -> list[str]:
 def _phases(options: argparse.Namespace, server: Server) -> Iterator[tuple[str, dict[str, Any]]]:
     if options.soak:
         load = Load(server)
-        load.run(2, options.soak, True)
+        load.run(2, options.soak, True, AT_ONCE)
         yield f"2 people for {options.soak:g} minutes, with changes", load.figures()
         return
-    for people, minutes, changing in ((1, 1.0, False), (options.people, options.minutes, True)):
+    people, minutes = options.people, options.minutes
+    load = Load(server)
+    load.run(1, 1.0, False, AT_ONCE)
+    yield "1 people for 1 minutes", load.figures()
+    for reading in (READING, AT_ONCE):
         load = Load(server)
-        load.run(people, minutes, changing)
-        with_changes = ", with changes" if changing else ""
-        yield f"{people} people for {minutes:g} minutes{with_changes}", load.figures()
+        load.run(people, minutes, True, reading)
+        how = "who read each answer" if reading > AT_ONCE else "without a pause"
+        yield f"{people} people {how}, for {minutes:g} minutes with changes", load.figures()
     load = Load(server)
     load.crowd(300)
     yield "300 people at once", load.figures()
