@@ -23,7 +23,7 @@ from briefqa.question.conditions import (
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
-from briefqa.question.slots import JOINT, Slot, SlotKind, read_slots, without_held
+from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
 from briefqa.text.content import Word, content_words
@@ -31,7 +31,7 @@ from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
 from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
-from briefqa.text.timeline import asked_years, is_planned
+from briefqa.text.timeline import asked_years, asks_for_plan, asks_what_came
 from briefqa.text.tokens import terms
 from briefqa.text.translations import english_words, translations
 
@@ -143,7 +143,7 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
 
 def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
-    planned = is_planned(text)
+    planned, came = asks_for_plan(text), asks_what_came(text)
     for slot in slots:
         if slot.kind is SlotKind.EDITION and isinstance(slot.value, int):
             written = f"{slot.value}年"
@@ -153,12 +153,15 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     found = sorted(asked_years(text) - of_document)
     for year in found:
         written = f"{year}年目标" if planned else f"{year}年"
-        yield YearCondition(written, _several(found, fold(text)), year=year, planned=planned)
+        yield YearCondition(written, _several(found, fold(text)), year=year, planned=planned, came=came)
 
 
 def _several(found: Sequence[int], folded: str) -> bool:
-    """Whether years stand in a row."""
-    return len(found) > 1 and re.search(rf"\d{{4}}{JOINT.pattern}\d{{4}}", folded) is not None
+    """Whether years stand in a row, or are the ends of a period: one of them may tell of it all."""
+    return len(found) > 1 and _IN_A_ROW.search(folded) is not None
+
+
+_IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}(?:{JOINT.pattern}|\s*年?\s*[-—–~至到]+\s*){WRITTEN_YEAR}")
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:

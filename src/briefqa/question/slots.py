@@ -60,13 +60,13 @@ class Slot:
 
 
 _DIGITS = f"〇零{TO_TEN[:-1]}"
-_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
+WRITTEN_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
 _NUMERAL = rf"[\d{NUMERALS}]{{1,5}}"
 # A document of a year: it names the document, whatever years the fact that is asked for is of.
 _EDITION = re.compile(
-    rf"({_YEAR})\s*年?度?[的中华人民共和国务院央全省市县区两会]*(?:政府)?"
+    rf"({WRITTEN_YEAR})\s*年?度?[的中华人民共和国务院央全省市县区两会]*(?:政府)?"
     rf"(?:工作)?{any_of('titles.periodic')}|"
-    rf"({_YEAR})\s*年?(?:版|修[订正]版?)|{any_of('asking.now')}|"
+    rf"({WRITTEN_YEAR})\s*年?(?:版|修[订正]版?)|{any_of('asking.now')}|"
     r"\b((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?(?:report|edition)\b|"
     r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|"
     r"\b(?:latest|newest|current|currently|now|nowadays|today|in force)\b"
@@ -74,7 +74,7 @@ _EDITION = re.compile(
 _RELATIVE_YEAR = re.compile(r"[今去前明本]年|[前上]一年|次年")
 _PERIOD = re.compile(
     rf"[上下]半年|(?:第?[{TO_TEN[:4]}1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
-    rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{_YEAR}年?[-—–~至]{_YEAR}年?"
+    rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{WRITTEN_YEAR}年?[-—–~至]{WRITTEN_YEAR}年?"
 )
 _ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[{TO_TEN[:5]}])?|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
@@ -119,7 +119,7 @@ def without_held(
             parts += [] if JOINT.fullmatch(between) else [between]
             at = slot.end + question.startswith("的", slot.end)
             continue
-        year = re.match(rf"{_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
+        year = re.match(rf"{WRITTEN_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
         if year:
             parts.append(_IN_YEAR.sub("", question[at : slot.start]))
             at = slot.start + year.end()

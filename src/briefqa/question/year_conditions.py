@@ -42,20 +42,28 @@ class NewestCondition(Condition):
 
 @dataclass(frozen=True, slots=True)
 class YearCondition(Condition):
-    """A year of the fact that is asked for; `planned`: the question asks for a target of that year."""
+    """A year of the fact that is asked for.
+
+    `planned`: the question asks for a target of that year; `came`: it says that it asks for the result.
+    """
 
     kind = ConditionKind.YEAR
     year: int = 0
     planned: bool = False
+    came: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """The sentence's own years go first, then its headings', its passage's, its document's."""
+        """The sentence's own years go first, then those it goes on with, its headings', its document's."""
         year, standpoint = self.year, where.standpoint
         named = where.sentence.years(standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
+        if not named and year in where.carried:
+            return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
         above = {each for heading in where.headings for each in heading.years(standpoint)}
         nearby = where.passage.years(standpoint)
+        if not named and year not in above and where.carried and _looks_back(standpoint):
+            return Verdict.CONFLICT, _listed(where.carried)
         if year in above or (year in nearby and not named):
             return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
         if named or above:
@@ -85,7 +93,7 @@ class YearCondition(Condition):
         """
         if self._is_plan(sentence, standpoint) != self.planned:
             later = standpoint is not None and standpoint.year > self.year
-            surely = self.planned and later and not sentence.is_planned
+            surely = self.came if not self.planned else later and not sentence.is_planned
             told = Verdict.CONFLICT if surely else Verdict.NEARBY
             return told, f"{self.year}年的{'结果' if self.planned else '目标'}"
         own = standpoint is None or standpoint.year == self.year
@@ -99,6 +107,11 @@ class YearCondition(Condition):
         if standpoint is None or (standpoint.year == self.year == standpoint.results):
             return sentence.is_planned
         return standpoint.year <= self.year
+
+
+def _looks_back(standpoint: Standpoint | None) -> bool:
+    """Whether a document speaks of two years by turns, of the one that has ended and of its own."""
+    return standpoint is not None and standpoint.results != standpoint.year
 
 
 def _listed(found: Set[int]) -> str:

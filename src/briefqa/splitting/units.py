@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from briefqa.reading.document import BlockKind, Document
+from briefqa.splitting.carried import years_before
 from briefqa.splitting.passages import (
     Passage,
     Sentence,
@@ -192,9 +193,9 @@ def table_context(document: Document, start: int, end: int) -> str:
 
 
 def passage_years(passage: Passage, document: Document) -> set[int]:
-    """The years that a passage speaks of: named in it, else in a heading above it, else its document's."""
+    """The years that a passage speaks of: named in it or last before it, or above it; else its document's."""
     standpoint = document.standpoint_at(passage.start)
-    named = set(explicit_years(passage.text, standpoint))
+    named = set(explicit_years(passage.text, standpoint)) or set(years_before(document, passage.start))
     for heading in passage.section:
         named |= explicit_years(heading, standpoint)
     if not named and standpoint is not None:

@@ -32,6 +32,7 @@ def view_record(view: PassageView) -> str:
             for place, line in view.lines.items()
         ],
         rests,
+        sorted(view.carried),
     ]
     return "\n".join((json.dumps(head, ensure_ascii=False, separators=(",", ":")), *_facts(view)))
 
@@ -56,7 +57,9 @@ def recalled_view(record: str, document: Document) -> PassageView:
         ValueError, TypeError, LookupError: it is none.
     """
     first, *noted = record.split("\n")
-    (start, end, page, paragraph), section, text, table, offsets, rows, lines, rests = json.loads(first)
+    (start, end, page, paragraph), section, text, table, offsets, rows, lines, rests, carried = json.loads(
+        first
+    )
     facts = iter(noted)
     standpoint = document.standpoint_at(start)
     places = list(zip(offsets[::2], offsets[1::2], strict=True))
@@ -82,6 +85,7 @@ def recalled_view(record: str, document: Document) -> PassageView:
         tuple(LabelledRow(place, first, tuple(labels)) for place, first, labels in rows),
         {place: _line(texts, rests[rest], facts) for place, rest, *texts in lines},
         table,
+        frozenset(map(int, carried)),
     )
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows
 from briefqa.reading.table_spans import TableRow, TableSpan, table_at
+from briefqa.splitting.carried import years_before
 from briefqa.splitting.passages import Passage, Sentence
 from briefqa.splitting.units import context_above, table_context
 from briefqa.text.kept import kept
 from briefqa.text.said import Said
-from briefqa.text.timeline import Standpoint
+from briefqa.text.timeline import Standpoint, anchoring_years
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Surroundings:
         headings: what stands above it, outermost first.
         document: its head will do, see `PassageView`.
         standpoint: when the part of the document speaks that it stands in.
+        carried: the years named last before it in its section; empty for a row of a table.
     """
 
     sentence: Said
@@ -40,6 +42,7 @@ class Surroundings:
     document: Document
     offset: int = 0
     standpoint: Standpoint | None = None
+    carried: frozenset[int] = frozenset()
 
     @kept
     def about(self) -> Said:
@@ -78,6 +81,7 @@ class PassageView:
         rows: the rows of tables among the sentences.
         lines: what stands around those sentences that are of a table, by their places.
         table: the caption and header lines of a table that it goes on with, or "".
+        carried: the years named last before its first sentence, see `years_before`.
     """
 
     passage: Passage
@@ -89,6 +93,7 @@ class PassageView:
     rows: tuple[LabelledRow, ...]
     lines: Mapping[int, TableLine]
     table: str
+    carried: frozenset[int]
 
     @property
     def context(self) -> str:
@@ -120,11 +125,21 @@ class PassageView:
 
     def _surroundings(self, place: int) -> Surroundings:
         start, said, line = self.sentences[place].start, self.said[place], self.lines.get(place)
-        named, passage, headings = said, self.whole, self.headings
+        standpoint = self.standpoint(start)
         if line is not None:
-            named, headings = line.named, (*self.headings, *line.above)
-            passage = Said(f"{named.text}\n{line.rest}")
-        return Surroundings(said, named, passage, headings, self.document, start, self.standpoint(start))
+            passage = Said(f"{line.named.text}\n{line.rest}")
+            headings = (*self.headings, *line.above)
+            return Surroundings(said, line.named, passage, headings, self.document, start, standpoint)
+        carried = self._carried_to(place, standpoint)
+        return Surroundings(said, said, self.whole, self.headings, self.document, start, standpoint, carried)
+
+    def _carried_to(self, place: int, standpoint: Standpoint | None) -> frozenset[int]:
+        for before in range(place - 1, -1, -1):
+            if before in self.lines or not self.said[before].years(standpoint):
+                continue
+            if found := anchoring_years(self.said[before].text, standpoint):
+                return found
+        return self.carried
 
 
 def looked_at(passage: Passage, document: Document, sentences: Sequence[Sentence]) -> PassageView:
@@ -140,6 +155,7 @@ def looked_at(passage: Passage, document: Document, sentences: Sequence[Sentence
         labelled_rows(document, [(each.start, each.end) for each in sentences]),
         {place: line for place, line in lines if line is not None},
         table_context(document, passage.start, passage.end),
+        years_before(document, sentences[0].start) if sentences else frozenset(),
     )
 
 

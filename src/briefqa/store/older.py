@@ -21,20 +21,21 @@ from briefqa.store.dense import DenseIndex
 from briefqa.store.fits import check_vectors
 from briefqa.store.known import KnownVectors
 from briefqa.store.manifest import MANIFEST, built_with, digest_of
+from briefqa.store.segments import mapped_segments
 from briefqa.store.vocabulary import mapped
 
-_STATES, _CODES = (3, 4, 5, 6, 7), 8  # formats: how the tokens were kept
+_STATES, _CODES = (3, 4, 5, 6, 7), (8, 9)  # formats: how the tokens were kept
 _STEPS = np.float32(256.0)  # their token states are in 8 bits, unit rows in steps of 1/256
 _PACKED_AT_ONCE = 65_536
 
 
 def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
-    """What a whole build of format 3 to 8 knows, if the same model made it; nothing otherwise."""
+    """What a whole build of format 3 to 9 knows, if the same model made it; nothing otherwise."""
     try:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}
         kept_as = manifest["format"]
-        same = kept_as in (*_STATES, _CODES) and manifest["model"]["digest"] == embedder.digest
+        same = kept_as in (*_STATES, *_CODES) and manifest["model"]["digest"] == embedder.digest
         same = same and isinstance(manifest["precision"], str)
         if not same or not built_with(manifest).matches(fingerprint(embedder)) or not _whole(build, files):
             return KnownVectors.nothing()
@@ -42,9 +43,9 @@ def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
         dense = DenseIndex.load(build / "passages.faiss")
         if dense.dimension != embedder.dimension:
             return KnownVectors.nothing()
-        sentences = mapped(build / "sentence_vectors.npy")
-        states = mapped(build / "tokens.npy")
-        codes = states if kept_as == _CODES else _codes(states)
+        sentences = mapped_segments(build, "sentence_vectors.npy", files)
+        states = mapped_segments(build, "tokens.npy", files)
+        codes = states if kept_as in _CODES else _codes(states)
         tokens = TokenIndex(codes, mapped(build / "token_starts.npy"))
         check_vectors(units, dense, sentences, tokens)
         return KnownVectors(Marks.of(units), dense, sentences, tokens, manifest["precision"])

@@ -30,6 +30,10 @@ _UNIFIED = {ord(a): b for a, b in zip(_RADICALS, _CHARACTERS, strict=True)} | {
 }
 # As plain digits 10³ would read as 103; after anything but a digit m² is m2.
 _POWER = re.compile(r"(?<=[0-9０-９])[⁰¹²³⁴-⁹]+")
+# The zero of a year is typed as a circle, and as a letter or a figure among Chinese digits.
+_CIRCLES = "○◯"
+_MIXED_YEAR = re.compile(r"[一二][九〇o0][〇一二三四五六七八九o0]{2}(?=年)")
+_ZEROS = str.maketrans("o0", "〇〇")
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +59,8 @@ class _Table(dict[int, int]):
     def _fold(self, character: str) -> int:
         if character == "，":  # as a half-width comma it would join 2023，2024 into one number
             return ord(character)
+        if character in _CIRCLES:
+            return ord("〇")
         for step in (unified, _compatible, str.lower, _simpler):
             changed = step(character)
             if len(changed) == 1:  # ½ would become three characters: it stays as it is
@@ -90,6 +96,8 @@ _SIMPLIFIED = _Simplified()
 def fold(text: str) -> str:
     """The matching form of `text`; `len(fold(text)) == len(text)`, and folding twice changes nothing."""
     folded = text.translate(_TABLE)
+    if "年" in folded:
+        folded = _MIXED_YEAR.sub(lambda year: year.group().translate(_ZEROS), folded)
     if _POWER.search(text) is None:
         return folded
     characters = list(folded)

@@ -43,6 +43,17 @@ _PLANNED = re.compile(
 )
 
 
+# What goes on since a year says nothing of the year that is told next.
+_SINCE = re.compile(rf"(?:自从?|从)?{_CALENDAR_YEAR}(?:以来|起)|(?:去|前|上一?)年以来")
+# What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
+_INTENDED = re.compile(
+    r"(?<![主重需必纪首摘只不简概提])要(?![求点素闻件害领紧道])|(?<![思理感联幻猜])想(?![法象])|"
+    r"\b(?:expected|planned|were|was|is|are) to\b"
+)
+# Asked for is what came about, not what was planned.
+_CAME_ABOUT = re.compile(r"实际|最终|最后|实现了|完成了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Standpoint:
     """When a document speaks.
@@ -81,6 +92,21 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
         if compared and not named and not is_planned(folded):
             named.add(standpoint.results)
     return frozenset(named)
+
+
+def anchoring_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
+    """The years of which the sentences after a text go on to speak."""
+    return explicit_years(_SINCE.sub("", fold(text)), standpoint)
+
+
+def asks_for_plan(question: str) -> bool:
+    """Whether a question is about what was to come."""
+    return is_planned(question) or _INTENDED.search(fold(question)) is not None
+
+
+def asks_what_came(question: str) -> bool:
+    """Whether a question says that it is about what came about, not about a plan."""
+    return _CAME_ABOUT.search(fold(question)) is not None
 
 
 def compares_with_year_before(text: str) -> bool:
