@@ -62,7 +62,9 @@ class YearCondition(Condition):
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
         above = {each for heading in where.headings for each in heading.years(standpoint)}
         nearby = where.passage.years(standpoint)
-        if not named and year not in above and where.carried and _looks_back(standpoint):
+        # A heading may name the year that has ended and the one to come: what is told in between decides.
+        undecided = year not in above or len(above) > 1
+        if not named and undecided and where.carried and _looks_back(standpoint):
             return Verdict.CONFLICT, _listed(where.carried)
         if year in above or (year in nearby and not named):
             return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
