@@ -98,6 +98,8 @@ class YearCondition(Condition):
             surely = self.came if not self.planned else later and not sentence.is_planned
             told = Verdict.CONFLICT if surely else Verdict.NEARBY
             return told, f"{self.year}年的{'结果' if self.planned else '目标'}"
+        if sentence.is_of_several_years and self.year not in sentence.years(standpoint):
+            return Verdict.NEARBY, ""
         own = standpoint is None or standpoint.year == self.year
         # An earlier document may look far ahead; the plan for a year is in that year's own. And while a
         # year lasts nobody knows its result: what a later document says of it goes before.

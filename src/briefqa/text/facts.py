@@ -12,7 +12,8 @@ from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
 
-_FLAGS = ("has_numeral", "is_planned", "tells_day", "tells_year", "tells_term")  # one bit each
+# One bit each.
+_FLAGS = ("has_numeral", "is_planned", "is_of_several_years", "tells_day", "tells_year", "tells_term")
 
 
 def facts_of(said: Said, standpoint: Standpoint | None) -> str:
@@ -97,6 +98,11 @@ class RecalledSaid(Said):
     def is_planned(self) -> bool:
         """Whether it is about a target rather than a result."""
         return self._flag("is_planned")
+
+    @kept
+    def is_of_several_years(self) -> bool:
+        """Whether what it tells is of several years together."""
+        return self._flag("is_of_several_years")
 
     @kept
     def tells_day(self) -> bool:

@@ -14,7 +14,7 @@ from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind, chinese_names, sound
 from briefqa.text.numbering import DIGITS, NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
-from briefqa.text.timeline import Standpoint, explicit_years, is_planned
+from briefqa.text.timeline import Standpoint, explicit_years, is_of_several_years, is_planned
 from briefqa.text.tokens import numbers, terms
 
 # The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
@@ -102,6 +102,11 @@ class Said:
     def is_planned(self) -> bool:
         """Whether it is about a target rather than a result."""
         return is_planned(self.text)
+
+    @kept
+    def is_of_several_years(self) -> bool:
+        """Whether what it tells is of several years together."""
+        return is_of_several_years(self.text)
 
     @kept
     def tells_day(self) -> bool:

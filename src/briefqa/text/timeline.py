@@ -45,6 +45,12 @@ _PLANNED = re.compile(
 
 # What goes on since a year says nothing of the year that is told next.
 _SINCE = re.compile(rf"(?:自从?|从)?{_CALENDAR_YEAR}(?:以来|起)|(?:去|前|上一?)年以来")
+# Told of several years at once, by how many they are or by their mean; not how something stood at their end.
+_SEVERAL_YEARS = re.compile(
+    rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内]|期间|[^，。；]*累计)"
+    rf"|[{TO_TEN}]五.?(?:时期|期间)|年均|平均每年|每年平均|\bon average\b"
+)
+_STOOD_AT = re.compile(r"由.+[到至]|[加高升长少低降展扩]{1,2}[到至]|达到|\bto\b")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
 _INTENDED = re.compile(
     r"(?<![主重需必纪首摘只不简概提])要(?![求点素闻件害领紧道])|(?<![思理感联幻猜])想(?![法象])|"
@@ -97,6 +103,12 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
 def anchoring_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     """The years of which the sentences after a text go on to speak."""
     return explicit_years(_SINCE.sub("", fold(text)), standpoint)
+
+
+def is_of_several_years(text: str) -> bool:
+    """Whether what a text tells is of several years together, a sum or a mean."""
+    folded = fold(text)
+    return _SEVERAL_YEARS.search(folded) is not None and _STOOD_AT.search(folded) is None
 
 
 def asks_for_plan(question: str) -> bool:
