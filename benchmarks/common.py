@@ -37,6 +37,9 @@ CACHE = Path(__file__).parent / ".cache"
 BENCHMARK_SETS = Path(__file__).parent / "sets"
 RESULTS = Path(__file__).parent / "results"
 POLICY = BENCHMARK_SETS / "policy"
+REPORTS = SHARED / "corpus" / "gov_work_reports_txt"
+# What `policy_sets` reads.
+POLICY_DATA = (POLICY / "questions.jsonl", POLICY / "documents", REPORTS)
 Arrays = dict[str, np.ndarray]
 SETS = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial", "drcd-dev")
 
@@ -108,7 +111,7 @@ def policy_sets() -> list[QuestionSet]:
     by_document: dict[str, list[dict[str, Any]]] = {}
     for record in map(json.loads, lines):
         by_document.setdefault(record["document"], []).append(record)
-    folders = (POLICY / "documents", SHARED / "corpus" / "gov_work_reports_txt")
+    folders = (POLICY / "documents", REPORTS)
     return [
         _policy_set(next(folder / name for folder in folders if (folder / name).exists()), records)
         for name, records in by_document.items()

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,19 @@ class Reply:
 
 
 class Server:
-    """A running `briefqa serve`."""
+    """A running `briefqa serve`.
 
-    def __init__(self, index: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
+    Args:
+        program: what Python runs; `briefqa` by default.
+    """
+
+    def __init__(
+        self,
+        index: Path,
+        *options: str,
+        environment: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("-m", "briefqa"),
+    ) -> None:
         self.index = index
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -41,7 +51,7 @@ class Server:
         arguments = ["serve", "--port", str(self.port), "--index", str(index), *options]
         self.log = (index.parent / f"{self.port}.log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "briefqa", *arguments],
+            [sys.executable, *program, *arguments],
             stdout=self.log,
             stderr=self.log,
             env=os.environ | dict(environment or {}),

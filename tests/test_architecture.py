@@ -1,6 +1,7 @@
 """Guards: rooms import one way, names are told apart, and nothing grows past one idea."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -124,3 +125,22 @@ def test_public_names_are_unique_across_modules() -> None:
                 places[node.name].add(str(path.relative_to(SOURCE)))
     twice = {name: sorted(paths) for name, paths in places.items() if len(paths) > 1}
     assert {name for name in twice if name != "main"} == set(), twice
+
+
+# A gazetteer and translated examples are data; what users read stands in ui.
+DATA_IN_CHINESE = {"places.txt", "foreign_places.txt", "parallel_questions.tsv"}
+
+
+def test_few_rules_are_about_chinese_words() -> None:
+    """At most 3,500 Han characters in code and word lists outside ui: rules fitted to a set are debt."""
+    counted = {
+        path.relative_to(SOURCE).as_posix(): len(
+            re.findall(r"[\u3400-\u9fff\uf900-\ufaff]", path.read_text("utf-8"))
+        )
+        for path in SOURCE.rglob("*")
+        if path.suffix in {".py", ".toml", ".txt", ".tsv"}
+        and path.name not in DATA_IN_CHINESE
+        and path.relative_to(SOURCE).parts[0] != "ui"
+    }
+    most = sorted(counted.items(), key=lambda each: -each[1])[:5]
+    assert sum(counted.values()) <= 3500, f"{sum(counted.values())}; most are in {most}"

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefqa.text.folding import fold
 from briefqa.text.numerals import numeral_value
+from briefqa.text.quantities import quantities
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -63,3 +65,24 @@ def test_short_forms(written: str, value: float) -> None:
 def test_what_is_no_numeral_has_no_value(written: str) -> None:
     """None rather than a guess: 一亿二千 waits for its 万."""
     assert numeral_value(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "unit"),
+    [
+        ("投入1亿1500万元", 1.15e8, "元"),
+        ("1亿2000.5万吨", 1.20005e8, "吨"),
+        ("精简1／4", 25, "%"),
+        ("超过2/3的成员", 200 / 3, "%"),
+    ],
+)
+def test_a_figure_in_two_parts_is_one(written: str, value: float, unit: str) -> None:
+    """Hundred millions and ten thousands; a common fraction is a share."""
+    (found,) = quantities(fold(written))
+    assert (found.value, found.unit) == (pytest.approx(value), unit)
+
+
+@pytest.mark.parametrize("written", ["2024/1/4", "1/4月", "5/6", "3亿元5000万元", "1亿5000元"])
+def test_figures_side_by_side_stay_apart(written: str) -> None:
+    """Days, pages, two sums, and what is not sure to be one figure."""
+    assert len(quantities(fold(written))) > 1

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.apart import run_apart
 
-from briefqa.ui.web import bodies, gradio_bounds
+from briefqa.ui.web import bodies, connections, gradio_bounds
 from briefqa.ui.web.bodies import BoundedBody, is_question, is_text
 from briefqa.ui.web.connections import MOST_EACH, MOST_TOLD, WAITED
 from briefqa.ui.web.gate import Gate
@@ -36,6 +36,25 @@ def server(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     index = tmp_path_factory.mktemp("bounded") / "index"
     shutil.copytree(small_index, index)
     running = Server(index, "--mcp")
+    yield running
+    running.stop()
+
+
+SHORT = 2.0  # seconds that the server below waits
+IMPATIENT = f"""
+from briefqa.cli import main
+from briefqa.ui.web import bodies, connections
+connections.WAITED = connections.LOOK = bodies.BETWEEN_PARTS = {SHORT}
+raise SystemExit(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def impatient(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that waits a tenth of the time, so that the tests need not."""
+    index = tmp_path_factory.mktemp("impatient") / "index"
+    shutil.copytree(small_index, index)
+    running = Server(index, program=("-c", IMPATIENT))
     yield running
     running.stop()
 
@@ -61,12 +80,18 @@ HALF = [
 ]
 
 
-def test_connections_that_say_nothing_are_closed(server: Server) -> None:
+def test_the_server_waits_for_slow_clients_but_not_for_long() -> None:
+    """Seconds for the head of a request, between the parts of a body, and for all of a body of JSON."""
+    assert (connections.WAITED, connections.LOOK) == (20, 5)
+    assert (bodies.BETWEEN_PARTS, bodies._IN_ALL) == (20, 60)
+
+
+def test_connections_that_say_nothing_are_closed(impatient: Server) -> None:
     """Silent, in the middle of a head, and after an answer; byte after byte does not help."""
-    silent = [_open(server, each) for each in HALF]
-    dripping = _open(server, HALF[2])
+    silent = [_open(impatient, each) for each in HALF]
+    dripping = _open(impatient, HALF[2])
     began = time.monotonic()
-    while time.monotonic() - began < WAITED + 30:
+    while time.monotonic() - began < SHORT + 30:
         try:
             dripping.sendall(b"x")
         except ConnectionError:
@@ -82,15 +107,15 @@ def test_connections_that_say_nothing_are_closed(server: Server) -> None:
         pass
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(server: Server) -> None:
-    """A question and a login of which a byte comes now and then: refused, or closed."""
+def test_a_body_that_does_not_come_is_not_waited_for(impatient: Server) -> None:
+    """A question and a login of which one byte comes: refused."""
+    begun = []
     for path in ("/gradio_api/call/ask", "/login"):
         head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        connection = _open(server, f"{head}Content-Length: 1000\r\n\r\n{{".encode())
-        began = time.monotonic()
-        answer = connection.recv(65_536)
-        assert b" 408 " in answer.split(b"\r\n")[0]
-        assert time.monotonic() - began < bodies.BETWEEN_PARTS + 60
+        begun.append(_open(impatient, f"{head}Content-Length: 1000\r\n\r\n{{".encode()))
+    for each in begun:
+        each.settimeout(SHORT + 60)
+        assert b" 408 " in each.recv(65_536).split(b"\r\n")[0]
 
 
 def _end(server: Server, held: list[socket.socket]) -> None:
@@ -255,19 +280,19 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_only_what_was_uploaded_is_added(server: Server, place: str) -> None:
+def test_only_what_was_uploaded_is_added(server: Server) -> None:
     """A file that is named by an address or a path: nothing is fetched, nothing of the machine is read."""
     elsewhere = http.server.HTTPServer(("127.0.0.1", 0), _Elsewhere)
     threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
-    place = place.format(port=elsewhere.server_port, index=server.index)
     before = (server.index / "CURRENT").read_text()
     dependency = _dependency_with_files(server)
-    file = {"path": place, "url": place, "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
-    for files in ([file], file, [place]):
-        event = {"data": [files, '{"visitor": "x", "language": "zh"}'], "fn_index": dependency["id"]}
-        server.post("/gradio_api/queue/join", {**event, "session_hash": "elsewhere"})
-    time.sleep(3)
+    for place in PLACES:
+        place = place.format(port=elsewhere.server_port, index=server.index)
+        file = {"path": place, "url": place, "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
+        for files in ([file], file, [place]):
+            event = {"data": [files, '{"visitor": "x", "language": "zh"}'], "fn_index": dependency["id"]}
+            server.post("/gradio_api/queue/join", {**event, "session_hash": "elsewhere"})
+    time.sleep(3)  # for all of them at once
     elsewhere.shutdown()
     assert _Elsewhere.asked == 0
     assert (server.index / "CURRENT").read_text() == before

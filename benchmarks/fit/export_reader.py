@@ -18,9 +18,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from benchmarks.common import PACKAGE_DATA
+from benchmarks.common import PACKAGE_DATA, SHARED
+from benchmarks.digests import data_digests
 from benchmarks.fit.article_examples import ENGLISH, TRAIN
-from benchmarks.fit.reader_examples import QUESTIONS
+from benchmarks.fit.reader_examples import CORPORA, EDITS, QUESTIONS
 
 from briefqa.models.reader import eight_bit_blocks
 from briefqa.models.reference import LAYER_TENSORS
@@ -28,6 +29,13 @@ from briefqa.models.weights import BLOCK
 
 SHORT = {long: short for short, long in LAYER_TENSORS.items()}
 WIDTH, INNER = 384, 1536  # of the encoder
+READ_FROM = (
+    QUESTIONS,
+    EDITS,
+    ENGLISH,
+    *CORPORA,
+    *(SHARED / "train" / f"{name}.jsonl.gz" for name in TRAIN),
+)
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 
 
@@ -98,10 +106,7 @@ def main() -> None:
         "command": "python benchmarks/fit/fit_reader.py; python benchmarks/fit/export_reader.py",
         "runs, each begun with the one before": list(state.get("runs", ())),
         "date": date.today().isoformat(),
-        "data": {
-            each.name: hashlib.sha256(each.read_bytes()).hexdigest()[:16] for each in (QUESTIONS, ENGLISH)
-        }
-        | dict.fromkeys(TRAIN, "shared/train"),
+        "data": data_digests(READ_FROM),
         "held out": json.loads(curve[-1]),
     }
     (options.to / "reader.npz").write_bytes(data)

@@ -16,7 +16,6 @@ without an answer are also made three ways: the passage that answers is taken ou
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,9 +39,17 @@ from benchmarks.common import (
     near_miss,
     policy_sets,
     without,
+    write_results,
 )
-from benchmarks.fit.fit_reading import PUBLIC, KeptReadings, held_out_index, held_out_records, index_of
-from benchmarks.fit.reader_examples import QUESTIONS
+from benchmarks.digests import data_digests
+from benchmarks.fit.fit_reading import (
+    PUBLIC,
+    READ_FROM,
+    KeptReadings,
+    held_out_index,
+    held_out_records,
+    index_of,
+)
 from sklearn.linear_model import LogisticRegression
 
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence, weigh
@@ -65,6 +72,14 @@ CALIBRATION = "calibration"  # sets/calibration: like HELD_OUT, by writers of th
 SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, "articles": 0.5}
 AGAINST = ("stranger", "unsaid_year", "wrong_person", "wrong_body", "wrong_number", "ruled_out")
 SOURCES = (*PUBLIC, *(f"articles:{name}" for name in PUBLIC), HELD_OUT, CALIBRATION, POLICY)
+FIGURES = (
+    "AUROC, passage removed",
+    "Brier",
+    "near misses refused",
+    "small talk refused",
+    "no answer refused",
+    "true questions refused",
+)
 READER = KeptReadings()
 
 
@@ -183,6 +198,8 @@ def report(name: str, weights: dict[str, float], by_seed: Sequence[Sequence[Samp
             ]
         )
     mean, spread = np.mean(rows, axis=0), np.std(rows, axis=0)
+    told = {figure: None if np.isnan(m) else float(m) for figure, m in zip(FIGURES, mean, strict=True)}
+    write_results("fit_confidence", name, told)
     print(
         f"{name:<16}" + "  ".join(f"{m:.3f} ±{s:.3f}" for m, s in zip(mean, spread, strict=True)), flush=True
     )
@@ -275,21 +292,11 @@ def pooled(data: dict[str, list[list[Sample]]], leave_out: str = "") -> dict[str
 
 def _write(weights: dict[str, float]) -> None:
     """The weights with the command that made them, the day, and the digests of the data."""
-    made_of = (
-        BENCHMARK_SETS / "policy" / "questions.jsonl",
-        QUESTIONS,
-        SMALL_TALK,
-        BENCHMARK_SETS / CALIBRATION / "questions.jsonl",
-    )
-    digests = {
-        str(path.relative_to(BENCHMARK_SETS)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        for path in made_of
-    }
     record = {
         "weights": weights,
         "command": "python benchmarks/fit/fit_confidence.py --write",
         "date": date.today().isoformat(),
-        "data": digests | dict.fromkeys(PUBLIC, "shared/eval"),
+        "data": data_digests((*READ_FROM, SMALL_TALK, BENCHMARK_SETS / CALIBRATION)),
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (PACKAGE_DATA / "confidence.json").write_text(text + "\n", "utf-8")

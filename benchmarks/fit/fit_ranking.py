@@ -7,13 +7,12 @@ The domains: encyclopedia articles asked in Chinese and in English (the public s
 notices and briefs (sets/policy/, each document an index of its own), laws, notices and web pages
 (sets/policy/collection.jsonl over one index of shared/corpus/mixed). The mean over domains of MRR@10
 decides, so that no domain outweighs another by its size. The ascent goes over one weight at a time; the
-candidates and the conditions are those of the product.
+candidates and the conditions are those of the product. The figures go to results/fit_ranking.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections import defaultdict
@@ -24,13 +23,17 @@ import numpy as np
 from benchmarks.common import (
     PACKAGE_DATA,
     POLICY,
+    POLICY_DATA,
     SETS,
+    SHARED,
     QuestionSet,
     collection_sets,
     load_set,
     machine,
     policy_sets,
+    write_results,
 )
+from benchmarks.digests import data_digests
 
 from briefqa.retrieval.candidates import find_candidates
 from briefqa.retrieval.quotes import with_quote
@@ -39,6 +42,12 @@ from briefqa.retrieval.weights import CHECKED, RankingWeights, lexical_evidence,
 PER_SET = 300
 STEPS = (0.5, 0.7, 0.85, 1.15, 1.4, 2.0)
 NAMES = tuple(asdict(ranking_weights()))
+READ_FROM = (
+    *POLICY_DATA,
+    POLICY / "collection.jsonl",
+    SHARED / "corpus" / "mixed",
+    *(SHARED / "eval" / name for name in SETS),
+)
 # Which domain a document of sets/policy is of; the others there are reports.
 NOTICES = ("云塘区", "澄州市")
 BRIEFS = ("江淮智库", "领航内参", "以人为尺")
@@ -122,14 +131,12 @@ def learn(data: dict[str, list[Sample]], begin: RankingWeights) -> RankingWeight
     return weights
 
 
-def show(name: str, weights: RankingWeights, rows: list[Sample]) -> None:
+def show(how: str, name: str, weights: RankingWeights, rows: list[Sample]) -> dict[str, float]:
+    """The figures of a domain, printed."""
     ranks = reciprocal_ranks(weights, rows)
-    print(f"{name:<32}{len(rows):<6}hit@1 {np.mean(ranks == 1):.3f}  MRR@10 {ranks.mean():.4f}", flush=True)
-
-
-def digests() -> dict[str, str]:
-    files = [*sorted(POLICY.glob("*.jsonl")), *sorted((POLICY / "documents").iterdir())]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in files}
+    hit, mrr = float(np.mean(ranks == 1)), float(ranks.mean())
+    print(f"{name + ', ' + how:<32}{len(rows):<6}hit@1 {hit:.3f}  MRR@10 {mrr:.4f}", flush=True)
+    return {"questions": len(rows), "hit@1": hit, "MRR@10": mrr}
 
 
 def main() -> None:
@@ -138,15 +145,17 @@ def main() -> None:
     options = parser.parse_args()
     print(machine())
     data, begin = gather(), ranking_weights()
-    for name, rows in data.items():
-        show(f"{name}, as it is", begin, rows)
+    as_is = {name: show("as it is", name, begin, rows) for name, rows in data.items()}
+    write_results("fit_ranking", "as it is", {"weights": asdict(begin), **as_is})
+    left_out = {}
     for name, rows in data.items():
         others = {other: each for other, each in data.items() if other != name}
-        show(f"{name}, left out", learn(others, begin), rows)
+        left_out[name] = show("left out", name, learn(others, begin), rows)
+        write_results("fit_ranking", "left out", left_out)
     weights = learn(data, begin)
     rounded = {name: round(value, 2) for name, value in asdict(weights).items()}
-    for name, rows in data.items():
-        show(f"{name}, learned", weights, rows)
+    learned = {name: show("learned", name, weights, rows) for name, rows in data.items()}
+    write_results("fit_ranking", "learned", {"weights": rounded, **learned})
     print(json.dumps(rounded))
     if options.write:
         record = {
@@ -154,7 +163,7 @@ def main() -> None:
             "command": "python benchmarks/fit/fit_ranking.py --write",
             "date": date.today().isoformat(),
             "questions": {name: len(rows) for name, rows in data.items()},
-            "data": digests() | dict.fromkeys(SETS, "shared/eval"),
+            "data": data_digests(READ_FROM),
         }
         text = json.dumps(record, ensure_ascii=False, indent=1)
         (PACKAGE_DATA / "ranking.json").write_text(text + "\n", "utf-8")

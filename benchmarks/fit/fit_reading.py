@@ -6,14 +6,13 @@ Questions that the reader was not trained on: of policy/ (each document an index
 of sets/reader over the documents held out (one index) 300 each, and 80 of each public set. First the
 share of first sentences that hold the evidence, or of first passages that are right where no evidence is
 marked. The mean over the three sources decides, among weights that lose at most one question of a public set.
-A window is read once for a question.
+A window is read once for a question. The figures go to results/fit_reading.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
 import json
 import random
 from collections.abc import Sequence, Set
@@ -23,7 +22,18 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from benchmarks.common import PACKAGE_DATA, POLICY, load_set, machine, policy_sets, searchable
+from benchmarks.common import (
+    PACKAGE_DATA,
+    POLICY,
+    POLICY_DATA,
+    SHARED,
+    load_set,
+    machine,
+    policy_sets,
+    searchable,
+    write_results,
+)
+from benchmarks.digests import data_digests
 from benchmarks.fit.reader_examples import CORPORA, QUESTIONS, is_held_out
 
 import briefqa.retrieval.quotes as quotes_module
@@ -41,6 +51,10 @@ ANSWERED, ALONE, EVIDENCE = (0.1, 0.2, 0.3), (0.0, 0.1, 0.2), (1.2, 2.0)
 PER_SET, PER_SOURCE = 80, 300
 MOST_LOST = 1 / PER_SET + 1e-9
 PUBLIC = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial")  # drcd-dev is left to judge by
+# POLICY_DATA and CORPORA both have the reports.
+READ_FROM = tuple(
+    dict.fromkeys((*POLICY_DATA, QUESTIONS, *CORPORA, *(SHARED / "eval" / name for name in PUBLIC)))
+)
 
 
 @dataclass(frozen=True)
@@ -149,14 +163,18 @@ def main() -> None:
     print(f"{len(asked)} questions", flush=True)
     without = shares(asked, None, ReadingWeights(0, 0, 0))
     print("no reader", _shown(without), flush=True)
-    best, best_mean = ReadingWeights(0, 0, 0), 0.0
+    write_results("fit_reading", "no reader", {"questions": len(asked), **without})
+    best, best_mean, tried = ReadingWeights(0, 0, 0), 0.0, []
     for chosen in product(ANSWERED, ALONE, EVIDENCE):
         weights = ReadingWeights(*chosen)
         found = shares(asked, reader, weights)
         print(weights, f"{_mean(found):.4f}", _shown(found), flush=True)
+        tried.append({**asdict(weights), "mean": _mean(found), **found})
+        write_results("fit_reading", "tried", {"questions": len(asked), "weights": tried})
         if _mean(found) > best_mean and all(found[name] >= without[name] - MOST_LOST for name in found):
             best, best_mean = weights, _mean(found)
     print("best", best)
+    write_results("fit_reading", "best", {**asdict(best), "mean": best_mean})
     if options.write:
         _write(best, len(asked))
 
@@ -171,8 +189,7 @@ def _write(weights: ReadingWeights, questions: int) -> None:
         "command": "python benchmarks/fit/fit_reading.py --write",
         "date": date.today().isoformat(),
         "questions": questions,
-        "data": {QUESTIONS.name: hashlib.sha256(QUESTIONS.read_bytes()).hexdigest()[:16]}
-        | dict.fromkeys(PUBLIC, "shared/eval"),
+        "data": data_digests(READ_FROM),
     }
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     (PACKAGE_DATA / "reading.json").write_text(text, "utf-8")

@@ -23,6 +23,7 @@ from benchmarks.common import BENCHMARK_SETS, SHARED, write_results
 from briefqa.question.frontmatter_questions import frontmatter_question, printed_fields
 from briefqa.reading.document import Document
 from briefqa.reading.files import find_files, read_document
+from briefqa.retrieval.weights import MAX_PRINTED
 
 QUESTIONS = BENCHMARK_SETS / "fields" / "questions.jsonl"
 FRESH_QUESTIONS = BENCHMARK_SETS / "fields" / "fresh.jsonl"
@@ -31,7 +32,6 @@ LIBRARIES = {
     "mixed": [SHARED / "brief", SHARED / "corpus/mixed/laws", SHARED / "corpus/mixed/pages"],
     "four": [BENCHMARK_SETS / "held_out" / "documents"],
 }
-MAX_ANSWERS = 3  # beyond, ranking takes it that the question does not say which document is meant
 
 
 def library(folders: Sequence[Path]) -> list[Document]:
@@ -48,7 +48,7 @@ def answers(question: str, documents: Sequence[Document]) -> list[tuple[str, str
 
 
 def is_right(record: dict[str, Any], found: Sequence[tuple[str, str, str]]) -> bool:
-    if record["document"] is None or len(found) > MAX_ANSWERS:
+    if record["document"] is None or len(found) > MAX_PRINTED:
         return not found and record["document"] is None
     meant = all(record["document"] in document and key in record["keys"] for document, key, _ in found)
     return meant and bool(found) and any(piece in found[0][2] for piece in record["quote_has"].split())

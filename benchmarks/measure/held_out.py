@@ -91,18 +91,25 @@ def report(name: str, asked: list[Asked]) -> None:
         brier(confidences, [each.quote for each in asked]),
     )
     print(f"{name:<12}{len(answerable)} + {sum(unanswerable):<7}" + "  ".join(f"{f:<8.3f}" for f in figures))
-    write_results("held_out", name, dict(zip(FIGURES, figures, strict=True)))
+    kinds = by_kind(asked)
+    write_results("held_out", name, dict(zip(FIGURES, figures, strict=True)) | {"kinds": kinds})
+    for kind, told in kinds.items():
+        right = f"quote right {told['quote']:.2f}, " if "quote" in told else ""
+        print(f"    {kind:<24}{told['questions']:<4}{right}refused {told['refused']:.2f}")
+
+
+def by_kind(asked: list[Asked]) -> dict[str, dict[str, float]]:
+    """Kind of question → how many there are, the share refused, and with a right quote where one can be."""
     kinds: dict[str, list[Asked]] = defaultdict(list)
     for each in asked:
         kinds[each.record["kind"]].append(each)
+    found: dict[str, dict[str, float]] = {}
     for kind, rows in kinds.items():
-        no = np.mean([not each.answer.found for each in rows])
-        right = (
-            f"quote right {np.mean([each.quote for each in rows]):.2f}, "
-            if rows[0].record["answerable"]
-            else ""
-        )
-        print(f"    {kind:<24}{len(rows):<4}{right}refused {no:.2f}")
+        found[kind] = {"questions": len(rows)}
+        if rows[0].record["answerable"]:
+            found[kind]["quote"] = float(np.mean([each.quote for each in rows]))
+        found[kind]["refused"] = float(np.mean([not each.answer.found for each in rows]))
+    return found
 
 
 def show(each: Asked) -> None:

@@ -1,6 +1,6 @@
 """How long a question takes beside embedding it alone, on an index of 10,000 passages.
 
-    python benchmarks/measure/many_passages.py
+    python benchmarks/measure/many_passages.py    # writes results/many_passages.json
 
 The passages are those of the 72 reports, twice under other names, until there are 10,000.
 """
@@ -11,7 +11,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from benchmarks.common import SHARED, load_set, machine
+from benchmarks.common import REPORTS, load_set, machine, write_results
 
 from briefqa.answering.confidence import confidence, weigh
 from briefqa.models.embedding import open_embedder
@@ -31,8 +31,7 @@ EXTRA = ("2018年国内生产总值增长多少？", "苏州有多少家灯塔�
 def main() -> None:
     print(machine())
     embedder = open_embedder()
-    folder = SHARED / "corpus" / "gov_work_reports_txt"
-    documents = [read_document(path, path.name).document for path in sorted(folder.iterdir())]
+    documents = [read_document(path, path.name).document for path in sorted(REPORTS.iterdir())]
     copies = [replace(document, id=f"copy of {document.id}") for document in documents]
     units = Units.split(documents + copies)
     last = int(units.passages[PASSAGES]["first"]) if len(units.passages) > PASSAGES else len(units.sentences)
@@ -54,10 +53,13 @@ def main() -> None:
         confidence(weigh(text, embedded, ranked, index))
         hits(index, ranked[:10])
         whole.append(time.perf_counter() - began)
+    figures: dict[str, object] = {"passages": len(units.passages), "questions": len(questions)}
     for name, seconds_of in (("embedding alone", alone), ("whole question", whole)):
         p50, p95 = np.quantile(seconds_of, [0.5, 0.95]) * 1000
+        figures[name] = {"p50 ms": round(float(p50), 1), "p95 ms": round(float(p95), 1)}
         print(f"{name:<16} p50 {p50:.1f} ms, p95 {p95:.1f} ms")
     bound = 1.3 * float(np.median(alone)) * 1000 + 10
+    write_results("many_passages", "questions", figures | {"bound ms": round(bound, 1)})
     print(f"{len(units.passages)} passages; bound 1.3 x embedding + 10 ms = {bound:.1f} ms")
 
 

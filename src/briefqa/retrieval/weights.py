@@ -108,14 +108,20 @@ SUPERSEDED = 0.3
 # Off a sentence that a failed condition rules out: any other that is as near goes before it.
 RULED_OUT = 3.0
 PRINTED = 10.0  # a printed field that is asked for leads, whatever else is similar
-MAX_PRINTED = 3  # documents that one question about a document may be answered from
+# Documents that one question about a document may be answered from: where more have such a field, it does not
+# say which is meant, and is searched like any other. By judgement; measure/fields.py counts answers by it.
+MAX_PRINTED = 3
 NO_BODY = 0.08  # off the cosine where a passage has only headings or front matter
 CHECKED = 30  # candidates whose sentences are held against the question's conditions
 READ = 2  # passages that are read together with the question, side by side on two cores
 READ_ON = 4  # that many where none of the first has log-odds of SURE that it answers
-SURE = 1.0
+SURE = 1.0  # a probability of .73; came with READ_ON, and no figures for other values are kept
 QUOTES_READ = 2  # quotes of the leading ones that are read by themselves too: four took 60 ms more
 QUOTED = 10  # candidates whose sentence to quote is chosen when there are no conditions
-QUOTABLE = 4  # sentences of a passage, by cosine, among which it is chosen
-# The sentence to quote: cosine and late interaction as for passages, words by the share it has.
+# Sentences of a passage, by cosine, among which it is chosen; since there is a reader also as many by its
+# evidence. By judgement, as old as the choice itself: no figures for other values are kept.
+QUOTABLE = 4
+# The sentence to quote: cosine and late interaction as for passages, words by the share it has. Not learned:
+# likeness counted 20 and words 5 before late interaction, which took one half of the 20; no figures for other
+# values are kept. What the reader's evidence counts beside them was learned with these (fit/fit_reading.py).
 QUOTE_COSINE, QUOTE_COVER, QUOTE_LATE = 10.0, 3.0, 10.0

@@ -28,9 +28,12 @@ MEASURE = any_of("measures.things", "measures.time", "measures.money", "measures
 _COMPOSED = re.compile(rf"[{_DIGITS}两].*[{MULTIPLES}]|[{MULTIPLES}].*[{_DIGITS}两]")
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Those that are commonly written so; 5/6 may as well be a day of May or the fifth of six pages.
+_FRACTION = r"(?<![\d/.-])(?:1/[2-9]|1/10|2/[35]|3/[45]|4/5)(?![\d/.月日])"
 _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
-    rf"|(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[{MULTIPLES}兆]|thousand|million|billion|trillion)?\s*"
+    rf"|(?P<fraction>{_FRACTION})"
+    rf"|(?:(?P<over>\d+)亿(?=\d{{1,4}}(?:\.\d+)?万))?(?P<arabic>{_ARABIC})\s*(?P<scale>万亿|[{MULTIPLES}兆]|thousand|million|billion|trillion)?\s*"
     rf"(?P<unit>{MEASURE}|percent|[%\u4e00-\u9fff])?"
     rf"|(?<![{_NUMERALS}几数])(?:(?P<parts>[{_NUMERALS}万]+)分之(?P<share>[{_NUMERALS}]+)"
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
@@ -96,10 +99,14 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if written := match.group("cn_percent"):
         value = _arabic(written) if written[0].isdigit() else numeral_value(written)
         return None if value is None else Quantity(value, PERCENT, start, end)
+    if written := match.group("fraction"):
+        above, below = map(int, written.split("/"))
+        return Quantity(100 * above / below, PERCENT, start, end)
     if written := match.group("arabic"):
         scale = match.group("scale") or ""
         factor = _SCALES.get(scale) or _ENGLISH_SCALES.get(scale, 1.0)
-        return Quantity(_arabic(written) * factor, unit_of(match.group("unit")), start, end)
+        value = _arabic(written) * factor + _arabic(match.group("over") or "0") * _SCALES["亿"]
+        return Quantity(value, unit_of(match.group("unit")), start, end)
     if parts := match.group("parts"):
         whole = _SCALES.get(parts) or numeral_value(parts)
         part = numeral_value(match.group("share"))

@@ -14,7 +14,7 @@ import uvicorn.config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 WAITED = 20.0  # seconds for the head of a request
-_LOOK = 5.0
+LOOK = 5.0  # seconds between two looks at one
 MOST = 800  # in all; a process may have 1,024 files open where nobody has changed that
 MOST_EACH = 200  # of one address: a page has six and two streams, and an office may share an address
 MOST_TOLD = (
@@ -38,7 +38,7 @@ class BoundedConnection(H11Protocol):
             transport.abort()
         elif of_host > MOST_EACH:
             self.limit_concurrency = 0  # uvicorn answers its request with 503, and closes it
-        self._look: asyncio.TimerHandle | None = self.loop.call_later(_LOOK, self._close_idle)
+        self._look: asyncio.TimerHandle | None = self.loop.call_later(LOOK, self._close_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -53,7 +53,7 @@ class BoundedConnection(H11Protocol):
         if now - self._idle_since > WAITED:
             self.transport.abort()
             return
-        self._look = self.loop.call_later(_LOOK, self._close_idle)
+        self._look = self.loop.call_later(LOOK, self._close_idle)
 
 
 def _host(connection: Any) -> str:
