@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from briefqa.text.numbering import TO_TEN
+
 # What copies from PDF files have in place of characters: the radicals that Unicode gives no
 # compatibility form (it does for U+2F00–2FDF), by EquivalentUnifiedIdeograph.txt; simplified
 # where a supplement radical is the traditional form of one.
@@ -32,7 +34,7 @@ _UNIFIED = {ord(a): b for a, b in zip(_RADICALS, _CHARACTERS, strict=True)} | {
 _POWER = re.compile(r"(?<=[0-9０-９])[⁰¹²³⁴-⁹]+")
 # The zero of a year is typed as a circle, and as a letter or a figure among Chinese digits.
 _CIRCLES = "○◯"
-_MIXED_YEAR = re.compile(r"[一二][九〇o0][〇一二三四五六七八九o0]{2}(?=年)")
+_MIXED_YEAR = re.compile(rf"[{TO_TEN[:2]}][〇o0{TO_TEN}]{{3}}(?=年)")
 _ZEROS = str.maketrans("o0", "〇〇")
 
 

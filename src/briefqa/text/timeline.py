@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from briefqa.text.content import tagged
 from briefqa.text.folding import fold
-from briefqa.text.numbering import TO_TEN
+from briefqa.text.numbering import NUMERALS, TO_TEN
 from briefqa.text.quantities import years
 
 _RELATIVE = (
@@ -24,7 +25,7 @@ _RELATIVE = (
 # A sentence may compare its year with another, which it does not speak of.
 _CALENDAR_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][〇零○{TO_TEN[:-1]}]{{2}})年"
 _COMPARED = re.compile(
-    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?(?:增|减|降|升|涨|提[高升]|多|少|高|低|翻|扩大|缩小)"
+    rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?[增减降升涨高低多少翻扩缩]"
     rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
     rf"|\b(?:than|compared (?:with|to)) (?:in )?(?:19|20)\d{{2}}\b"
     rf"|{_CALENDAR_YEAR}(?:的?(?:不变|可比)价|价格)"
@@ -44,20 +45,18 @@ _PLANNED = re.compile(
 
 
 # What goes on since a year says nothing of the year that is told next.
-_SINCE = re.compile(rf"(?:自从?|从)?{_CALENDAR_YEAR}(?:以来|起)|(?:去|前|上一?)年以来")
+_SINCE = re.compile(rf"{_CALENDAR_YEAR}(?:以来|起)|[去前]年以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
 _SEVERAL_YEARS = re.compile(
-    rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内]|期间|[^，。；]*累计)"
-    rf"|[{TO_TEN}]五.?(?:时期|期间)|年均|平均每年|每年平均|\bon average\b"
+    rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内期]|[^，。；]*累计)"
+    rf"|[{TO_TEN}]五.?时?期|年均|均每年|\bon average\b"
 )
-_STOOD_AT = re.compile(r"由.+[到至]|[加高升长少低降展扩]{1,2}[到至]|达到|\bto\b")
+_STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
-_INTENDED = re.compile(
-    r"(?<![主重需必纪首摘只不简概提])要(?![求点素闻件害领紧道])|(?<![思理感联幻猜])想(?![法象])|"
-    r"\b(?:expected|planned|were|was|is|are) to\b"
-)
+_INTENTIONS = frozenset("要想")
+_INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
-_CAME_ABOUT = re.compile(r"实际|最终|最后|实现了|完成了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
+_CAME_ABOUT = re.compile(r"实际|最[终后]|[现成]了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,9 @@ def is_of_several_years(text: str) -> bool:
 
 def asks_for_plan(question: str) -> bool:
     """Whether a question is about what was to come."""
-    return is_planned(question) or _INTENDED.search(fold(question)) is not None
+    folded = fold(question)
+    intended = any(word in _INTENTIONS for word, _ in tagged(folded))
+    return intended or is_planned(question) or _INTENDED.search(folded) is not None
 
 
 def asks_what_came(question: str) -> bool:
