@@ -45,7 +45,7 @@ _PLANNED = re.compile(
 
 
 # What goes on since a year says nothing of the year that is told next.
-_SINCE = re.compile(rf"{_CALENDAR_YEAR}(?:以来|起)|[去前]年以来")
+_SINCE = re.compile(rf"(?:{_CALENDAR_YEAR}|年)以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
 _SEVERAL_YEARS = re.compile(
     rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内期]|[^，。；]*累计)"
