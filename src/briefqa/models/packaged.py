@@ -28,6 +28,8 @@ from briefqa.models.unigram import Tokens
 from briefqa.models.weights import DIGEST, MAX_TOKENS
 from briefqa.text.folding import simplified
 
+onnxruntime.disable_telemetry_events()  # its Windows builds have some
+
 # What a machine is tried with before it embeds an index.
 _TRIAL = (
     "全市规模以上工业总产值突破4.43万亿元，建成16个国家级中小企业特色产业集群，智能工厂数量居全省第一位。",

@@ -63,9 +63,11 @@ def spread(text: str, left: float, top: float, right: float, bottom: float) -> B
 
 def _rapidocr() -> Engine | None:
     try:
+        from onnxruntime import disable_telemetry_events
         from rapidocr import RapidOCR  # heavy and optional
     except ImportError:
         return None
+    disable_telemetry_events()
     engine: Any = RapidOCR(params=_SETTINGS)
 
     def run(image: Image) -> list[tuple[str, float, float, float, float]]:
