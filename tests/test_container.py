@@ -42,7 +42,9 @@ def test_it_asks_nobody() -> None:
     given = dict(
         each.split("=", 1) for word, rest in INSTRUCTIONS if word == "ENV" for each in shlex.split(rest)
     )
-    assert given["HF_HUB_OFFLINE"] == given["HF_HUB_DISABLE_TELEMETRY"] == "1"
+    assert (
+        given["HF_HUB_OFFLINE"] == given["HF_HUB_DISABLE_TELEMETRY"] == given["ORT_DISABLE_TELEMETRY"] == "1"
+    )
     assert given["GRADIO_ANALYTICS_ENABLED"] == "False"
     words = [word for word, _ in INSTRUCTIONS]
     assert words.index("ENV") < words.index("RUN")

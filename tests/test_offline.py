@@ -55,7 +55,7 @@ def test_a_try_to_leave_is_counted(apart: list[str], tmp_path: Path, tried: str)
 
 
 def _after(code: str, **environment: str) -> str:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "ORT_"))}
     run = [sys.executable, "-c", code]
     return subprocess.run(
         run, env=kept | environment, capture_output=True, text=True, check=True
@@ -63,7 +63,16 @@ def _after(code: str, **environment: str) -> str:
 
 
 def test_the_engine_sends_no_telemetry() -> None:
-    """ONNX Runtime's is off before the first session is made."""
+    """ONNX Runtime's is off before it is imported, and where others have imported it, before a session."""
+    before = (
+        "import os, sys\n"
+        "class Seen:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'onnxruntime': print(os.environ.get('ORT_DISABLE_TELEMETRY'))\n"
+        "sys.meta_path.insert(0, Seen())\n"
+    )
+    assert _after(f"{before}import briefqa.models.packaged") == "1"
+    assert _after(f"{before}from briefqa.reading.formats.ocr import find_engine; find_engine()") in ("1", "")
     code = (
         "import onnxruntime; told = []\n"
         "onnxruntime.disable_telemetry_events = lambda: told.append('off')\n"

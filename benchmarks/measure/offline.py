@@ -30,17 +30,20 @@ NOBODY = "203.0.113.53"  # of the addresses that are kept for examples
 # Put first on the path of every Python process below.
 _SPY = """
 import os, sys
+_SENT = ("socket.connect", "socket.sendto", "socket.sendmsg")
+_NAMED = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 def _spy(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        address = arguments[1] if event != "socket.getaddrinfo" else arguments[0]
+    if event in _SENT or event in _NAMED:
+        address = arguments[1] if event in _SENT else arguments[0]
         host = address[0] if isinstance(address, tuple) else address
         if isinstance(host, bytes): host = host.decode()
         if isinstance(host, str) and not host.startswith(("127.", "::1", "localhost", "/", "0.0.0.0")):
             with open(os.environ["SPY_LOG"], "a") as log: log.write(f"{event} {host}\\n")
 sys.addaudithook(_spy)
 """
-# What briefqa has to set by itself.
-_LEFT_TO_BRIEFQA = ("HF_", "GRADIO_", "TRANSFORMERS_", "DO_NOT_TRACK", "DISABLE_TELEMETRY")
+# What briefqa has to set by itself, and what tells a library that it is only being tested.
+_LEFT_TO_BRIEFQA = ("HF_", "GRADIO_", "TRANSFORMERS_", "ORT_", "DO_NOT_TRACK", "DISABLE_TELEMETRY")
+_LEFT_TO_BRIEFQA += ("PYTEST", "CI", "GITHUB_", "TF_BUILD", "BUILD_", "JENKINS")
 _QUESTION = "甲市有多少家智能工厂？"
 
 
@@ -94,7 +97,7 @@ def use(room: Path, model: str) -> None:
     server = subprocess.Popen([*run, "serve", "--port", "7871", *index, "--mcp"])
     try:
         _ask_page(server)
-        time.sleep(5)  # whatever a library does a while after the start
+        time.sleep(20)  # whatever a library does a while after the start
     finally:
         server.terminate()
         server.wait(60)
