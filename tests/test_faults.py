@@ -50,6 +50,13 @@ def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
     assert told["found by verify"] == 40
 
 
+def test_a_question_after_a_flip_is_answered_truly(tmp_path: Path) -> None:
+    """In each file of a build: the right answer or one sentence, never a text that is not there."""
+    told = faults.asked(tmp_path, 40, random.Random(1))
+    _none_fails("asked", told)
+    assert told["answered rightly"] + told["refused in a sentence"] > 30, told
+
+
 def test_readers_and_builders_beside_each_other(tmp_path: Path) -> None:
     """Two change the index while others read: everybody sees whole documents with their originals."""
     with hashed_model():

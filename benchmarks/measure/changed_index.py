@@ -83,6 +83,9 @@ class Room:
         for number in range(4):
             self._write(number)
         briefqa.build_index(self.docs, self.index)
+        first = self.exports / "first.briefqa"
+        briefqa.export_index(first, self.index)
+        self._exported[first] = texts_of(self.index)
 
     def _write(self, number: int) -> Path:
         path = self.docs / f"{number}.txt"

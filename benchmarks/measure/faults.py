@@ -154,6 +154,53 @@ def flips(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     return told
 
 
+_ASKED = "甲市有多少家智能工厂？"
+_PAPERS = {"甲.txt": "甲市有12家智能工厂。去年新增3家。\n", "乙.txt": "乙市到2030年建成地铁5条。\n"}
+
+
+def asked(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
+    """Flip one bit and ask the packaged model: the right answer, one sentence, or another true quote."""
+    told: Counter[str] = Counter()
+    (root / "papers").mkdir(parents=True)
+    for name, text in _PAPERS.items():
+        (root / "papers" / name).write_text(text, "utf-8")
+    briefqa.build_index(root / "papers", root / "asked")
+    build = builds.current_build(root / "asked")
+    files = [path for path in sorted(build.rglob("*")) if path.is_file()]
+    usual = manifest._CHECKED_ON_OPENING
+    for number in range(rounds):
+        path = files[number % len(files)]
+        data = path.read_bytes()
+        place = chance.randrange(len(data))
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :])
+        manifest._CHECKED_ON_OPENING = 0 if number // len(files) % 2 else usual  # as a large, a small index
+        try:
+            with briefqa.open_index(root / "asked") as opened:
+                told[_judged_answer(opened.ask(_ASKED))] += 1
+        except BriefQAError as error:
+            told["LINES" if "\n" in str(error) else "refused in a sentence"] += 1
+        except Exception as error:
+            told[f"FOREIGN {type(error).__name__}"] += 1
+        path.write_bytes(data)
+    manifest._CHECKED_ON_OPENING = usual
+    return told
+
+
+def _judged_answer(answer: briefqa.Answer) -> str:
+    quotes = [citation.quote for citation in answer.citations]
+    if any(all(quote not in text for text in _PAPERS.values()) for quote in quotes):
+        return "OTHER TEXT quoted"
+    if quotes and "12家" in quotes[0]:
+        return "answered rightly"
+    return (
+        "another quote of the texts"
+        if quotes
+        else "not found, with its reason"
+        if answer.reason
+        else "SILENT"
+    )
+
+
 def hostile(root: Path) -> Counter[str]:
     """Open builds that somebody made to do harm, with checksums that agree: each is refused."""
     told: Counter[str] = Counter()
@@ -215,6 +262,8 @@ def all_faults(root: Path, counts: dict[str, int], seed: int) -> Iterator[tuple[
             if counts[name]:  # what is left out keeps its figures
                 yield kind, work(root, counts[name], chance)
         yield "hostile builds", hostile(root)
+    if counts["asked"]:
+        yield "asked after a flip", asked(root, counts["asked"], chance)
 
 
 def failures(told: dict[str, Counter[str]]) -> list[str]:
@@ -235,7 +284,14 @@ def _keep(kind: str, told: Counter[str], seed: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("kills", 1000), ("refusals", 400), ("flips", 1000), ("beside", 40), ("seed", 0)):
+    for name, usual in (
+        ("kills", 1000),
+        ("refusals", 400),
+        ("flips", 1000),
+        ("beside", 40),
+        ("asked", 200),
+        ("seed", 0),
+    ):
         parser.add_argument(f"--{name}", type=int, default=usual)
     options = parser.parse_args()
     began = time.monotonic()

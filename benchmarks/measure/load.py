@@ -190,20 +190,24 @@ def _phases(options: argparse.Namespace, server: Server) -> Iterator[tuple[str, 
         load.run(2, options.soak, True)
         yield f"2 people for {options.soak:g} minutes, with changes", load.figures()
         return
-    for people, minutes, changing in ((1, 1.0, False), (options.people, options.minutes, True)):
+    for people, minutes, changing in (
+        (1, min(1.0, options.minutes), False),
+        (options.people, options.minutes, True),
+    ):
         load = Load(server)
         load.run(people, minutes, changing)
         with_changes = ", with changes" if changing else ""
         yield f"{people} people for {minutes:g} minutes{with_changes}", load.figures()
     load = Load(server)
-    load.crowd(300)
-    yield "300 people at once", load.figures()
+    load.crowd(options.crowd)
+    yield f"{options.crowd} people at once", load.figures()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=32)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--crowd", type=int, default=300)
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     options = parser.parse_args()
     print(machine(), flush=True)
