@@ -35,7 +35,7 @@ SHARED = Path(os.environ.get("BRIEFQA_SHARED", Path(__file__).parents[2] / "shar
 PACKAGE_DATA = Path(__file__).parents[1] / "src" / "briefqa" / "data"
 CACHE = Path(__file__).parent / ".cache"
 BENCHMARK_SETS = Path(__file__).parent / "sets"
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(os.environ.get("BRIEFQA_RESULTS", Path(__file__).parent / "results"))
 POLICY = BENCHMARK_SETS / "policy"
 REPORTS = SHARED / "corpus" / "gov_work_reports_txt"
 # What `policy_sets` reads.

@@ -10,16 +10,11 @@ from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before any import of a model library: tests use no network
 
-import numpy as np
 import pytest
 from hypothesis import settings
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from tokenizers import Regex, Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Split
 
 from briefqa import Index, build_index, open_index
+from tiny_models import save_tiny_model
 
 # How long one input takes says what else the machine does; what bounds time measures its own processor time.
 settings.register_profile("briefqa", deadline=None)
@@ -88,13 +83,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
     It embeds in no time: for what does not depend on meaning.
     """
-    vocabulary = {"[UNK]": 0} | {chr(code): code - 0x4DFF for code in range(0x4E00, 0xA000)}
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
-    weights = np.random.default_rng(0).standard_normal((len(vocabulary), 32)).astype(np.float32)
-    folder = tmp_path_factory.mktemp("model")
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)]).save(str(folder))
-    return str(folder)
+    return save_tiny_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(autouse=True)

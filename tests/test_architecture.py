@@ -68,6 +68,7 @@ def test_heavy_libraries_have_one_owner() -> None:
         for name in _imports(path)
         if _room(path) != OWNERS.get(name.split(".")[0], _room(path))
         and not (name.split(".")[0] == "docx" and _room(path) == "ui")  # the page exports a .docx
+        and name != "onnxruntime.disable_telemetry_events"  # of the engine that rapidocr runs on
     ]
     assert wrong == []
 

@@ -392,36 +392,118 @@ def test_the_log_has_no_questions(server: Server) -> None:
         assert secret not in said
 
 
+def test_questions_are_logged_when_asked_for(small_index: Path, tmp_path: Path) -> None:
+    """By the page, programs and searches; by nothing but --log-questions."""
+    shutil.copytree(small_index, tmp_path / "index")
+    for option, wanted in (("--log", []), ("--log-questions", ["页面上问？", "程序问？", "检索词"])):
+        server = Server(tmp_path / "index", option)
+        try:
+            _called(server, "ask_question", {**VISITOR, "question": "页面上问？"})
+            _answer(server, "ask", ["程序问？", 5, [], []], {})
+            _answer(server, "search", ["检索词", 5, []], {})
+        finally:
+            server.stop()
+        said = Path(server.log.name).read_text("utf-8")
+        lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+        assert [each["question"] for each in lines if "question" in each] == wanted
+        assert wanted or not any(each in said for each in ("页面上问", "程序问", "检索词"))
+
+
 def _digest(folder: Path) -> str:
+    """Of names, contents and times: what is written again as it was is written too."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        digest.update(str(path).encode() + (path.read_bytes() if path.is_file() else b""))
+        digest.update(f"{path} {path.stat().st_mtime_ns} ".encode())
+        digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()
 
 
-def test_a_read_only_server_writes_nothing(read_only: Callable[[], Server]) -> None:
-    """No upload, no change, no verdict, whichever of the page's functions is called."""
+def _functions(server: Server) -> dict[str, int]:
+    """The functions that the page's script can call → the part of the page that they belong to."""
+    parts = json.loads(server.ask("GET", "/config").body)["components"]
+    return {name: each["id"] for each in parts for name in each["props"].get("server_fns") or ()}
+
+
+def _called(server: Server, name: str, data: dict[str, object]) -> Reply:
+    body = {"session_hash": "s", "component_id": _functions(server)[name], "fn_name": name, "data": data}
+    return server.post("/gradio_api/component_server/", body)
+
+
+VISITOR = {"language": "zh", "visitor": "x"}
+# Every call of the page by which something is written, and whether it is one that waits for its turn.
+WRITING: dict[str, tuple[str, dict[str, object], bool]] = {
+    "a verdict": ("keep_rating", {}, False),
+    "a removal": ("change_documents", {"what": "remove", "doc": "乙.md"}, True),
+    "a rollback": ("change_documents", {"what": "rollback"}, True),
+    "a rebuild": ("change_documents", {"what": "rebuild"}, True),
+    "a cancellation": ("change_documents", {"what": "cancel", "job": "x"}, False),
+    "a dismissal": ("change_documents", {"what": "dismiss", "job": "x"}, False),
+}
+
+
+def _rated(server: Server) -> dict[str, object]:
+    answer = json.loads(_data_of(_answer(server, "ask", ["甲市有多少家智能工厂？", 5, [], []], {})))[0]
+    build = (server.index / "CURRENT").read_text().strip()
+    turn = {"question": "甲市有多少家智能工厂？", "state": "done", "answer": answer, "build": build}
+    return {"turn": {**turn, "rating": "up"}, "quote": ""}
+
+
+def _write(server: Server, what: str) -> dict[str, object]:
+    name, data, _ = WRITING[what]
+    told = {**VISITOR, **data, **(_rated(server) if name == "keep_rating" else {})}
+    reply = _called(server, name, told)
+    assert reply.status == 200, reply.text
+    return dict(json.loads(reply.body))
+
+
+def _wait_for_jobs(server: Server) -> None:
+    latest = time.monotonic() + 120
+    while json.loads(_called(server, "follow_job", VISITOR).body).get("running"):
+        assert time.monotonic() < latest
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_a_read_only_server_writes_nothing(read_only: Callable[[], Server], what: str) -> None:
+    """Each call that writes elsewhere is refused with a sentence, and no byte of the folder changes."""
     server = read_only()
+    before = _digest(server.index)
+    assert "只读" in str(_write(server, what).get("error"))
+    _wait_for_jobs(server)
+    assert _digest(server.index) == before
+
+
+def test_the_same_calls_write_elsewhere(small_index: Path, tmp_path: Path) -> None:
+    """On a server that is not read-only: else the test above says nothing."""
+    shutil.copytree(small_index, tmp_path / "index")
+    server = Server(tmp_path / "index")
+    try:
+        for what, (_, _, waits) in WRITING.items():
+            before = _digest(server.index)
+            told = _write(server, what)
+            _wait_for_jobs(server)
+            if waits or what == "a verdict":
+                assert "error" not in told, told
+                assert _digest(server.index) != before, what
+    finally:
+        server.stop()
+
+
+def test_a_read_only_server_has_no_other_way_to_write(read_only: Callable[[], Server]) -> None:
+    """Every function of the page is known here; uploads are refused; no event takes a file."""
+    server = read_only()
+    reading = {"page_parts", "ask_question", "draw_turns", "open_place", "find_documents", "write_export"}
+    reading |= {"library_parts", "list_documents", "follow_job"}
+    assert set(_functions(server)) == reading | {name for name, _, _ in WRITING.values()}
     before = _digest(server.index)
     boundary = {"content-type": "multipart/form-data; boundary=x"}
     body = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.txt"\r\n\r\nx\r\n--x--\r\n'
     assert server.ask("POST", "/gradio_api/upload", boundary, body).status == 403
     config = json.loads(server.ask("GET", "/config").body)
-    answer = _answer(server, "ask", ["甲市有多少家智能工厂？", 5, [], []], {})
-    turn = {"question": "甲市有多少家智能工厂？", "state": "done", "answer": json.loads(_data_of(answer))[0]}
-    for function in config["dependencies"]:
-        kept = [[turn] if number == 0 else {"language": "zh"} for number in range(len(function["inputs"]))]
-        event = {"turn": "0", "value": "up", "doc": "乙.md", "quote": ""}
-        server.post(
-            "/gradio_api/queue/join",
-            {"data": kept, "fn_index": function["id"], "session_hash": "s", "event_data": event},
-        )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and json.loads(server.ask("GET", "/gradio_api/queue/status").body).get(
-        "queue_size"
-    ):
-        time.sleep(0.2)
-    time.sleep(1)
+    files = {each["id"] for each in config["components"] if each["type"] == "file"}
+    assert not [each for each in config["dependencies"] if files & set(each["inputs"])]
+    for name in reading:
+        _called(server, name, {**VISITOR, **_rated(server), "doc": "乙.md", "turns": []})
     assert _digest(server.index) == before
 
 

@@ -5,23 +5,27 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from benchmarks.measure.changed_index import hashed_model, texts_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import briefqa
-from briefqa import BriefQAError, IndexCorruptError, InputError, StorageError
+from briefqa import Answer, BriefQAError, IndexCorruptError, InputError, StorageError
 from briefqa.progress import silent
 from briefqa.store import manifest
 from briefqa.store.builds import changing, current_build, previous_build
-from briefqa.ui.documents.jobs import rebuilding
+from briefqa.ui.chat.feedback import record
+from briefqa.ui.chat.turns import Rating, Turn
+from briefqa.ui.documents.jobs import adding, rebuilding
 from briefqa.ui.engine import Engine
 
 pytestmark = pytest.mark.usefixtures("hashed")
@@ -364,49 +368,98 @@ def test_a_read_only_folder_is_one_sentence(folder: Path, index: Path) -> None:
 
 @pytest.mark.parametrize("name", ["很长的名字" * 12, "a b#?%& 'x'", "😀", "ｆｕｌｌ"])
 def test_names_of_any_kind_hold_an_index(folder: Path, tmp_path: Path, name: str) -> None:
-    """Long, blank, quoted and non-ASCII folders and files."""
-    deep = tmp_path.joinpath(*[name[:60]] * 3)
+    """Blank, quoted and non-ASCII folders and files, on paths of more than 260 characters."""
+    deep = tmp_path
+    while len(str(deep)) <= 260:
+        deep = deep / name[:60]
     (folder / f"{name[:60]}.txt").write_text("丁县有5座桥。", "utf-8")
     briefqa.build_index(folder, deep)
     briefqa.remove_documents(f"{name[:60]}.txt", deep)
     assert briefqa.rollback(deep)
-    assert f"{name[:60]}.txt" in texts_of(deep)
+    file = deep.parent / f"{name[:60]}.briefqa"
+    briefqa.export_index(file, deep)
+    briefqa.import_index(file, deep.with_name("other"))
+    for each in (deep, deep.with_name("other")):
+        assert f"{name[:60]}.txt" in texts_of(each)
+        assert briefqa.verify(each) == []
 
 
-def test_no_file_is_replaced_while_it_is_open(
-    folder: Path, index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Windows refuses to rename or delete a file that is open, or a folder with one in it."""
+def _held() -> set[str]:
+    """The files that this process has open or mapped, by their paths; its own locks are for that."""
+    found = set()
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if stat.S_ISREG(each.stat().st_mode):
+                found.add(os.readlink(each).removesuffix(" (deleted)"))
+    maps = Path("/proc/self/maps").read_text("utf-8").splitlines()
+    found |= {fields[5] for line in maps if len(fields := line.split(maxsplit=5)) == 6}
+    return {each for each in found if not each.endswith("/.lock")}
+
+
+@pytest.fixture
+def taken_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Names each file that was open while it, or a folder above it, was renamed, replaced or removed."""
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("needs /proc")
     wrong: list[str] = []
 
-    def opened() -> set[str]:
-        found = set()
-        for each in Path("/proc/self/fd").iterdir():
-            try:
-                found.add(os.readlink(each))
-            except OSError:
-                continue
-        return found
-
-    def watched(real: object) -> object:
-        def call(*paths: object, **options: object) -> object:
-            names = [
-                os.path.abspath(os.fspath(each)) for each in paths if isinstance(each, str | os.PathLike)
-            ]
-            held = opened()
+    def watched(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*paths: Any, **options: Any) -> object:
+            folders = [options.get(each) for each in ("dir_fd", "src_dir_fd", "dst_dir_fd")]
+            above = next((os.readlink(f"/proc/self/fd/{each}") for each in folders if each is not None), "")
+            names = [os.path.abspath(os.path.join(above, os.fspath(each))) for each in paths[:2]]
+            held = {each for each in _held() if each.startswith(str(tmp_path))}
             wrong.extend(
-                one for name in names for one in held if one == name or one.startswith(f"{name}{os.sep}")
+                f"{name} {one}" for path in names for one in held if f"{one}/".startswith(f"{path}{os.sep}")
             )
-            return real(*paths, **options)  # type: ignore[operator]
+            return real(*paths, **options)
 
         return call
 
-    for name in ("replace", "rename", "unlink", "remove"):
-        monkeypatch.setattr(os, name, watched(getattr(os, name)))
+    for name in ("replace", "rename", "unlink", "remove", "rmdir"):
+        monkeypatch.setattr(os, name, watched(name, getattr(os, name)))
+    return wrong
+
+
+def test_an_open_file_that_is_taken_away_is_noticed(taken_away: list[str], tmp_path: Path) -> None:
+    """Replaced, in a folder that is renamed, removed with all above it, and mapped only."""
+    for name in ("a", "b/c", "d/e/f", "g"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        np.save(tmp_path / name, np.arange(9))
+    mapped = np.load(tmp_path / "g.npy", mmap_mode="r")
+    with (tmp_path / "a.npy").open(), (tmp_path / "b/c.npy").open(), (tmp_path / "d/e/f.npy").open():
+        os.replace(tmp_path / "a.npy", tmp_path / "x")
+        (tmp_path / "b").rename(tmp_path / "y")
+        shutil.rmtree(tmp_path / "d")
+        (tmp_path / "g.npy").unlink()
+    assert mapped.shape == (9,)
+    assert {Path(each.split(" ", 1)[1]).name for each in taken_away} == {"a.npy", "c.npy", "f.npy", "g.npy"}
+
+
+def test_no_file_is_replaced_while_it_is_open(
+    folder: Path, index: Path, tmp_path: Path, taken_away: list[str]
+) -> None:
+    """Windows refuses to rename or delete an open file, or a folder with one in it; readers have some."""
+    reader = briefqa.open_index(index)
     (folder / "丙.txt").write_text("丙县有8座桥。", "utf-8")
     briefqa.add_documents(folder / "丙.txt", index)
+    later = briefqa.open_index(index)
     briefqa.remove_documents("乙.md", index)
     briefqa.rollback(index)
-    assert [each for each in wrong if not each.endswith(".lock")] == []
+    briefqa.export_index(tmp_path / "whole.briefqa", index)
+    briefqa.import_index(tmp_path / "whole.briefqa", index)
+    briefqa.import_index(tmp_path / "whole.briefqa", tmp_path / "other")
+    for number in range(3):
+        (folder / "丙.txt").write_text(f"丙县有{number}座桥。", "utf-8")
+        briefqa.build_index(folder, index)
+    adding([folder / "丙.txt", folder / "乙.md"], index).work(silent)
+    adding([folder / "丙.txt"], index).discard()
+    with briefqa.open_index(index) as opened:
+        rebuilding(opened)(silent)
+        turn = Turn("几座桥？", Answer("几座桥？", False, 0.0, "", (), (), "", "几座桥？"))
+        for rating in (Rating.WRONG, Rating.NOTHING):
+            assert record(index, turn, rating, text_of=lambda document: "")
+    for each in (reader, later):
+        assert all(each.original(document.id).read_bytes() for document in each.documents)
+        each.close()
+    assert taken_away == []

@@ -30,15 +30,16 @@ def test_a_killed_change_loses_nothing(
     with hashed_model():
         told = faults.kills(tmp_path, 40, random.Random(1))
     _none_fails("kills", told)
-    assert told["killed"] > 10
+    assert told["killed"] == 40
+    assert sum(told[f"killed: {kind}"] for kind in ("export", "import", "verdict")) > 3, told
 
 
 def test_a_refusing_disk_is_one_sentence(tmp_path: Path) -> None:
-    """Full, broken, read-only or forbidden at any file operation: BriefQAError, and the index is whole."""
+    """Full, broken, read-only or forbidden at any file operation: path and advice, and the index is whole."""
     with hashed_model():
         told = faults.refusals(tmp_path, 30, random.Random(1))
     _none_fails("refusals", told)
-    assert told["one sentence"] > 5
+    assert told["one sentence"] == told["with path and advice"] > 5
 
 
 def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
@@ -47,6 +48,13 @@ def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
         told = faults.flips(tmp_path, 40, random.Random(1))
     _none_fails("flips", told)
     assert told["found by verify"] == 40
+
+
+def test_a_question_after_a_flip_is_answered_truly(tmp_path: Path) -> None:
+    """In each file of a build: the right answer or one sentence, never a text that is not there."""
+    told = faults.asked(tmp_path, 40, random.Random(1))
+    _none_fails("asked", told)
+    assert told["answered rightly"] + told["refused in a sentence"] > 30, told
 
 
 def test_readers_and_builders_beside_each_other(tmp_path: Path) -> None:

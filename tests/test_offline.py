@@ -1,103 +1,99 @@
 """Nothing calls home: build, serve, ask and draw where there is only loopback, and nobody even tries."""
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from pdfs import Text, make_pdf
+from benchmarks.measure.offline import NOBODY, namespace, run_offline
 
 ROOT = Path(__file__).parents[1]
 
-# Put first on the path of every Python process below: notes each address that is looked up or connected to.
-SPY = """
-import os, sys
-def _spy(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        address = arguments[1] if event != "socket.getaddrinfo" else arguments[0]
-        host = address[0] if isinstance(address, tuple) else address
-        if isinstance(host, bytes): host = host.decode()
-        if isinstance(host, str) and not host.startswith(("127.", "::1", "localhost", "/", "0.0.0.0")):
-            with open(os.environ["SPY_LOG"], "a") as log: log.write(f"{event} {host}\\n")
-sys.addaudithook(_spy)
-"""
 
-WORK = """
-import fcntl, json, os, socket, struct, subprocess, sys, time, urllib.request
-from pathlib import Path
-with socket.socket() as s:  # loopback up: SIOCGIFFLAGS, SIOCSIFFLAGS
-    request = struct.pack("16sh", b"lo", 0)
-    flags = struct.unpack("16sh", fcntl.ioctl(s, 0x8913, request))[1]
-    fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", flags | 1))
-assert os.listdir("/sys/class/net") == ["lo"] or [n for _, n in socket.if_nameindex()] == ["lo"]
-room = Path(sys.argv[1])
-run = [sys.executable, "-m", "briefqa"]
-subprocess.run([*run, "build", str(room / "docs"), "--index", str(room / "index")], check=True)
-asked = [*run, "ask", "甲市有多少家智能工厂？", "--index", str(room / "index"), "--json"]
-answer = json.loads(subprocess.run(asked, check=True, capture_output=True).stdout)
-assert answer["found"], answer
-server = subprocess.Popen([*run, "serve", "--port", "7871", "--index", str(room / "index"), "--mcp"])
-try:
-    for _ in range(600):
-        try:
-            if urllib.request.urlopen("http://127.0.0.1:7871/healthz", timeout=5).status == 200: break
-        except OSError:
-            assert server.poll() is None
-        time.sleep(0.2)
-    page = urllib.request.urlopen("http://127.0.0.1:7871/").read().decode()
-    assert "gradio" in page
-    data = json.dumps({"data": ["甲市有多少家智能工厂？", 5, [], []]}).encode()
-    kind = {"content-type": "application/json"}
-    call = "http://127.0.0.1:7871/gradio_api/call/ask"
-    event = json.load(urllib.request.urlopen(urllib.request.Request(call, data, kind)))["event_id"]
-    told = urllib.request.urlopen(f"{call}/{event}").read().decode()
-    assert "event: complete" in told, told
-    time.sleep(5)  # whatever a library does a while after the start
-finally:
-    server.terminate()
-    server.wait(60)
-import briefqa
-from briefqa.ui.source.pdfimage import draw
-with briefqa.open_index(room / "index") as index:
-    assert draw(index.original("甲.pdf"), 0, 400)
-print("done")
-"""
+@pytest.fixture
+def apart() -> list[str]:
+    """The command that runs another in a network namespace; where it must be possible, it is not skipped."""
+    command = namespace()
+    if not command and os.environ.get("BRIEFQA_INSIST"):
+        pytest.fail("no network namespace can be made, and BRIEFQA_INSIST is set")
+    if not command:
+        pytest.skip("no network namespace can be made here")
+    return command
 
 
-def _namespace() -> list[str]:
-    for command in (["unshare", "-rn"], ["unshare", "-n"]):
-        if (
-            shutil.which(command[0])
-            and subprocess.run([*command, "true"], capture_output=True).returncode == 0
-        ):
-            return command
-    pytest.skip("no network namespace can be made here")
+def test_everything_works_with_loopback_only(apart: list[str], tmp_path: Path, tiny_model: str) -> None:
+    """In a namespace without any other interface: no packet, no try that the kernel refused, no look-up."""
+    told = run_offline(tmp_path, apart, tiny_model)
+    assert told == {"other interfaces": 0, "packets out": 0, "refused tries": 0, "addresses": []}
 
 
-def test_everything_works_with_loopback_only(tmp_path: Path) -> None:
-    """In a network namespace without any other interface, and without one attempt to reach another host."""
-    namespace = _namespace()
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "甲.pdf").write_bytes(make_pdf([[Text(72, 100, "甲市有12家智能工厂。")]]))
-    (tmp_path / "docs" / "乙.md").write_text("# 乙市规划\n\n乙市到2030年建成地铁5条。\n", "utf-8")
-    (tmp_path / "spy").mkdir()
-    (tmp_path / "spy" / "sitecustomize.py").write_text(SPY, "utf-8")
-    (tmp_path / "work.py").write_text(WORK, "utf-8")
-    paths = [str(tmp_path / "spy"), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "SPY_LOG": str(tmp_path / "spied"),
-    }
-    done = subprocess.run(
-        [*namespace, sys.executable, str(tmp_path / "work.py"), str(tmp_path)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=500,
+TRIES = {
+    "a connection of native code": f"timeout 5 bash -c 'exec 3<>/dev/tcp/{NOBODY}/443'",
+    "a datagram of native code": f"timeout 5 bash -c 'echo x >/dev/udp/{NOBODY}/53'",
+    "a look-up of native code": "timeout 20 getent ahosts papers.example",
+    "an address of the sixth version": "timeout 5 bash -c 'exec 3<>/dev/tcp/2001:db8::1/443'",
+}
+
+
+@pytest.mark.parametrize("tried", TRIES.values(), ids=TRIES)
+def test_a_try_to_leave_is_counted(apart: list[str], tmp_path: Path, tried: str) -> None:
+    """The count has teeth, also for what Python does not see."""
+    work = (
+        "import json, subprocess, sys; from pathlib import Path; from benchmarks.measure import offline\n"
+        "offline.enter(Path(sys.argv[1])); subprocess.run(sys.argv[2], shell=True)\n"
+        "print(json.dumps(offline.counted()))"
     )
-    assert done.stdout.endswith("done\n"), done.stdout + done.stderr
-    spied = (tmp_path / "spied").read_text() if (tmp_path / "spied").exists() else ""
-    assert spied == ""
+    done = subprocess.run(
+        [*apart, sys.executable, "-c", work, str(tmp_path), tried],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert json.loads(done.stdout)["refused tries"] > 0
+
+
+def _after(code: str, **environment: str) -> str:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "ORT_"))}
+    run = [sys.executable, "-c", code]
+    return subprocess.run(
+        run, env=kept | environment, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_the_engine_sends_no_telemetry() -> None:
+    """ONNX Runtime's is off before it is imported, and where others have imported it, before a session."""
+    before = (
+        "import os, sys\n"
+        "class Seen:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'onnxruntime': print(os.environ.get('ORT_DISABLE_TELEMETRY'))\n"
+        "sys.meta_path.insert(0, Seen())\n"
+    )
+    assert _after(f"{before}import briefqa.models.packaged") == "1"
+    assert _after(f"{before}from briefqa.reading.formats.ocr import find_engine; find_engine()") in ("1", "")
+    code = (
+        "import onnxruntime; told = []\n"
+        "onnxruntime.disable_telemetry_events = lambda: told.append('off')\n"
+        "made = onnxruntime.InferenceSession.__init__\n"
+        "def noted(*a, **k): told.append('session'); made(*a, **k)\n"
+        "onnxruntime.InferenceSession.__init__ = noted\n"
+        "from briefqa.models.embedding import open_embedder\n"
+        "open_embedder().embed_queries(['甲']); print(*told[:2])"
+    )
+    assert _after(code) == "off session"
+
+
+def test_a_model_in_a_folder_asks_no_hub(tiny_model: str) -> None:
+    """While it is read the hub's client is off, as a library too, and its telemetry always."""
+    code = (
+        "import sentence_transformers as st; from huggingface_hub import constants; import sys\n"
+        "made = st.SentenceTransformer.__init__\n"
+        "def noted(*a, **k): print(constants.HF_HUB_OFFLINE, end=' '); made(*a, **k)\n"
+        "st.SentenceTransformer.__init__ = noted\n"
+        "from briefqa.models.embedding import open_embedder\n"
+        f"open_embedder({tiny_model!r}); print(constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY)"
+    )
+    assert _after(code) == "True False True"
+    assert _after(code, HF_HUB_OFFLINE="1") == "True True True"

@@ -1,12 +1,15 @@
 """Whoever asks much, slowly, or for what is not theirs, costs himself: others are answered meanwhile."""
 
 import asyncio
+import http.client
 import http.server
 import json
 import shutil
 import socket
+import sys
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -304,6 +307,37 @@ def _uploaded(server: Server, name: str, data: bytes) -> str:
     reply = server.ask("POST", "/gradio_api/upload", headers, head + data + b"\r\n--x--\r\n")
     assert reply.status == 200, reply.text
     return str(json.loads(reply.body)[0])
+
+
+def _status_of_upload(server: Server, size: int, user: str, address: str, chunked: bool = False) -> int:
+    login = b64encode(f"{user}:secret".encode()).decode()
+    head = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    body = head + b"1" * size + b"\r\n--x--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=x", "authorization": f"Basic {login}"}
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, 60, source_address=(address, 0))
+    try:
+        sent = iter([body[:1000], body[1000:]]) if chunked else body
+        connection.request("POST", "/gradio_api/upload", sent, headers, encode_chunked=chunked)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="every address of 127.0.0.0/8 is this machine's")
+def test_an_upload_beyond_the_quota_is_refused(small_index: Path, tmp_path: Path) -> None:
+    """A user has one quota at all addresses, with and without a declared length; others have their own."""
+    shutil.copytree(small_index, tmp_path / "index")
+    logins = "\n".join(f"{user}:secret" for user in "abcdef")
+    server = Server(tmp_path / "index", environment={"BRIEFQA_AUTH": logins, "BRIEFQA_UPLOAD_MB": "1"})
+    try:
+        assert _status_of_upload(server, 600_000, "a", "127.0.0.1") == 200
+        assert _status_of_upload(server, 600_000, "a", "127.0.0.1") == 413
+        assert _status_of_upload(server, 600_000, "a", "127.0.0.2") == 413
+        assert _status_of_upload(server, 600_000, "a", "127.0.0.2", chunked=True) == 413
+        assert [_status_of_upload(server, 900_000, user, "127.0.0.1") for user in "bcd"] == [200] * 3
+        assert _status_of_upload(server, 900_000, "e", "127.0.0.1") == 413  # all together have four times one
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("name", ["a.html", "a.svg", "a.js", "a.txt", "a.pdf", "a.xhtml", "a.mht"])

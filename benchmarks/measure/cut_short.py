@@ -17,15 +17,17 @@ _EVENTS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
-def run_apart(work: Callable[[], object], spoil: Callable[[], None]) -> int:
-    """Run `work` in a forked process after `spoil`; its wait status."""
+def run_apart(work: Callable[[], object], spoil: Callable[[], None], told: Path | None = None) -> int:
+    """Run `work` in a forked process after `spoil`; its wait status. Our own error is written to `told`."""
     child = os.fork()
     if child == 0:
         try:
             spoil()
             work()
             os._exit(0)
-        except BriefQAError:
+        except BriefQAError as error:
+            if told is not None:
+                told.write_text(str(error), "utf-8")
             os._exit(3)
         except BaseException as error:
             sys.stderr.write(f"foreign: {type(error).__name__}: {error}\n")
@@ -89,7 +91,9 @@ def recording(log: Path, spoil: Callable[[], None]) -> Callable[[], None]:
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             path = _written_path(event, arguments)
             if path and event == "open":
-                os.write(number, f"W\t{path}\n".encode())
+                emptied = arguments[2] & os.O_TRUNC or not os.path.isfile(path)
+                there = 0 if emptied else os.path.getsize(path)
+                os.write(number, f"W\t{path}\t{there}\n".encode())
             elif event == "os.rename":
                 source, target = (os.path.abspath(os.fspath(each)) for each in arguments[:2])
                 os.write(number, f"R\t{source}\t{target}\n".encode())
@@ -102,22 +106,26 @@ def recording(log: Path, spoil: Callable[[], None]) -> Callable[[], None]:
 
 
 def lose_unsynced(log: Path, chance: random.Random) -> int:
-    """Take from each file that was written and not synced what a loss of power may take; how many."""
-    unsynced: set[str] = set()
+    """Take from each file that was written and not synced what a loss of power may take; how many.
+
+    What stood in a file before it was opened stays: whoever wrote that has synced it, or it is tried then.
+    """
+    unsynced: dict[str, int] = {}  # path → bytes that were there before
     for line in log.read_text("utf-8").splitlines():
         kind, *paths = line.split("\t")
         if kind == "W":
-            unsynced.add(paths[0])
+            unsynced.setdefault(paths[0], int(paths[1]))
         elif kind == "S":
-            unsynced.discard(paths[0])
+            unsynced.pop(paths[0], None)
         else:
-            below = {each for each in unsynced if each == paths[0] or each.startswith(f"{paths[0]}/")}
-            unsynced = (unsynced - below) | {paths[1] + each[len(paths[0]) :] for each in below}
+            below = [each for each in unsynced if each == paths[0] or each.startswith(f"{paths[0]}/")]
+            unsynced |= {paths[1] + each[len(paths[0]) :]: unsynced.pop(each) for each in below}
     lost = 0
-    for path in map(Path, unsynced):
+    for name, before in unsynced.items():
+        path = Path(name)
         if path.is_file() and not path.is_symlink() and path.name != ".lock" and path.stat().st_nlink == 1:
             data = path.read_bytes()
-            keep = chance.randrange(len(data) + 1)
+            keep = chance.randrange(min(before, len(data)), len(data) + 1)
             zeros = chance.choice((0, len(data) - keep))
             path.write_bytes(data[:keep] + bytes(zeros))
             lost += 1
@@ -125,12 +133,12 @@ def lose_unsynced(log: Path, chance: random.Random) -> int:
 
 
 def count_operations(index: Path, work: Callable[[], object], scratch: Path) -> int:
-    """How many file operations a change of an index takes, by a trial on a copy."""
+    """How many file operations a change of an index takes, by a trial on a copy; also beside the index."""
     log = scratch / "count"
 
     def count() -> None:
         number = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-        root = str(index)
+        root = str(index.parent)
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             if _written_path(event, arguments).startswith(root):

@@ -37,6 +37,8 @@ import briefqa
 from briefqa import BriefQAError
 from briefqa.store import builds, manifest
 
+_OF_THE_INDEX = ("build", "add", "add", "remove", "rollback")
+
 
 def kills(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     """Kill changes, half of them with a loss of power; returns what happened how often.
@@ -44,26 +46,31 @@ def kills(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     A change that came through has said so: it must outlive a loss of power at that moment.
     """
     told: Counter[str] = Counter()
-    room, operations = Room(root / "kills", chance), 60
-    for number in range(3 * rounds):
+    room, operations = Room(root / "kills", chance), dict[str, int]()
+    for number in range(4 * rounds):
         if told["killed"] == rounds:
             break
-        before, (work, after) = texts_of(room.index), room.next_change()
+        before, change = texts_of(room.index), room.next_change()
         if number % 25 == 0:
-            operations = max(count_operations(room.index, work, root), 1)
-        log = root / "written"
+            operations.clear()
+        if change.kind not in operations:
+            operations[change.kind] = max(count_operations(room.index, change.work, root), 1)
+        log, after = root / "written", change.after
+        last = operations[change.kind] + operations[change.kind] // 8 + 1
         spoil = (
             after_a_while(chance.random() * 0.06)
             if number % 4 == 3
-            else at_operation(chance.randrange(1, operations + 10), die, room.index)
+            else at_operation(chance.randrange(1, last + 1), die, room.root)
         )
-        status = run_apart(work, recording(log, spoil))
+        status = run_apart(change.work, recording(log, spoil))
         killed = os.WIFSIGNALED(status)
         told["killed" if killed else "came through"] += 1
+        told[f"killed: {change.kind}"] += killed
         if number % 2 or not killed:
             told["losses of power"] += 1
             told["files that lost unsynced bytes"] += lose_unsynced(log, chance)
-        if wrong := check_whole(room.index, [before, after] if killed else [after]):
+        wrong = check_whole(room.index, [before, after] if killed else [after])
+        if wrong := wrong or room.check_written(change, not killed):
             told[f"LOST: {wrong[:120]}"] += 1
             shutil.rmtree(root / "kills")
             room = Room(root / "kills", chance)
@@ -76,18 +83,44 @@ def refusals(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     """Refuse one file operation of a change: one sentence with a path, and the index is whole."""
     told: Counter[str] = Counter()
     room = Room(root / "refusals", chance)
-    codes = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EDQUOT)
+    told_file = root / "told"
     for _ in range(rounds):
-        before, (work, after), code = texts_of(room.index), room.next_change(), chance.choice(codes)
+        before, change, code = texts_of(room.index), room.next_change(), chance.choice(list(REFUSALS))
 
         def refuse(event: str, path: str, code: int = code) -> None:
             raise OSError(code, os.strerror(code), path)
 
-        status = run_apart(work, at_operation(chance.randrange(1, 70), refuse, room.index))
-        told[{0: "came through", 3: "one sentence"}.get(os.waitstatus_to_exitcode(status), "FOREIGN")] += 1
-        if wrong := check_whole(room.index, [before, after]):
+        told_file.unlink(missing_ok=True)
+        number = chance.randrange(1, 12 if change.kind in ("export", "verdict") else 70)
+        status = run_apart(change.work, at_operation(number, refuse, room.root), told_file)
+        code_given = os.waitstatus_to_exitcode(status)
+        told[{0: "came through", 3: "one sentence"}.get(code_given, "FOREIGN")] += 1
+        if code_given == 3:
+            told[judged(told_file.read_text("utf-8"), code, room.root)] += 1
+        if wrong := check_whole(room.index, [before, change.after]) or room.check_written(
+            change, code_given == 0
+        ):
             told[f"LOST: {wrong[:120]}"] += 1
     return told
+
+
+# What a disk may refuse with → words of the advice that must come with it.
+REFUSALS = {
+    errno.ENOSPC: "free some space",
+    errno.EIO: "keep a copy elsewhere",
+    errno.EACCES: "change its permissions",
+    errno.EROFS: "take another folder",
+    errno.EDQUOT: "free some space",
+}
+
+
+def judged(sentence: str, code: int, root: Path) -> str:
+    """Whether a refusal is told in one line with a path and with the advice for what was refused."""
+    if "\n" in sentence:
+        return f"LINES: {sentence[:200]}"
+    if str(root) not in sentence:
+        return f"NO PATH: {sentence[:200]}"
+    return "with path and advice" if REFUSALS[code] in sentence else f"NO ADVICE: {sentence[:200]}"
 
 
 def flips(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
@@ -121,6 +154,53 @@ def flips(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     return told
 
 
+_ASKED = "甲市有多少家智能工厂？"
+_PAPERS = {"甲.txt": "甲市有12家智能工厂。去年新增3家。\n", "乙.txt": "乙市到2030年建成地铁5条。\n"}
+
+
+def asked(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
+    """Flip one bit and ask the packaged model: the right answer, one sentence, or another true quote."""
+    told: Counter[str] = Counter()
+    (root / "papers").mkdir(parents=True)
+    for name, text in _PAPERS.items():
+        (root / "papers" / name).write_text(text, "utf-8")
+    briefqa.build_index(root / "papers", root / "asked")
+    build = builds.current_build(root / "asked")
+    files = [path for path in sorted(build.rglob("*")) if path.is_file()]
+    usual = manifest._CHECKED_ON_OPENING
+    for number in range(rounds):
+        path = files[number % len(files)]
+        data = path.read_bytes()
+        place = chance.randrange(len(data))
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :])
+        manifest._CHECKED_ON_OPENING = 0 if number // len(files) % 2 else usual  # as a large, a small index
+        try:
+            with briefqa.open_index(root / "asked") as opened:
+                told[_judged_answer(opened.ask(_ASKED))] += 1
+        except BriefQAError as error:
+            told["LINES" if "\n" in str(error) else "refused in a sentence"] += 1
+        except Exception as error:
+            told[f"FOREIGN {type(error).__name__}"] += 1
+        path.write_bytes(data)
+    manifest._CHECKED_ON_OPENING = usual
+    return told
+
+
+def _judged_answer(answer: briefqa.Answer) -> str:
+    quotes = [citation.quote for citation in answer.citations]
+    if any(all(quote not in text for text in _PAPERS.values()) for quote in quotes):
+        return "OTHER TEXT quoted"
+    if quotes and "12家" in quotes[0]:
+        return "answered rightly"
+    return (
+        "another quote of the texts"
+        if quotes
+        else "not found, with its reason"
+        if answer.reason
+        else "SILENT"
+    )
+
+
 def hostile(root: Path) -> Counter[str]:
     """Open builds that somebody made to do harm, with checksums that agree: each is refused."""
     told: Counter[str] = Counter()
@@ -144,7 +224,7 @@ def beside(root: Path, rounds: int, chance: random.Random) -> Counter[str]:
     told: Counter[str] = Counter()
     room = Room(root / "beside", chance)
     for _ in range(rounds):
-        works = [room.next_change()[0], room.next_change()[0]]
+        works = [room.next_change(_OF_THE_INDEX).work, room.next_change(_OF_THE_INDEX).work]
         children = []
         for work in works:
             child = os.fork()
@@ -182,6 +262,8 @@ def all_faults(root: Path, counts: dict[str, int], seed: int) -> Iterator[tuple[
             if counts[name]:  # what is left out keeps its figures
                 yield kind, work(root, counts[name], chance)
         yield "hostile builds", hostile(root)
+    if counts["asked"]:
+        yield "asked after a flip", asked(root, counts["asked"], chance)
 
 
 def failures(told: dict[str, Counter[str]]) -> list[str]:
@@ -202,7 +284,14 @@ def _keep(kind: str, told: Counter[str], seed: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("kills", 1000), ("refusals", 400), ("flips", 1000), ("beside", 40), ("seed", 0)):
+    for name, usual in (
+        ("kills", 1000),
+        ("refusals", 400),
+        ("flips", 1000),
+        ("beside", 40),
+        ("asked", 200),
+        ("seed", 0),
+    ):
         parser.add_argument(f"--{name}", type=int, default=usual)
     options = parser.parse_args()
     began = time.monotonic()

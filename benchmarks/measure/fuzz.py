@@ -3,8 +3,8 @@
     python benchmarks/measure/fuzz.py [--inputs 100000] [--only questions]
 
 Inputs are made by hypothesis, from pieces that mean something to the code; files are whole ones with bytes
-changed, cut, doubled and put in. Each target gets its share of the inputs; the slowest input of each is told.
-Figures of a whole run go to results/fuzz.json.
+changed, cut, doubled and put in. Each target gets its share of the inputs; of each the slowest is told, and
+by how much the process grew for the one that took most memory. A whole run writes results/fuzz.json.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from briefqa.ui.web import login, policy
 from briefqa.ui.web.hosts import Hosts, is_from_here
 
 SLOWEST = 10.0  # seconds that one input may take on a busy machine
+MOST_MEMORY = 500.0  # MB by which the process may grow for one input, of some kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +210,33 @@ def targets(room: Path) -> dict[str, Target]:
     }
 
 
-def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, str]:
-    """Feed a target; returns (inputs, seconds of the slowest, what was wrong, "" if nothing)."""
-    count, slowest, wrong = 0, 0.0, ""
+class Memory:
+    """By how many MB this process grew at most since `begin`; 0 where the system does not tell."""
+
+    _STATUS, _FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+    def __init__(self) -> None:
+        self._before = 0.0
+        self._told = self._FORGET.exists()
+
+    def begin(self) -> None:
+        """Forget the greatest size that the process has had."""
+        if self._told:
+            self._FORGET.write_text("5")
+            self._before = self._now("VmRSS")
+
+    def grown(self) -> float:
+        """The greatest size since then above that of then."""
+        return max(0.0, self._now("VmHWM") - self._before) if self._told else 0.0
+
+    def _now(self, name: str) -> float:
+        line = next(each for each in self._STATUS.read_text().splitlines() if each.startswith(name))
+        return int(line.split()[1]) / 1024
+
+
+def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, float, str]:
+    """Feed a target; returns (inputs, seconds of the slowest, MB of the largest, what was wrong)."""
+    count, slowest, largest, wrong, memory = 0, 0.0, 0.0, "", Memory()
 
     @given(target.inputs)
     @settings(
@@ -222,7 +247,8 @@ def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, str]:
         phases=(Phase.explicit, Phase.generate, Phase.shrink),
     )
     def feed(value: Any) -> None:
-        nonlocal count, slowest
+        nonlocal count, slowest, largest
+        memory.begin()
         began = time.process_time()
         try:
             target.feed(value)
@@ -232,6 +258,7 @@ def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, str]:
         finally:
             count += 1
             slowest = max(slowest, time.process_time() - began)
+            largest = max(largest, memory.grown())
 
     try:
         feed()
@@ -240,7 +267,9 @@ def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, str]:
         wrong = f"{type(error).__name__}: {str(error)[:200]} {notes[:400]}"
     if slowest > SLOWEST:
         wrong = wrong or f"an input took {slowest:.1f} s"
-    return count, slowest, wrong
+    if largest > MOST_MEMORY:
+        wrong = wrong or f"an input took {largest:.0f} MB"
+    return count, slowest, largest, wrong
 
 
 def main() -> int:
@@ -256,12 +285,12 @@ def main() -> int:
         for name, target in targets(Path(folder)).items():
             if options.only not in name:
                 continue
-            count, slowest, wrong = fuzz(name, target, max(int(options.inputs * target.share), 1))
-            figures[name] = {"inputs": count, "slowest_s": round(slowest, 2), "wrong": wrong}
+            count, slowest, largest, wrong = fuzz(name, target, max(int(options.inputs * target.share), 1))
+            took = {"slowest_s": round(slowest, 2), "largest_mb": round(largest)}
+            figures[name] = {"inputs": count, **took, "wrong": wrong}
             total, failed = total + count, failed + bool(wrong)
-            print(
-                f"{name}: {count:,} inputs, slowest {slowest:.2f} s; {wrong or 'nothing foreign'}", flush=True
-            )
+            told = f"{count:,} inputs, slowest {slowest:.2f} s, largest {largest:.0f} MB"
+            print(f"{name}: {told}; {wrong or 'nothing foreign'}", flush=True)
     if not options.only:
         write_results("fuzz", "inputs", {"in all": total, **figures})
     print(f"{total:,} inputs, {failed} targets with failures")

@@ -200,22 +200,23 @@ def _phases(options: argparse.Namespace, server: Server) -> Iterator[tuple[str, 
         return
     people, minutes = options.people, options.minutes
     load = Load(server)
-    load.run(1, 1.0, False, AT_ONCE)
-    yield "1 people for 1 minutes", load.figures()
+    load.run(1, min(1.0, minutes), False, AT_ONCE)
+    yield f"1 people for {min(1.0, minutes):g} minutes", load.figures()
     for reading in (READING, AT_ONCE):
         load = Load(server)
         load.run(people, minutes, True, reading)
         how = "who read each answer" if reading > AT_ONCE else "without a pause"
         yield f"{people} people {how}, for {minutes:g} minutes with changes", load.figures()
     load = Load(server)
-    load.crowd(300)
-    yield "300 people at once", load.figures()
+    load.crowd(options.crowd)
+    yield f"{options.crowd} people at once", load.figures()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=32)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--crowd", type=int, default=300)
     parser.add_argument("--soak", type=float, default=0.0, metavar="MINUTES")
     options = parser.parse_args()
     print(machine(), flush=True)

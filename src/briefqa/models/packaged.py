@@ -15,6 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
+
+# Version 1.32 reports to its makers from Linux too, a while after it was imported; it reads this then.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 
 from briefqa.models.embedding import PACKAGED, PROMPTS, Done, EmbeddedQuestion
@@ -27,6 +30,8 @@ from briefqa.models.token_codes import CODE, Codes
 from briefqa.models.unigram import Tokens
 from briefqa.models.weights import DIGEST, MAX_TOKENS
 from briefqa.text.folding import simplified
+
+onnxruntime.disable_telemetry_events()  # where another package has imported it before
 
 # What a machine is tried with before it embeds an index.
 _TRIAL = (

@@ -7,7 +7,8 @@ last bit, on what else is embedded with it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from briefqa.text.folding import simplified
 # after a short spin it takes 11 ms there and 29 ms on a busy one. Read when torch is first imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"  # read when the hub's client is first imported
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -200,7 +202,8 @@ def open_sentence_embedder(
             f"pip install sentence-transformers, or leave --model out to use {PACKAGED}."
         ) from error
     try:
-        loaded = SentenceTransformer(model, local_files_only=not fetch)
+        with _asking_no_hub(unless=fetch):
+            loaded = SentenceTransformer(model, local_files_only=not fetch)
     except Exception as error:  # the library raises many unrelated types for one condition
         raise ModelUnavailableError(
             f"The model {model!r} cannot be loaded ({_first_line(error)}); give the folder of a "
@@ -208,6 +211,20 @@ def open_sentence_embedder(
         ) from error
     kept = np.array(direction, np.float32) if direction else None
     return SentenceEmbedder(loaded, model, direction=kept)
+
+
+@contextmanager
+def _asking_no_hub(*, unless: bool) -> Iterator[None]:
+    """Keep the client of Hugging Face's hub off meanwhile, whoever imported it; its telemetry for good."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = before or not unless
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
 
 
 def _first_line(error: Exception) -> str:

@@ -91,6 +91,7 @@ class Calls:
     def _answered(
         self, question: str, history: tuple[str, ...], chosen: tuple[str, ...], language: Language
     ) -> Data:
+        self.engine.asked(question)
         with self.engine.using() as index:
             documents = tuple(filter(index.holds, chosen))
             if chosen and not documents:

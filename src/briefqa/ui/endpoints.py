@@ -37,6 +37,7 @@ def _search_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             k: how many passages to return, 1 to 50.
             documents: ids of the documents to search in; leave out to search all.
         """
+        _note(engine, question)
         hits = _told(engine, lambda index: index.search(question, _bounded(k), documents=documents or None))
         return {"question": question, "hits": to_json(hits)}
 
@@ -61,6 +62,7 @@ def _ask_of(engine: Engine) -> Callable[..., dict[str, Any]]:
             history: the conversation's earlier questions, oldest first, for a follow-up.
             documents: ids of the documents to search in; leave out to search all.
         """
+        _note(engine, question)
         answer = _told(
             engine,
             lambda index: index.ask(question, _bounded(k), history or (), documents=documents or None),
@@ -87,6 +89,11 @@ def _get_document_of(engine: Engine) -> Callable[..., dict[str, Any]]:
         return _described(document) | {"start": low, "end": high, "text": document.text[low:high]}
 
     return get_document
+
+
+def _note(engine: Engine, question: object) -> None:
+    if isinstance(question, str):  # JSON may give anything; what is no text is refused later
+        engine.asked(question)
 
 
 def _described(document: Any) -> dict[str, Any]:

@@ -39,12 +39,14 @@ class Engine:
 
     Attributes:
         changes: how often the model, the examples or the damage have become something else.
+        asked: is told each question that somebody asks or searches for; nobody is, unless it was wanted.
     """
 
     def __init__(self, folder: Path, read_only: bool = False) -> None:
         self.folder = folder
         self.read_only = read_only
         self.changes = 0
+        self.asked: Callable[[str], None] = lambda question: None
         self._live = Live(lambda: open_index(folder))
         self._counting = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from pathlib import Path
 
 from briefqa.errors import (
@@ -51,7 +52,9 @@ def told_to_visitor(error: BriefQAError, folder: Path, language: Language) -> st
 def told_outside(error: BaseException, folder: Path) -> str:
     """The sentence for the user of a server over the index in `folder`; the rest goes to the log."""
     if not isinstance(error, BriefQAError):
-        _LOGGER.error("%s", type(error).__name__, exc_info=error)
+        # Where it came from, but not what it says: that may quote a question.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _LOGGER.error("%s\n%s", type(error).__name__, where)
         return f"Something went wrong inside ({type(error).__name__}); the server's log says more."
     text = str(error)
     if isinstance(error, ServerError):

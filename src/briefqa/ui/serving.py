@@ -18,6 +18,7 @@ import gradio as gr
 from gradio.routes import App, ORJSONResponse
 
 from briefqa.errors import BriefQAError, InputError
+from briefqa.index import MAX_QUESTION
 from briefqa.ui import assets
 from briefqa.ui.early import EarlyScript
 from briefqa.ui.gradio_import import do_without_plots
@@ -81,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
         help="反向代理的地址，采信其 X-Forwarded-* / reverse proxy whose X-Forwarded-* are believed",
     )
     add("--log", action="store_true", help="把每个请求记到标准错误，不含问题 / log requests, not questions")
+    add(
+        "--log-questions",
+        action="store_true",
+        help="也把问题的原文记到标准错误（默认不记）/ log the questions themselves too (never by default)",
+    )
     add("--root-path", default="", metavar="PATH", help="反向代理下的路径 / path behind a reverse proxy")
     add("--mcp", action="store_true", help="同时作为 MCP 服务 / be an MCP server too (briefqa[mcp])")
     add("--read-only", action="store_true", help="不能更改文件 / documents cannot be changed")
@@ -142,6 +148,8 @@ def _serve(options: argparse.Namespace) -> int:
         log=_log if options.log else None,
     )
     app, engine = build_served(options.index, options.read_only)
+    if options.log_questions:
+        engine.asked = lambda question: _log({"question": question[:MAX_QUESTION]})
     gate.health = lambda: health_of(engine)
     _ask_itself_directly(options.host)
     bound_connections(options.proxy)

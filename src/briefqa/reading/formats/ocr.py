@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import tempfile
@@ -62,10 +63,13 @@ def spread(text: str, left: float, top: float, right: float, bottom: float) -> B
 
 
 def _rapidocr() -> Engine | None:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as `models.packaged`; read when the engine is imported
     try:
+        from onnxruntime import disable_telemetry_events
         from rapidocr import RapidOCR  # heavy and optional
     except ImportError:
         return None
+    disable_telemetry_events()
     engine: Any = RapidOCR(params=_SETTINGS)
 
     def run(image: Image) -> list[tuple[str, float, float, float, float]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.question.limits import HALVES, MAX_QUESTION
+from briefqa.store.durable import storage, sync_folder
 from briefqa.ui.chat.turns import Rating, Turn
 
 FILE = "feedback.jsonl"
@@ -38,7 +39,7 @@ def record(
         text_of: the text of a document by its id, "" when there is none.
 
     Raises:
-        OSError: the file cannot be written.
+        StorageError: the file cannot be written.
     """
     cited = [each.quote for each in turn.answer.citations]
     known: dict[Rating, tuple[bool, list[str]]] = {
@@ -60,7 +61,7 @@ def record(
         "verdict": verdict.value,
         "build": turn.build[:64],
     }
-    with _writing:
+    with _writing, storage(index_dir):
         return _append(index_dir / FILE, line)
 
 
@@ -89,6 +90,7 @@ def _append(path: Path, line: dict[str, Any]) -> bool:
     data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
     if path.is_symlink() or (path.exists() and not path.is_file()):  # it may lead anywhere
         return False
+    new = not path.exists()
     path.touch()
     with path.open("r+b") as file:
         size = file.seek(0, os.SEEK_END)
@@ -101,4 +103,6 @@ def _append(path: Path, line: dict[str, Any]) -> bool:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    if new:
+        sync_folder(path.parent)
     return True

@@ -14,12 +14,10 @@ from typing import Any
 
 from briefqa.ui.web import login
 from briefqa.ui.web.hosts import Hosts
-from briefqa.ui.web.limits import AtOnce, LoginThrottle, Rate, UploadQuota
+from briefqa.ui.web.limits import AtOnce, LoginThrottle, Rate, UploadQuota, quota_of_the_day
 from briefqa.ui.web.visit import Receive, Scope, Send, Served, Visit
 
 Log = Callable[[dict[str, Any]], None]
-
-_DAY_EACH, _DAY_ALL = 2 * 2**30, 8 * 2**30
 
 
 @dataclass(slots=True)
@@ -49,7 +47,7 @@ class Gate:
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
     rate: Rate = field(default_factory=lambda: Rate(100.0, 2_000))
     work: Rate = field(default_factory=lambda: Rate(20.0, 200))
-    quota: UploadQuota = field(default_factory=lambda: UploadQuota(_DAY_EACH, _DAY_ALL))
+    quota: UploadQuota = field(default_factory=quota_of_the_day)
     open: AtOnce = field(default_factory=lambda: AtOnce(200, 800))
     working: AtOnce = field(default_factory=lambda: AtOnce(100, 120))  # more would only wait for each other
     looking: asyncio.Future[str] | None = None  # at how the server stands

@@ -1,15 +1,18 @@
 """How often and how much a client may ask: requests, failed logins, uploaded bytes. Counted in memory.
 
-Clients are told apart by user and address. Each table forgets its oldest entries, so that many clients
-cost no memory.
+Clients are told apart by user and address, uploads of who is logged in by user alone. Each table forgets
+its oldest entries, so that many clients cost no memory.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from briefqa.errors import InputError
 
 Value = TypeVar("Value")
 Clock = Callable[[], float]
@@ -118,6 +121,25 @@ class LoginThrottle:
 
 
 _DAY = 86_400.0
+_UPLOADED_MB = 2048.0  # a day
+
+
+def quota_of_the_day() -> UploadQuota:
+    """BRIEFQA_UPLOAD_MB for each, four times as much for all.
+
+    Raises:
+        InputError: it is no number above 0.
+    """
+    given = os.environ.get("BRIEFQA_UPLOAD_MB", "").strip() or str(_UPLOADED_MB)
+    try:
+        megabytes = float(given)
+    except ValueError:
+        megabytes = 0.0
+    if not 0 < megabytes < 1e9:
+        raise InputError(
+            f"BRIEFQA_UPLOAD_MB is {given!r}; give a number above 0, or leave it out for {_UPLOADED_MB:.0f}."
+        )
+    return UploadQuota(int(megabytes * 2**20), int(megabytes * 2**22))
 
 
 class UploadQuota:

@@ -56,6 +56,8 @@ class Visit:
         self._secure = scope.get("scheme") == "https"
         self._user = self._logged_in()
         self._client = f"{self._user or ''}@{self._address}"
+        # A user has one quota at all addresses; without logins an address is all that tells people apart.
+        self._uploader = self._user or self._client
 
     async def answer(self) -> None:
         """Refuse, answer here, or pass it on."""
@@ -115,7 +117,7 @@ class Visit:
         if self._path.rstrip("/") == "/login":
             return MAX_FORM
         if self._path == policy.UPLOAD:
-            return min(MAX_UPLOAD + MAX_FORM, self._gate.quota.left(self._client))
+            return min(MAX_UPLOAD + MAX_FORM, self._gate.quota.left(self._uploader))
         return MAX_BODY
 
     # -- what is answered here -----------------------------------------------------------------
@@ -258,7 +260,7 @@ class Visit:
     def _body(self) -> BoundedBody:
         def count(size: int) -> None:
             if self._path == policy.UPLOAD:
-                self._gate.quota.take(self._client, size)
+                self._gate.quota.take(self._uploader, size)
 
         async def refuse(why: str) -> None:
             status, text = (408, answers.TOO_SLOW) if why == TOO_SLOW else (413, answers.TOO_LARGE)
