@@ -20,7 +20,7 @@ import briefqa
 from briefqa.reading.document import Document
 from briefqa.remote.server_rows import ServerSegments, raw_range
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, Units
-from briefqa.store import segments
+from briefqa.store import segments, sums
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build, previous_build
 from briefqa.store.files import FolderFiles, Range
@@ -33,8 +33,9 @@ ARRAYS = ("sentence_vectors.npy", "tokens.npy", "views")
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Files of a few sentences each, and builds that take no time."""
+    """Files of a few sentences each, all with sums, and builds that take no time."""
     monkeypatch.setattr(segments, "_SENTENCES", 4)
+    monkeypatch.setattr(sums, "_LARGE", 64)
     with hashed_model():
         yield
 
