@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from briefqa.store.manifest import MANIFEST
 from briefqa.store.older import older_vectors
 
 Change = Callable[[np.ndarray], np.ndarray]
+# Manifests as the versions of those formats wrote them of the brief, by format and build.
+FIRST = sorted((Path(__file__).parent / "older_formats").iterdir())
 
 
 @pytest.fixture
@@ -76,6 +79,32 @@ def test_nothing_is_taken_over_from_a_damaged_build_of_the_format_before(folder:
     with hashed_model():
         report = briefqa.build_index(folder, last)
     assert (report.embedded > 0, report.reused) == (True, 0)
+
+
+@pytest.mark.parametrize("written", FIRST, ids=lambda path: path.stem)
+def test_the_first_formats_are_refused_and_a_build_mends_it(
+    folder: Path, tmp_path: Path, written: Path
+) -> None:
+    """Whatever is asked of them says the format and the command that builds the index again; it does."""
+    number, build_id = written.stem.split("_")
+    index = tmp_path / "index"
+    (index / "builds" / build_id).mkdir(parents=True)
+    shutil.copy(written, index / "builds" / build_id / MANIFEST)
+    (index / "CURRENT").write_text(build_id, "utf-8")
+    for asked in (
+        briefqa.open_index,
+        briefqa.verify,
+        lambda at: briefqa.add_documents(folder, at),
+        lambda at: briefqa.remove_documents("suzhou-new-industrialization-2024-07.txt", at),
+    ):
+        with (
+            hashed_model(),
+            pytest.raises(briefqa.IndexMismatchError, match=rf"format {number},.*briefqa build"),
+        ):
+            asked(index)
+    with hashed_model():
+        assert briefqa.build_index(folder, index).reused == 0
+    assert briefqa.verify(index) == []
 
 
 WRONG: dict[str, tuple[str, Change]] = {

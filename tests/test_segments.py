@@ -20,7 +20,7 @@ import briefqa
 from briefqa.reading.document import Document
 from briefqa.remote.server_rows import ServerSegments, raw_range
 from briefqa.splitting.units import PASSAGE_ROW, SENTENCE_ROW, Units
-from briefqa.store import segments
+from briefqa.store import dense, segments, sums
 from briefqa.store.build import Build
 from briefqa.store.builds import current_build, previous_build
 from briefqa.store.files import FolderFiles, Range
@@ -33,8 +33,9 @@ ARRAYS = ("sentence_vectors.npy", "tokens.npy", "views")
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Files of a few sentences each, and builds that take no time."""
+    """Files of a few sentences each, all with sums, and builds that take no time."""
     monkeypatch.setattr(segments, "_SENTENCES", 4)
+    monkeypatch.setattr(sums, "_LARGE", 64)
     with hashed_model():
         yield
 
@@ -208,6 +209,37 @@ def test_nothing_is_left_of_a_document_that_is_removed(index: Path, docs: Path, 
     (docs / f"{number:03}.txt").unlink()
     briefqa.build_index(docs, index.with_name("at-once"))
     assert contents == _contents(current_build(index.with_name("at-once")))
+
+
+@pytest.mark.parametrize("number", [0, 18])
+def test_nothing_is_left_of_a_document_whose_vectors_lie_in_cells(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Neither its vectors, their codes, its text nor its name is in any file of the live build."""
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 20)
+    monkeypatch.setattr(dense, "_number_of_cells", lambda _: 4)  # of more than one vector: see SECURITY.md
+    index = tmp_path / "cells"
+    briefqa.build_index(docs, index)
+    parts = Build.open(current_build(index)).searchable
+    passage = int(np.searchsorted(parts.units.passages["document"], number))
+    codes = {
+        int(each): code
+        for _, ids, held in dense._lists(parts.dense._cells)
+        for each, code in zip(ids, held, strict=True)
+    }
+    gone = {
+        "vector": parts.dense.vectors()[passage].tobytes(),
+        "code": codes[passage].tobytes(),
+        "text": f"{number + 100}座桥".encode(),
+        "name": f'"{number:03}.txt"'.encode(),
+    }
+    there = _contents(current_build(index)).values()
+    assert all(any(part in data for data in there) for part in gone.values())
+    briefqa.remove_documents(f"{number:03}.txt", index)
+    build = current_build(index)
+    assert (build / "passages.faiss.cells").exists()
+    left = [*_contents(build).values(), (build / "manifest.json").read_bytes()]
+    assert [name for name, part in gone.items() if any(part in data for data in left)] == []
 
 
 @pytest.mark.parametrize("told", [errno.EEXIST, errno.EIO])

@@ -56,7 +56,7 @@ def main() -> None:
 @contextmanager
 def _served(room: Path) -> Iterator[tuple[Path, str]]:
     """A folder for a build, and the address of a server."""
-    command = [sys.executable, str(ROOT / "tests" / "milvus_server.py"), f"{room}/milvus", "whole", "0"]
+    command = [sys.executable, str(ROOT / "tests" / "milvus_server.py"), f"{room}/milvus", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

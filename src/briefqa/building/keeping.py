@@ -17,6 +17,7 @@ from briefqa.store.build import originals_of, read_from, stored_sources
 from briefqa.store.checked import CheckedBuild
 from briefqa.store.corpus import Source
 from briefqa.store.manifest import damaged_files, files_of, read_manifest
+from briefqa.store.sums import BySums
 
 
 def kept_sources(
@@ -35,7 +36,7 @@ def kept_sources(
     """
     manifest = read_manifest(live)
     names = files_of(manifest)
-    damaged = frozenset(damaged_files(live))
+    damaged = frozenset(damaged_files(live, BySums(live)))
     numbers = {name: number for number, name in enumerate(manifest["documents"], start=1)}
     kept = {name: number for name, number in numbers.items() if name not in left_out}
     again = {name: number for name, number in kept.items() if damaged & read_from(number)}

@@ -14,6 +14,7 @@ marks.npy          digests of what is embedded, see `briefqa.splitting.marks`
 passages.faiss  sentence_vectors.npy  lexical/
 passages.faiss.cells   of a large index only
 tokens.npy  token_starts.npy     the tokens of the sentences
+sums.json          of a large index only, see `sums`
 sentence_vectors_000002.npy …    of a large index only, like further parts of tokens and views, see `segments`
 """
 
@@ -47,6 +48,7 @@ from briefqa.store.records import SealedRecords
 from briefqa.store.searchable import Searchable
 from briefqa.store.segments import first_name, mapped_segments, save_segments, segment_bounds
 from briefqa.store.source_files import BOXES, CORPUS, DOCUMENTS, ORIGINALS, TEXTS, write_sources
+from briefqa.store.sums import SUMS, write_sums
 from briefqa.store.views import stored_views
 from briefqa.store.vocabulary import mapped
 
@@ -66,7 +68,7 @@ HEADS = "heads"
 SENTENCE_ARRAYS = (_SENTENCES, _SENTENCE_VECTORS, _TOKEN_STARTS, _TOKENS)
 CATALOGUE_POSTINGS = f"{_CATALOGUE}/{POSTINGS}"
 TERM_POSTINGS = f"{_LEXICAL}/{PASSAGES}"
-_ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}"}
+_ROUNDED = {_DENSE, _DENSE + CELLS_OF, _SENTENCE_VECTORS, _TOKENS, f"{_LEXICAL}/{WEIGHTS}", SUMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Build:
         np.save(folder / _MARKS, searchable.marks.together())
         searchable.views.save(folder, VIEWS, bounds[:, 0].tolist(), links)
         SealedRecords.save(folder, HEADS, map(document_head, searchable.units.documents))
+        write_sums(folder, links.sums)
         digests = {source.document.id: source.document.sha256 for source in sources}
         made_here = {**made_here, NEAREST_FOUND: told_recall(searchable.dense.recall)}
         return write_manifest(folder, {**facts, "documents": digests}, made_here, _is_rounded, links.digests)

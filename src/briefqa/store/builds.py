@@ -32,6 +32,7 @@ from briefqa.store.manifest import (
     is_intact,
     read_manifest,
 )
+from briefqa.store.sums import BySums
 
 _CURRENT = "CURRENT"
 _PREVIOUS = "PREVIOUS"
@@ -176,7 +177,7 @@ def publish(index_dir: Path, folder: Path, build_id: str, opens: Callable[[Path]
 
 
 def _serves(target: Path, folder: Path, opens: Callable[[Path], object]) -> bool:
-    if not is_intact(target):
+    if not is_intact(target, BySums(target, folder)):  # the new one's links were read for it
         return False
     try:
         opens(target)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from briefqa.errors import BriefQAError
 from briefqa.store.manifest import files_of, read_manifest
+from briefqa.store.sums import Sums, read_sums
 
 
 class Links:
@@ -17,6 +18,7 @@ class Links:
 
     Attributes:
         digests: name → digest, as the earlier build tells it.
+        sums: name → sum, likewise; None where it tells none.
 
     Args:
         folder: the new build's.
@@ -24,13 +26,14 @@ class Links:
 
     def __init__(self, folder: Path) -> None:
         self.digests: dict[str, str] = {}
+        self.sums: dict[str, int | None] = {}
         self._folder = folder
-        self._told: dict[Path, Mapping[str, str]] = {}
+        self._told: dict[Path, tuple[Mapping[str, str], Sums]] = {}
 
     def link(self, build: Path | None, old: str, new: str) -> bool:
         """Whether a file of a build is in the new one too now; if not, none of its name is there."""
-        digest = None if build is None else self._digests_of(build).get(old)
-        if digest is None:
+        digests, sums = ({}, {}) if build is None else self._told_by(build)
+        if old not in digests:
             return False
         try:
             os.link(f"{build}/{old}", f"{self._folder}/{new}")
@@ -39,13 +42,13 @@ class Links:
             # written under its name next would go into the file of the earlier build.
             Path(f"{self._folder}/{new}").unlink(missing_ok=True)
             return False
-        self.digests[new] = digest
+        self.digests[new], self.sums[new] = digests[old], sums.get(old)
         return True
 
-    def _digests_of(self, build: Path) -> Mapping[str, str]:
+    def _told_by(self, build: Path) -> tuple[Mapping[str, str], Sums]:
         if build not in self._told:
             try:
-                self._told[build] = files_of(read_manifest(build))
+                self._told[build] = files_of(read_manifest(build)), read_sums(build)
             except BriefQAError:
-                self._told[build] = {}
+                self._told[build] = {}, {}
         return self._told[build]

@@ -156,10 +156,14 @@ def shown_facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {"model": model} | {key: manifest[key] for key in _SHOWN}
 
 
-def damaged_files(build: Path) -> list[str]:
+def damaged_files(build: Path, is_whole: Callable[[str, str], bool] | None = None) -> list[str]:
     """Names of the build's files that are missing, changed, or not its own, sorted; reads all of it.
 
     A manifest that cannot be read is named alone.
+
+    Args:
+        build: the build's folder.
+        is_whole: whether the file of a name is the one with a digest; None reads it for its SHA-256.
 
     Raises:
         IndexMismatchError: another version of briefqa wrote it.
@@ -170,19 +174,22 @@ def damaged_files(build: Path) -> list[str]:
         return [MANIFEST]
     checksums = files_of(manifest)
     wrong = dict(_wrong_at_sight(build, manifest))
+    whole = is_whole or (lambda name, checksum: _digest_or_none(f"{build}/{name}") == checksum)
     changed = {
-        name
-        for name, checksum in checksums.items()
-        if name not in wrong and _digest_or_none(f"{build}/{name}") != checksum
+        name for name, checksum in checksums.items() if name not in wrong and not whole(name, checksum)
     }
     extra = set(_names_in(build)) - checksums.keys() - {MANIFEST}
     return sorted({*wrong, *changed, *extra})
 
 
-def is_intact(build: Path) -> bool:
-    """Whether the build is there, has this version's format, and no file of it is damaged."""
+def is_intact(build: Path, is_whole: Callable[[str, str], bool] | None = None) -> bool:
+    """Whether the build is there, has this version's format, and no file of it is damaged.
+
+    Args:
+        build, is_whole: see `damaged_files`.
+    """
     try:
-        return not damaged_files(build)
+        return not damaged_files(build, is_whole)
     except (BriefQAError, OSError):
         return False
 

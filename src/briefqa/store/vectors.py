@@ -24,6 +24,7 @@ from briefqa.store.manifest import built_with, damaged_files, read_manifest
 from briefqa.store.older import older_vectors
 from briefqa.store.rules import rules_digest
 from briefqa.store.searchable import Halves, Searchable
+from briefqa.store.sums import BySums
 from briefqa.store.unfinished import UnfinishedVectors
 
 MIXED = "mixed"
@@ -133,7 +134,7 @@ def live_build(folder: Path, embedder: Embedder, checked: CheckedBuild | None = 
         same = manifest["model"]["digest"] == embedder.digest
         if not same or not built_with(manifest).matches(fingerprint(embedder)):
             return LiveBuild.nothing()
-        if damaged_files(live) if checked is None else checked.damaged:
+        if damaged_files(live, BySums(live)) if checked is None else checked.damaged:
             return LiveBuild.nothing()
         build = Build.open(live)
         held = build.searchable

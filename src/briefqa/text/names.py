@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import pairwise
 
@@ -156,19 +156,24 @@ def sound(text: str) -> str:
 
 
 def _pinyin(text: str) -> list[str]:
-    from pypinyin import Style  # .4 s, and only romanised names need it
-
-    return _speller()(text, style=Style.NORMAL)
+    return _speller()(text)
 
 
 @lru_cache(maxsize=1)
-def _speller() -> Callable[..., list[str]]:
-    from pypinyin import lazy_pinyin
-
-    # Its dictionary is 220,000 lists that never go; going through them took .1 s of a question now and then.
+def _speller() -> Callable[[str], list[str]]:
+    # Its dictionary is 220,000 lists that never go. Going through them took .1 s of a question now and then,
+    # and as long again while they are read: what is garbage by then goes before.
     gc.collect()
-    gc.freeze()
-    return lazy_pinyin
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        from pypinyin import Style, lazy_pinyin  # .2 s, and only documents and romanised names need it
+
+        gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
+    return partial(lazy_pinyin, style=Style.NORMAL)
 
 
 def contains(text: str, name: Name) -> bool:
