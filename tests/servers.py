@@ -33,11 +33,13 @@ class Reply:
 class Server:
     """A running `briefqa serve`."""
 
-    def __init__(self, index: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, index: Path, *options: str, environment: Mapping[str, str] | None = None, port: int = 0
+    ) -> None:
         self.index = index
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+            self.port = port or int(probe.getsockname()[1])
         arguments = ["serve", "--port", str(self.port), "--index", str(index), *options]
         self.log = (index.parent / f"{self.port}.log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(

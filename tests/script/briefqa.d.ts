@@ -23,9 +23,9 @@ interface Briefqa {
   say: (key: string, values?: Record<string, unknown>) => string;
   make: (tag: string, attributes?: Attributes, ...children: (Node | string)[]) => any;
   button: (text: string, act: string, attributes?: Attributes) => any;
-  call: (what: string, data?: Record<string, unknown>) => Promise<Answered>;
+  call: (what: string, data?: Record<string, unknown>, signal?: AbortSignal) => Promise<Answered>;
+  persist: <Got>(ask: () => Promise<Got>, lost: () => void, signal?: AbortSignal) => Promise<Got>;
   drawn: (element: any) => unknown;
-  start: (element: any, given: Record<string, (data: object) => Promise<Answered>>) => void;
   refresh: () => Promise<void>;
   follow: () => Promise<void>;
   who: () => string;
@@ -51,6 +51,8 @@ interface Briefqa {
   documents: { show(): Promise<void>; leave(): void };
 }
 declare const briefqa: Briefqa;
-interface Window { briefqa: Briefqa }
+interface Window { briefqa: Briefqa; gradio_config: { components: { id: number; props: { elem_id?: string } }[] } }
+/** `lost`: the server did not answer. */
+interface Error { lost?: boolean }
 // Listeners on the document get any element; what it is is asked of it at once.
 interface EventTarget { [name: string]: any }

@@ -1,13 +1,14 @@
 // The conversation that is shown, and the questions that wait. The truth is `turns`: each has an id,
 // is changed in one place (`change`) and kept for itself, so nothing is ever written over.
 briefqa.talk = (() => {
-  const { $, acts, call, say, make, button, remember, name, store, parts } = briefqa;
+  const { $, acts, call, persist, say, make, button, remember, name, store, parts } = briefqa;
   const OPEN = 6; // newest turns that are shown whole; older ones are a line until they are pressed
   const CARDS = 8; // drawn in one call
   let talk = /** @type {Talk} */ (null);
   let turns = /** @type {Turn[]} */ ([]); // of this conversation
   let queue = /** @type {Turn[]} */ ([]); // of any conversation of this tab: they wait for their answer
   let asking = /** @type {Turn} */ (null); // the turn that is being answered
+  let waited = new AbortController(); // for its answer: aborted when nobody does any more
   let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
   let set = ""; // the draft that editing put aside
 
@@ -64,20 +65,29 @@ briefqa.talk = (() => {
     if (asking) return;
     while ((asking = queue.shift())) {
       const turn = asking;
+      const { signal } = (waited = new AbortController());
       change(turn, { state: "asking", error: "" });
       const before = turn.talk === talk.id ? turns : (await store.turns(turn.talk)).sort(byTime);
       const history = turn.alone ? [] : before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
       let values;
       try {
-        const got = await call("ask_question", { question: turn.question, history, documents: turn.documents });
-        values = { state: "done", ...got, rating: "" };
+        const asked = { question: turn.question, history, documents: turn.documents };
+        const got = await persist(() => call("ask_question", asked, signal), () => unheard(turn), signal);
+        values = { state: "done", ...got, rating: "", error: "" };
       } catch (error) {
         values = { state: "failed", error: error.message };
       }
-      if (asking === turn) answered(turn, values); // else it was stopped meanwhile
+      if (asking === turn && !signal.aborted) answered(turn, values); // else it was stopped meanwhile
       else if (asking) return; // somebody else works on
     }
     $("#stop").hidden = true;
+  }
+
+  // The server does not answer: the question stays, and says so.
+  function unheard(turn) {
+    if (turn.error) return;
+    change(turn, { error: say("retrying") });
+    if (turn.talk === talk.id) $("#said").textContent = turn.error;
   }
 
   function answered(turn, values) {
@@ -102,7 +112,8 @@ briefqa.talk = (() => {
     const turn = asking;
     if (!turn) return;
     asking = null;
-    change(turn, { state: "stopped" });
+    waited.abort();
+    change(turn, { state: "stopped", error: "" });
     work();
   }
 
@@ -172,7 +183,7 @@ briefqa.talk = (() => {
   function waits(turn) {
     const spin = make("span", { class: "spin", "aria-hidden": "true" });
     if (turn.state === "waiting") return make("div", { class: "card pending" }, say("waiting"));
-    if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, say("asking"));
+    if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, turn.error || say("asking"));
     const text = turn.state === "failed" ? say("error", { error: turn.error }) : say("stopped");
     const all = turn.state === "failed" && turn.documents.length ? button(say("ask_all"), "ask-all") : "";
     return make("div", { class: "card stopped" }, make("p", {}, text), button(say("retry"), "retry"), " ", all);
@@ -316,6 +327,6 @@ briefqa.talk = (() => {
     turns: () => turns,
     talk: () => talk,
     editing: () => editing,
-    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) asking = null; },
+    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) { asking = null; waited.abort(); } },
   };
 })();
