@@ -5,7 +5,10 @@ interface Turn {
   id: string; talk: string; at: number; question: string; documents: string[]; quiet?: boolean; alone?: boolean;
   state: "waiting" | "asking" | "done" | "failed" | "stopped";
   rating: string; unfolded?: boolean; gone?: number;
-  answer?: { found: boolean; reason: string; citations: { quote: string }[]; hits: unknown[] } | null;
+  answer?: {
+    question: string; searched: string; found: boolean; confidence: number; reason: string; hits: unknown[];
+    citations: { number: number; quote: string; address: string; confidence: number; ocr: boolean }[];
+  } | null;
   build?: string; html?: string; error?: string;
 }
 interface Talk { id: string; title: string; at: number; documents: string[] }
@@ -42,6 +45,7 @@ interface Briefqa {
     shown(): Place | null; offer(): unknown; wide(): boolean;
   };
   talk: {
+    unfold(card: (turn: Turn) => Node): void; fold(): void; drawAll(): Promise<void>;
     begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
     notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
     turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void;

@@ -155,7 +155,6 @@ Object.assign(window.briefqa, (() => {
     remember.set("local", "language", language === "zh" ? "en" : "zh");
     location.reload();
   };
-  acts.print = () => print();
 
   // Browsers give the clipboard to pages of this machine and of HTTPS only; a field can be copied from anywhere.
   async function copy(target, text) {

@@ -10,6 +10,7 @@ briefqa.talk = (() => {
   let asking = /** @type {Turn} */ (null); // the turn that is being answered
   let waited = new AbortController(); // for its answer: aborted when nobody does any more
   let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
+  let printed = /** @type {(turn: Turn) => Node} */ (null); // while everything is whole: the card of a turn that has none
   let set = ""; // the draft that editing put aside
 
   const field = () => $("#question");
@@ -157,7 +158,10 @@ briefqa.talk = (() => {
     const article = make("article", { class: "turn", id: `turn-${turn.id}` }, ...inside(turn));
     if (old) old.replaceWith(article);
     else $("#log").insertBefore(article, turns.filter((each) => each.at > turn.at).map(box).find(Boolean) ?? null);
-    if (turn.state === "done" && turn.html && !folded(turn)) article.querySelector(".body").innerHTML = turn.html;
+    if (turn.state === "done" && !folded(turn)) {
+      if (turn.html) article.querySelector(".body").innerHTML = turn.html;
+      else if (printed) article.querySelector(".body").replaceChildren(printed(turn));
+    }
     for (const cell of article.querySelectorAll(".row-table .asked-cell")) {
       const table = cell.closest(".row-table"); // the cell that answers is seen without scrolling
       table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
@@ -165,7 +169,7 @@ briefqa.talk = (() => {
     $("#talk").classList.toggle("begun", turns.length > 0);
   }
 
-  const folded = (turn) => turn.answer && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;
+  const folded = (turn) => turn.answer && !printed && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;
 
   function inside(turn) {
     const number = turns.indexOf(turn) + 1;
@@ -192,6 +196,17 @@ briefqa.talk = (() => {
   // After a new question the oldest open turn becomes a line.
   function refold() {
     for (const turn of turns.slice(0, -OPEN)) if (!box(turn)?.querySelector(".folded")) draw(turn);
+  }
+
+  // Everything whole, for printing; the cards that the server has not drawn are what `card` makes of a turn.
+  function unfold(card) {
+    printed = card;
+    for (const turn of turns) if (box(turn)?.querySelector(".folded, .card.pending")) draw(turn);
+  }
+
+  function fold() {
+    printed = null;
+    for (const turn of turns) if (folded(turn) || (turn.state === "done" && !turn.html)) draw(turn);
   }
 
   // Have the server draw the cards of kept turns.
@@ -322,6 +337,8 @@ briefqa.talk = (() => {
   };
 
   return {
+    unfold, fold,
+    drawAll: () => drawCards(turns.filter((each) => each.state === "done" && !each.html)),
     begin, arrive, send, show, edit, notice, type, plain,
     turn: find,
     turns: () => turns,
