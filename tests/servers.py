@@ -35,6 +35,7 @@ class Server:
 
     Args:
         program: what Python runs; `briefqa` by default.
+        port: where it listens; 0 for any free port.
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class Server:
         *options: str,
         environment: Mapping[str, str] | None = None,
         program: Sequence[str] = ("-m", "briefqa"),
+        port: int = 0,
     ) -> None:
         self.index = index
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+            self.port = port or int(probe.getsockname()[1])
         arguments = ["serve", "--port", str(self.port), "--index", str(index), *options]
         self.log = (index.parent / f"{self.port}.log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from briefqa import IndexCorruptError, InputError
 from briefqa.ui.outside import told_outside
+from briefqa.ui.web.embedding import embedding_sites
 from briefqa.ui.web.hosts import Hosts, is_from_here
 from briefqa.ui.web.limits import LoginThrottle, Rate, UploadQuota
 from briefqa.ui.web.login import Accounts, Sessions, basic, form, secret_in
@@ -152,6 +153,28 @@ def test_a_name_with_a_dot_in_front_is_all_below_it() -> None:
     assert hosts.admits("a1b2.share.example", "127.0.0.1")
     assert not hosts.admits("xshare.example", "127.0.0.1")
     assert not hosts.admits("share.example.evil", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        *("*", "https://*", "https://*.example", "intranet.example", "//intranet.example", ""),
+        *("https://a.example/path", "https://a.example?q", "https://u@a.example", "ftp://a.example"),
+        *("https://a.example:x", "https://a.example:0", "https://a.example:65536", "https://[::1]", "'self'"),
+        *("https://a.example; script-src *", "https://a.example https://b.example", "https://甲.example"),
+    ],
+)
+def test_a_site_is_a_scheme_and_a_name(site: str) -> None:
+    """Whatever else a policy would read in it, or would not, is one sentence."""
+    with pytest.raises(InputError, match="scheme and its name"):
+        embedding_sites([site])
+
+
+def test_sites_are_named_as_browsers_do() -> None:
+    """In small letters, without the stroke at the end, each once."""
+    given = ["HTTPS://Intranet.example/", "http://127.0.0.1:8080", "https://intranet.example"]
+    assert embedding_sites(given) == "https://intranet.example http://127.0.0.1:8080"
+    assert embedding_sites([]) == ""
 
 
 def test_what_is_told_outside_has_no_paths(tmp_path: object) -> None:

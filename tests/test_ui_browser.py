@@ -337,10 +337,11 @@ def test_agents_can_search_and_ask(tmp_path: Path) -> None:
         (["--host", "no.such.host.invalid"], "no.such.host.invalid"),
         (["--index", "no-such-folder"], "no-such-folder"),
         (["--auth", "nobody"], "USER:PASS"),
+        (["--embed-in", "intranet.example/qa"], "intranet.example/qa"),
     ],
 )
 def test_wrong_options_are_one_sentence(options: list[str], says: str) -> None:
-    """A bad port, host, index or login ends with exit code 1 and one line that names it."""
+    """A bad port, host, index, login or site ends with exit code 1 and one line that names it."""
     command = [sys.executable, "app.py", *options]
     env = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)

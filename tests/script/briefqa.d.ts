@@ -5,7 +5,10 @@ interface Turn {
   id: string; talk: string; at: number; question: string; documents: string[]; quiet?: boolean; alone?: boolean;
   state: "waiting" | "asking" | "done" | "failed" | "stopped";
   rating: string; unfolded?: boolean; gone?: number;
-  answer?: { found: boolean; reason: string; citations: { quote: string }[]; hits: unknown[] } | null;
+  answer?: {
+    question: string; searched: string; found: boolean; confidence: number; reason: string; hits: unknown[];
+    citations: { number: number; quote: string; address: string; confidence: number; ocr: boolean }[];
+  } | null;
   build?: string; html?: string; error?: string;
 }
 interface Talk { id: string; title: string; at: number; documents: string[] }
@@ -23,9 +26,9 @@ interface Briefqa {
   say: (key: string, values?: Record<string, unknown>) => string;
   make: (tag: string, attributes?: Attributes, ...children: (Node | string)[]) => any;
   button: (text: string, act: string, attributes?: Attributes) => any;
-  call: (what: string, data?: Record<string, unknown>) => Promise<Answered>;
+  call: (what: string, data?: Record<string, unknown>, signal?: AbortSignal) => Promise<Answered>;
+  persist: <Got>(ask: () => Promise<Got>, lost: () => void, signal?: AbortSignal) => Promise<Got>;
   drawn: (element: any) => unknown;
-  start: (element: any, given: Record<string, (data: object) => Promise<Answered>>) => void;
   refresh: () => Promise<void>;
   follow: () => Promise<void>;
   who: () => string;
@@ -42,6 +45,7 @@ interface Briefqa {
     shown(): Place | null; offer(): unknown; wide(): boolean;
   };
   talk: {
+    unfold(card: (turn: Turn) => Node): void; fold(): void; drawAll(): Promise<void>;
     begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
     notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
     turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void;
@@ -51,6 +55,8 @@ interface Briefqa {
   documents: { show(): Promise<void>; leave(): void };
 }
 declare const briefqa: Briefqa;
-interface Window { briefqa: Briefqa }
+interface Window { briefqa: Briefqa; gradio_config: { components: { id: number; props: { elem_id?: string } }[] } }
+/** `lost`: the server did not answer. */
+interface Error { lost?: boolean }
 // Listeners on the document get any element; what it is is asked of it at once.
 interface EventTarget { [name: string]: any }

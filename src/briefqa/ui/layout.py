@@ -50,7 +50,7 @@ def build_served(index_dir: str | Path, read_only: bool) -> tuple[gr.Blocks, Eng
 
 def _lay_out(engine: Engine, library: Library) -> None:
     calls = Calls(engine, library)
-    _html("head", "briefqa.start(element, server);", server_functions=calls.functions)
+    _html("head", server_functions=calls.functions)
     with gr.Tabs(elem_id="tabs"):
         with gr.Tab(_("tab_ask"), id="ask"):
             _html("ask")

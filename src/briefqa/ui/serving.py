@@ -26,6 +26,7 @@ from briefqa.ui.layout import BY_GRADIO, build_app, build_served
 from briefqa.ui.mcp_results import answer_in_json, print_no_messages
 from briefqa.ui.memory import give_memory_back
 from briefqa.ui.web.connections import bound_connections
+from briefqa.ui.web.embedding import embedding_sites
 from briefqa.ui.web.functions import page_functions
 from briefqa.ui.web.gate import Gate
 from briefqa.ui.web.gradio_bounds import FewVisitors, fetch_nothing, print_no_questions
@@ -80,6 +81,15 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="ADDRESS",
         help="反向代理的地址，采信其 X-Forwarded-* / reverse proxy whose X-Forwarded-* are believed",
+    )
+    add(
+        "--embed-in",
+        action="append",
+        default=[],
+        metavar="SITE",
+        help="允许此网站把网页嵌在框架里，如 https://intranet.example，可重复；用 --auth 时只有同域名的"
+        "网站能用，先在另一标签页登录 / a site that may show the page in a frame; repeatable; with --auth "
+        "only one of the same domain can, after a login in another tab",
     )
     add("--log", action="store_true", help="把每个请求记到标准错误，不含问题 / log requests, not questions")
     add(
@@ -144,6 +154,7 @@ def _serve(options: argparse.Namespace) -> int:
         _accounts(options),
         read_only=options.read_only,
         root_path=options.root_path,
+        embedders=embedding_sites(options.embed_in),
         scripts=digest_source(assets.script()),
         log=_log if options.log else None,
     )

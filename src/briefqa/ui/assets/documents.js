@@ -1,6 +1,6 @@
 // The documents tab: its list is searched and sorted here, changes are asked of the server.
 briefqa.documents = (() => {
-  const { $, acts, call, parts, talk } = briefqa;
+  const { $, acts, call, persist, parts, say, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
   let again = false;
@@ -45,7 +45,8 @@ briefqa.documents = (() => {
     if (act) $(`#job [data-act=${act}][data-job="${job}"]`)?.focus();
   }
 
-  const told = (error) => $("#changes-said").replaceChildren(error.message);
+  const tell = (text) => $("#changes-said")?.replaceChildren(text);
+  const told = (error) => tell(error.message);
 
   // Ask how far the change is until it has ended, and for the model until it is there.
   async function follow() {
@@ -58,11 +59,15 @@ briefqa.documents = (() => {
         const before = now;
         const seen = again ? {} : { seen: now.changes };
         again = false;
-        now = await call("follow_job", seen);
+        let lost = false;
+        const unheard = () => { lost = true; tell(say("retrying")); };
+        now = await persist(() => call("follow_job", seen), unheard);
         // With the report of a change comes the list that it made.
         const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
         showJobs(now.job);
-        if (news || now.build !== parts.build) await briefqa.refresh();
+        if (news || now.build !== parts.build) await persist(briefqa.refresh, unheard);
+        // A server that was started again knows nothing of what it was about to change.
+        if (lost) tell(before.running && !now.running && !now.job ? say("change_lost") : "");
       }
     } catch (error) {
       talk.notice(error.message);

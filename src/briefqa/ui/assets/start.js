@@ -30,13 +30,61 @@ Object.assign(window.briefqa, (() => {
   }
   const button = (text, act, attributes = {}) => make("button", { type: "button", "data-act": act, class: "quiet", ...attributes }, text);
 
-  let server = null;
-  // The server's answer; fails with a sentence for the user.
-  async function call(what, data = {}) {
-    const answer = await server[what]({ language, visitor, ...data });
-    if (!answer) throw new Error(say("lost_server"));
-    if (answer.error) throw new Error(answer.error);
+  // The functions of the server belong to the page's head. They are not asked by way of Gradio, which does not tell
+  // whether there was an answer; they know no visitors, so that all are one to it.
+  function send(what, data, signal) {
+    const head = window.gradio_config.components.find((each) => each.props.elem_id === "part-head").id;
+    const body = JSON.stringify({ component_id: head, fn_name: what, session_hash: "page", data: { language, visitor, ...data } });
+    const headers = { "content-type": "application/json" };
+    return fetch(new URL("gradio_api/component_server/", location.href), { method: "POST", headers, body, signal });
+  }
+
+  const AWAY = [502, 503, 504]; // what a proxy says of a server that is not there, and the server of itself when it stops
+
+  // The server's answer; fails with a sentence for the user, which is `lost` where there was no answer at all.
+  async function call(what, data = {}, signal = undefined) {
+    const sent = send(what, data, signal);
+    let reply, text;
+    try {
+      reply = await sent;
+      text = await reply.text();
+    } catch { /* the network's own words are for nobody */ }
+    if (text === undefined || AWAY.includes(reply.status)) throw Object.assign(new Error(say("lost_server")), { lost: true });
+    if (reply.status === 401) throw new Error(say("logged_out"));
+    let answer;
+    try { answer = JSON.parse(text); } catch { /* a proxy's page */ }
+    if (answer?.error || !answer || !reply.ok) throw new Error(answer?.error || say("wrong_reply", { status: reply.status }));
     return answer;
+  }
+
+  const LONGEST = 15; // seconds between two tries
+
+  // Ends early when the network is back, or nobody waits any more.
+  const pause = (seconds, signal) => new Promise((done) => {
+    const over = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", over);
+      signal?.removeEventListener("abort", over);
+      done(null);
+    };
+    const timer = setTimeout(over, seconds * 1000);
+    window.addEventListener("online", over);
+    signal?.addEventListener("abort", over);
+  });
+
+  // What `ask` gives; while the server does not answer it is asked again, after longer and longer pauses, until
+  // `signal` says that nobody waits. `lost` is told of each try that had no answer.
+  async function persist(ask, lost, signal = undefined) {
+    for (let seconds = 1; ; seconds = Math.min(LONGEST, 2 * seconds)) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!error.lost || signal?.aborted) throw error;
+        lost();
+        await pause(seconds, signal);
+        if (signal?.aborted) throw error;
+      }
+    }
   }
 
   function fill(element) {
@@ -55,11 +103,7 @@ Object.assign(window.briefqa, (() => {
     const part = element.querySelector("#ask") ? "ask" : element.querySelector("#head") ? "head" : "documents";
     if (part === "documents") return briefqa.documents.show().then(briefqa.follow, (error) => briefqa.talk.notice(error.message));
     waiting.delete(part);
-    if (!waiting.size && server) begin();
-  }
-  function start(element, given) {
-    server = given;
-    drawn(element);
+    if (!waiting.size) begin();
   }
 
   // What the documents are; again after they have changed.
@@ -111,7 +155,6 @@ Object.assign(window.briefqa, (() => {
     remember.set("local", "language", language === "zh" ? "en" : "zh");
     location.reload();
   };
-  acts.print = () => print();
 
   // Browsers give the clipboard to pages of this machine and of HTTPS only; a field can be copied from anywhere.
   async function copy(target, text) {
@@ -134,5 +177,5 @@ Object.assign(window.briefqa, (() => {
   acts.link = (target) => copy(target, location.origin + location.pathname + target.dataset.query);
 
   const who = () => JSON.stringify({ language, visitor });
-  return { $, acts, remember, name, say, make, button, call, drawn, start, refresh, parts, who, texts: briefqa.texts };
+  return { $, acts, remember, name, say, make, button, call, persist, drawn, refresh, parts, who, texts: briefqa.texts };
 })());

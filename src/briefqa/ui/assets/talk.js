@@ -1,14 +1,16 @@
 // The conversation that is shown, and the questions that wait. The truth is `turns`: each has an id,
 // is changed in one place (`change`) and kept for itself, so nothing is ever written over.
 briefqa.talk = (() => {
-  const { $, acts, call, say, make, button, remember, name, store, parts } = briefqa;
+  const { $, acts, call, persist, say, make, button, remember, name, store, parts } = briefqa;
   const OPEN = 6; // newest turns that are shown whole; older ones are a line until they are pressed
   const CARDS = 8; // drawn in one call
   let talk = /** @type {Talk} */ (null);
   let turns = /** @type {Turn[]} */ ([]); // of this conversation
   let queue = /** @type {Turn[]} */ ([]); // of any conversation of this tab: they wait for their answer
   let asking = /** @type {Turn} */ (null); // the turn that is being answered
+  let waited = new AbortController(); // for its answer: aborted when nobody does any more
   let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
+  let printed = /** @type {(turn: Turn) => Node} */ (null); // while everything is whole: the card of a turn that has none
   let set = ""; // the draft that editing put aside
 
   const field = () => $("#question");
@@ -64,20 +66,29 @@ briefqa.talk = (() => {
     if (asking) return;
     while ((asking = queue.shift())) {
       const turn = asking;
+      const { signal } = (waited = new AbortController());
       change(turn, { state: "asking", error: "" });
       const before = turn.talk === talk.id ? turns : (await store.turns(turn.talk)).sort(byTime);
       const history = turn.alone ? [] : before.filter((each) => each.at < turn.at).slice(-6).map((each) => each.question);
       let values;
       try {
-        const got = await call("ask_question", { question: turn.question, history, documents: turn.documents });
-        values = { state: "done", ...got, rating: "" };
+        const asked = { question: turn.question, history, documents: turn.documents };
+        const got = await persist(() => call("ask_question", asked, signal), () => unheard(turn), signal);
+        values = { state: "done", ...got, rating: "", error: "" };
       } catch (error) {
         values = { state: "failed", error: error.message };
       }
-      if (asking === turn) answered(turn, values); // else it was stopped meanwhile
+      if (asking === turn && !signal.aborted) answered(turn, values); // else it was stopped meanwhile
       else if (asking) return; // somebody else works on
     }
     $("#stop").hidden = true;
+  }
+
+  // The server does not answer: the question stays, and says so.
+  function unheard(turn) {
+    if (turn.error) return;
+    change(turn, { error: say("retrying") });
+    if (turn.talk === talk.id) $("#said").textContent = turn.error;
   }
 
   function answered(turn, values) {
@@ -102,7 +113,8 @@ briefqa.talk = (() => {
     const turn = asking;
     if (!turn) return;
     asking = null;
-    change(turn, { state: "stopped" });
+    waited.abort();
+    change(turn, { state: "stopped", error: "" });
     work();
   }
 
@@ -146,7 +158,10 @@ briefqa.talk = (() => {
     const article = make("article", { class: "turn", id: `turn-${turn.id}` }, ...inside(turn));
     if (old) old.replaceWith(article);
     else $("#log").insertBefore(article, turns.filter((each) => each.at > turn.at).map(box).find(Boolean) ?? null);
-    if (turn.state === "done" && turn.html && !folded(turn)) article.querySelector(".body").innerHTML = turn.html;
+    if (turn.state === "done" && !folded(turn)) {
+      if (turn.html) article.querySelector(".body").innerHTML = turn.html;
+      else if (printed) article.querySelector(".body").replaceChildren(printed(turn));
+    }
     for (const cell of article.querySelectorAll(".row-table .asked-cell")) {
       const table = cell.closest(".row-table"); // the cell that answers is seen without scrolling
       table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
@@ -154,7 +169,7 @@ briefqa.talk = (() => {
     $("#talk").classList.toggle("begun", turns.length > 0);
   }
 
-  const folded = (turn) => turn.answer && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;
+  const folded = (turn) => turn.answer && !printed && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;
 
   function inside(turn) {
     const number = turns.indexOf(turn) + 1;
@@ -172,7 +187,7 @@ briefqa.talk = (() => {
   function waits(turn) {
     const spin = make("span", { class: "spin", "aria-hidden": "true" });
     if (turn.state === "waiting") return make("div", { class: "card pending" }, say("waiting"));
-    if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, say("asking"));
+    if (turn.state === "asking" || turn.state === "done") return make("div", { class: "card pending" }, spin, turn.error || say("asking"));
     const text = turn.state === "failed" ? say("error", { error: turn.error }) : say("stopped");
     const all = turn.state === "failed" && turn.documents.length ? button(say("ask_all"), "ask-all") : "";
     return make("div", { class: "card stopped" }, make("p", {}, text), button(say("retry"), "retry"), " ", all);
@@ -181,6 +196,17 @@ briefqa.talk = (() => {
   // After a new question the oldest open turn becomes a line.
   function refold() {
     for (const turn of turns.slice(0, -OPEN)) if (!box(turn)?.querySelector(".folded")) draw(turn);
+  }
+
+  // Everything whole, for printing; the cards that the server has not drawn are what `card` makes of a turn.
+  function unfold(card) {
+    printed = card;
+    for (const turn of turns) if (box(turn)?.querySelector(".folded, .card.pending")) draw(turn);
+  }
+
+  function fold() {
+    printed = null;
+    for (const turn of turns) if (folded(turn) || (turn.state === "done" && !turn.html)) draw(turn);
   }
 
   // Have the server draw the cards of kept turns.
@@ -311,11 +337,13 @@ briefqa.talk = (() => {
   };
 
   return {
+    unfold, fold,
+    drawAll: () => drawCards(turns.filter((each) => each.state === "done" && !each.html)),
     begin, arrive, send, show, edit, notice, type, plain,
     turn: find,
     turns: () => turns,
     talk: () => talk,
     editing: () => editing,
-    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) asking = null; },
+    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) { asking = null; waited.abort(); } },
   };
 })();

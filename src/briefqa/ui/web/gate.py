@@ -29,6 +29,7 @@ class Gate:
         accounts: with which logins; none lets everybody in.
         read_only: nothing may be uploaded.
         root_path: the path under which a reverse proxy shows the server.
+        embedders: the sites that may show the page in a frame, see `embedding_sites`.
         scripts: digests of scripts that run without being part of the first page, see `digest_source`.
         parts: of the page, that have functions to call; None for any.
         health: how it stands: "ok", or one word for what it waits for or lacks.
@@ -39,6 +40,7 @@ class Gate:
     accounts: login.Accounts
     read_only: bool = False
     root_path: str = ""
+    embedders: str = ""
     scripts: str = ""
     parts: Collection[int] | None = None
     health: Callable[[], str] = lambda: "ok"

@@ -47,19 +47,21 @@ class Hosts:
         return below or name in self._names or (_is_address(name) and name == arrived_at)
 
 
-def is_from_here(headers: Mapping[str, str], method: str) -> bool:
+def is_from_here(headers: Mapping[str, str], method: str, *, framed: bool = False) -> bool:
     """Whether a request comes from a page of this server, from a program, or is a plain visit.
 
     Args:
         headers: lower-case names → values.
         method: GET, POST, …
+        framed: a visit may be one in a frame too.
     """
     origin = headers.get("origin")
     if origin is not None and not _same(origin, headers.get("host", "")):
         return False
     site = headers.get("sec-fetch-site", "none")
     visit = method in ("GET", "HEAD") and headers.get("sec-fetch-mode", "navigate") == "navigate"
-    return site in ("none", "same-origin") or (visit and headers.get("sec-fetch-dest") == "document")
+    shown = ("document", "iframe") if framed else ("document",)
+    return site in ("none", "same-origin") or (visit and headers.get("sec-fetch-dest") in shown)
 
 
 def _same(origin: str, host: str) -> bool:

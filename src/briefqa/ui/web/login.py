@@ -16,7 +16,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from briefqa.errors import InputError
-from briefqa.ui.web.limits import Clock
+from briefqa.ui.web.limits import Clock, LoginThrottle
 
 COOKIE = "briefqa-session"
 _IDLE = 12 * 3600.0  # seconds without a request after which a session ends
@@ -39,6 +39,15 @@ input, button {{ margin: .3rem 0 1rem; padding: .6rem; }}
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button>登录 Log in</button>
 </form></main></body></html>
+"""
+# In a frame of another site browsers send no strict cookie, so that nobody could log in there.
+FRAMED_PAGE = """<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><title>briefqa</title><link rel="icon" href="data:,">
+<style nonce="{nonce}">body {{ font-family: system-ui, sans-serif; margin: 2rem; }}</style></head>
+<body><main><p>请先登录；嵌在其他网站里时不能登录。 Log in first; that cannot be done inside another site.</p>
+<p><a href="./" target="_blank" rel="noopener">在新标签页中打开 Open in a new tab</a></p>
+<p>该网站与本站同域名时，登录后刷新即可。 On a site of the same domain, reload after the login.</p>
+</main></body></html>
 """
 
 
@@ -124,6 +133,23 @@ def basic(headers: Mapping[str, str]) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return "", ""
     return (user, password) if colon else ("", "")
+
+
+def user_of(
+    headers: Mapping[str, str], address: str, accounts: Accounts, sessions: Sessions, throttle: LoginThrottle
+) -> str | None:
+    """The user of the session, or of the name and password that a program sends along; None for nobody."""
+    if not accounts:
+        return None
+    given = basic(headers)
+    if given is None:
+        return sessions.user(secret_in(headers))
+    if throttle.wait(address):
+        return None
+    if accounts.admit(*given):
+        return given[0]
+    throttle.failed(address)
+    return None
 
 
 def form(body: bytes) -> tuple[str, str]:

@@ -85,22 +85,23 @@ _POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}' {scripts}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors {ancestors}"
 )
 _LOGIN_POLICY = (
     "default-src 'none'; style-src 'nonce-{nonce}'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors {ancestors}"
 )
 _UPLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _AS_FILE = {"content-type": "application/octet-stream", "content-disposition": "attachment"}
 _ALWAYS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), usb=(), payment=(), browsing-topics=()",
 }
+# For browsers that know no frame-ancestors; it cannot name a site that may.
+_UNFRAMED = {"x-frame-options": "DENY"}
 
 
 def digest_source(script: str) -> str:
@@ -110,7 +111,13 @@ def digest_source(script: str) -> str:
 
 
 def security_headers(
-    nonce: str, scripts: str = "", *, login: bool = False, secure: bool = False, upload: bool = False
+    nonce: str,
+    scripts: str = "",
+    *,
+    login: bool = False,
+    secure: bool = False,
+    upload: bool = False,
+    embedders: str = "",
 ) -> dict[str, str]:
     """Headers of every answer.
 
@@ -120,14 +127,18 @@ def security_headers(
         login: the answer is the login page.
         secure: the client came by HTTPS.
         upload: the answer is a file that somebody uploaded.
+        embedders: the sites that may show the answer in a frame, see `embedding_sites`; "" for none.
     """
     if upload:
-        return {"content-security-policy": _UPLOAD_POLICY, **_AS_FILE, **_ALWAYS}
-    policy = (_LOGIN_POLICY if login else _POLICY).format(nonce=nonce, scripts=scripts)
+        return {"content-security-policy": _UPLOAD_POLICY, **_AS_FILE, **_ALWAYS, **_UNFRAMED}
+    policy = (_LOGIN_POLICY if login else _POLICY).format(
+        nonce=nonce, scripts=scripts, ancestors=embedders or "'none'"
+    )
     transport = {"strict-transport-security": "max-age=31536000"} if secure else {}
     # A form posted from a page without any referrer has the origin null, like one from another site.
     referrer = {"referrer-policy": "same-origin"} if login else {}
-    return {"content-security-policy": policy, **_ALWAYS, **referrer, **transport}
+    unframed = {} if embedders else _UNFRAMED
+    return {"content-security-policy": policy, **_ALWAYS, **unframed, **referrer, **transport}
 
 
 def is_kept(path: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefqa.ui.web import answers, login, policy
 from briefqa.ui.web.bodies import TOO_SLOW, BoundedBody, is_question, is_text
+from briefqa.ui.web.embedding import is_framed
 from briefqa.ui.web.hosts import is_from_here
 from briefqa.ui.web.limits import MAX_BODY, MAX_FORM, MAX_UPLOAD, AtOnce
 
@@ -43,6 +44,7 @@ class Visit:
         self._began = time.monotonic()
         self._status = 0
         self._login_page = False
+        self._framable = False  # by the sites that may
         self._over = False
         self._broken = False  # Gradio could not answer
         self._streams = False
@@ -54,7 +56,7 @@ class Visit:
         self._method = str(scope["method"])
         self._address = str((scope.get("client") or ("",))[0])
         self._secure = scope.get("scheme") == "https"
-        self._user = self._logged_in()
+        self._user = login.user_of(self._headers, self._address, gate.accounts, gate.sessions, gate.throttle)
         self._client = f"{self._user or ''}@{self._address}"
         # A user has one quota at all addresses; without logins an address is all that tells people apart.
         self._uploader = self._user or self._client
@@ -95,7 +97,7 @@ class Visit:
         named = [headers.get("host", ""), *filter(None, [headers.get("x-forwarded-host")])]
         if not all(gate.hosts.admits(name.partition(",")[0], arrived_at) for name in named):
             return 421, answers.WRONG_HOST, {}
-        if not is_from_here(headers, self._method):
+        if not is_from_here(headers, self._method, framed=bool(gate.embedders) and self._is_page()):
             return 403, answers.WRONG_ORIGIN, {}
         if not policy.is_open(self._method, self._path):
             return 404, answers.NOT_HERE, {}
@@ -149,21 +151,6 @@ class Visit:
             gate.looking = asyncio.get_running_loop().run_in_executor(_LOOKING, gate.health)
         return await asyncio.shield(gate.looking)  # who goes away takes it from nobody
 
-    def _logged_in(self) -> str | None:
-        """The user of the session or of the name and password that a program sends along."""
-        gate = self._gate
-        if not gate.accounts:
-            return None
-        given = login.basic(self._headers)
-        if given is None:
-            return gate.sessions.user(login.secret_in(self._headers))
-        if gate.throttle.wait(self._address):
-            return None
-        if gate.accounts.admit(*given):
-            return given[0]
-        gate.throttle.failed(self._address)
-        return None
-
     async def _log_in(self) -> None:
         gate, by_page = self._gate, "text/html" in self._headers.get("accept", "")
         body = await self._body().read()
@@ -194,8 +181,9 @@ class Visit:
             return
         self._login_page = True
         notice = "" if why == answers.LOG_IN else why
-        page = login.PAGE.format(nonce=self._nonce, notice=notice).encode()
-        await self._begin(status, {"content-type": "text/html; charset=utf-8", **(more or {})}, page)
+        self._framable = self._is_page() and bool(self._gate.embedders) and is_framed(self._headers)
+        page = (login.FRAMED_PAGE if self._framable else login.PAGE).format(nonce=self._nonce, notice=notice)
+        await self._begin(status, {"content-type": "text/html; charset=utf-8", **(more or {})}, page.encode())
 
     async def _to_start(self, cookie: str) -> None:
         kept = {"set-cookie": cookie} if cookie else {}
@@ -217,6 +205,7 @@ class Visit:
 
     async def _pass_on(self) -> None:
         """Without the headers by which Gradio allows other origins, or gives parts of files."""
+        self._framable = self._is_page()
         unread = (b"origin", b"authorization", b"range", *((b"accept-encoding",) if self._is_page() else ()))
         scope = {**self._scope, "headers": [each for each in self._scope["headers"] if each[0] not in unread]}
         awaited = policy.is_awaited(self._method, self._path)
@@ -286,6 +275,7 @@ class Visit:
                 login=self._login_page,
                 secure=self._secure,
                 upload=message["status"] < 300 and policy.is_upload_shown(self._path),
+                embedders=self._gate.embedders if self._framable else "",
             )
             if not policy.is_kept(self._path):
                 ours["cache-control"] = "no-store"

@@ -71,8 +71,14 @@ ASKING: dict[str, tuple[str, str]] = {
     "waiting": ("排在前面的问题答完就答这个。", "It is answered after the question before."),
     "stopped": ("已停止。", "Stopped."),
     "lost_server": (
-        "没有连上服务器，问题还在。请看看程序是否还在运行，再点“重试”。",
-        "The server did not answer; your question is kept. See whether it still runs, then retry.",
+        "服务器没有应答，请看看程序是否还在运行，稍后再试。",
+        "The server did not answer; see whether it still runs, and try again later.",
+    ),
+    "retrying": ("服务器没有应答，正在重试…", "The server does not answer; trying again…"),
+    "wrong_reply": ("服务器的答复有误（{status}）。", "The server's reply cannot be used ({status})."),
+    "logged_out": (
+        "登录已失效，请刷新网页重新登录；问题还在。",
+        "The login has ended; reload the page to log in again. Your questions are kept.",
     ),
     "retry": ("重试", "Retry"),
     "edit": ("修改", "Edit"),

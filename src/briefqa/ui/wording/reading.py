@@ -70,6 +70,10 @@ READING: dict[str, tuple[str, str]] = {
     "stage_embed": ("分析文字 {done}/{total} 段", "Reading passages {done}/{total}"),
     "stage_write": ("保存", "Saving"),
     "stage_start": ("准备中…", "Starting…"),
+    "change_lost": (
+        "服务器重新启动过，这项更改可能没有完成；现在的文件如下。",
+        "The server was started again, and this change may not be done; the documents are as below.",
+    ),
     "cancelled": ("已取消，文件没有变化。", "Cancelled; the documents are as they were."),
     "failed": ("没有成功，文件没有变化：{error}", "It failed; the documents are as they were: {error}"),
     "failed_unread": ("没有一份文件能读入。", "None of the files could be read."),
