@@ -19,6 +19,8 @@ from briefqa.errors import InputError
 from briefqa.ui.web.limits import Clock
 
 COOKIE = "briefqa-session"
+OWN = "x-briefqa-own"  # the header by which this process asks itself
+_OWN_SECRET = secrets.token_urlsafe(32)
 _IDLE = 12 * 3600.0  # seconds without a request after which a session ends
 _MOST_SESSIONS = 10_000
 
@@ -124,6 +126,16 @@ def basic(headers: Mapping[str, str]) -> tuple[str, str] | None:
     except (binascii.Error, ValueError):
         return "", ""
     return (user, password) if colon else ("", "")
+
+
+def own_credentials() -> dict[str, str]:
+    """The header that lets this process in where it asks itself: for its own address only."""
+    return {OWN: _OWN_SECRET}
+
+
+def is_own(headers: Mapping[str, str]) -> bool:
+    """Whether this process asks itself."""
+    return hmac.compare_digest(headers.get(OWN, "").encode("utf-8", "surrogateescape"), _OWN_SECRET.encode())
 
 
 def form(body: bytes) -> tuple[str, str]:

@@ -148,10 +148,12 @@ class Visit:
         return await asyncio.shield(gate.looking)  # who goes away takes it from nobody
 
     def _logged_in(self) -> str | None:
-        """The user of the session or of the name and password that a program sends along."""
+        """The user of the session or of the name and password that a program sends; "" is this process."""
         gate = self._gate
         if not gate.accounts:
             return None
+        if login.is_own(self._headers):  # an agent's tool, whose agent has logged in
+            return ""
         given = login.basic(self._headers)
         if given is None:
             return gate.sessions.user(login.secret_in(self._headers))
@@ -215,7 +217,8 @@ class Visit:
 
     async def _pass_on(self) -> None:
         """Without the headers by which Gradio allows other origins, or gives parts of files."""
-        unread = (b"origin", b"authorization", b"range", *((b"accept-encoding",) if self._is_page() else ()))
+        never = (b"origin", b"authorization", b"range", login.OWN.encode())
+        unread = (*never, *((b"accept-encoding",) if self._is_page() else ()))
         scope = {**self._scope, "headers": [each for each in self._scope["headers"] if each[0] not in unread]}
         awaited = policy.is_awaited(self._method, self._path)
         self._gate.busy += awaited
