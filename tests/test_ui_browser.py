@@ -245,34 +245,6 @@ def test_login_keeps_strangers_out(browser: Browser, tmp_path: Path) -> None:
         running.stop()
 
 
-def test_no_accessibility_finding(visit: Visit) -> None:
-    """axe-core finds nothing on the first screen, an answer, a refusal, the source, documents."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    found: dict[str, list[str]] = {}
-
-    def check(page: Page, name: str) -> None:
-        result = axe.Axe().run(page, options={"resultTypes": ["violations"]})
-        found[name] = [
-            f"{each['id']}: {each['nodes'][0]['html'][:160]}"
-            for each in result.response["violations"]
-            if each["impact"] in ("moderate", "serious", "critical")
-        ]
-
-    for scheme in ("light", "dark"):
-        page = visit(color_scheme=scheme)
-        check(page, f"{scheme} first")
-        ask(page, QUESTION)
-        ask(page, UNANSWERABLE)
-        page.wait_for_selector("mark.sentence")
-        check(page, f"{scheme} answers and source")
-        page.click("#talks summary")
-        check(page, f"{scheme} conversations")
-        page.get_by_role("tab", name="文件").click()
-        page.wait_for_selector(".documents-table")
-        check(page, f"{scheme} documents")
-    assert {name: each for name, each in found.items() if each} == {}
-
-
 def test_programs_can_search_and_ask(app: App) -> None:
     """gradio_client gets from /ask, /search and /get_document the JSON of the command line."""
     from gradio_client import Client
@@ -295,6 +267,16 @@ def test_programs_can_search_and_ask(app: App) -> None:
         citation["document_id"], citation["start"], citation["end"], api_name="/get_document"
     )
     assert part["text"] == citation["quote"]
+
+
+def test_the_page_of_the_api_names_every_parameter(visit: Visit) -> None:
+    """?view=api shows how /search and /ask are called: each parameter by its name."""
+    page = visit("?view=api")
+    expect(page.get_by_text("/get_document").first).to_be_visible()
+    parts = re.split(r"API name:\s*/", page.locator("body").inner_text())[1:]
+    shown = {part.split()[0]: re.findall(r"^(\w+)", part, re.MULTILINE) for part in parts}
+    assert {"question", "k", "documents"} <= set(shown["search"])
+    assert {"question", "k", "history", "documents"} <= set(shown["ask"])
 
 
 def test_agents_can_search_and_ask(tmp_path: Path) -> None:
