@@ -1,8 +1,8 @@
 """What agents get from the MCP tools: JSON, as text and as structured content.
 
 Gradio 6.31 gives a tool's dictionary as Python writes it, and as structured content only that text
-in a list; it declares no output schema. For each tool it asks its own address, as a stranger. Its server is amended in
-three places before it starts.
+in a list; it declares no output schema; and for each tool it asks its own address, where a login may
+be asked for. Its server is amended in three places before it starts.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from briefqa.ui.web.login import own_credentials
 
 def answer_in_json() -> None:
     """Let the MCP server of this process answer with JSON, behind a login too; needs the package `mcp`."""
-    from gradio.mcp import GradioMCPServer
-    from gradio_client import Client
+    from gradio.mcp import Client, GradioMCPServer
     from mcp import types
 
     create = GradioMCPServer.create_mcp_server
