@@ -16,7 +16,8 @@ from briefqa.ui.web.login import own_credentials
 
 def answer_in_json() -> None:
     """Let the MCP server of this process answer with JSON, behind a login too; needs the package `mcp`."""
-    from gradio.mcp import Client, GradioMCPServer
+    from gradio.mcp import GradioMCPServer
+    from gradio_client import Client
     from mcp import types
 
     create = GradioMCPServer.create_mcp_server
