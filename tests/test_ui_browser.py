@@ -245,6 +245,33 @@ def test_login_keeps_strangers_out(browser: Browser, tmp_path: Path) -> None:
         running.stop()
 
 
+def test_no_accessibility_finding(visit: Visit) -> None:
+    """axe-core finds nothing of any impact on the first screen, an answer, a refusal, source, documents."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    found: dict[str, list[str]] = {}
+
+    def check(page: Page, name: str) -> None:
+        result = axe.Axe().run(page, options={"resultTypes": ["violations"]})
+        found[name] = [
+            f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:160]}"
+            for each in result.response["violations"]
+        ]
+
+    for scheme in ("light", "dark"):
+        page = visit(color_scheme=scheme)
+        check(page, f"{scheme} first")
+        ask(page, QUESTION)
+        ask(page, UNANSWERABLE)
+        page.wait_for_selector("mark.sentence")
+        check(page, f"{scheme} answers and source")
+        page.click("#talks summary")
+        check(page, f"{scheme} conversations")
+        page.get_by_role("tab", name="文件").click()
+        page.wait_for_selector(".documents-table")
+        check(page, f"{scheme} documents")
+    assert {name: each for name, each in found.items() if each} == {}
+
+
 def test_programs_can_search_and_ask(app: App) -> None:
     """gradio_client gets from /ask, /search and /get_document the JSON of the command line."""
     from gradio_client import Client
