@@ -12,13 +12,23 @@ from briefqa.cli import main
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "briefqa"
-README = (ROOT / "README.md").read_text("utf-8")
+READMES = ("README.md", "README.zh-CN.md")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks" / "README.md"])
 COMMANDS = ("build", "add", "remove", "search", "ask", "info", "verify", "rollback", "eval", "serve")
 
 
-def _blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def _readme(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def _blocks(name: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", _readme(name), re.DOTALL)
+
+
+def _commands(name: str) -> list[list[list[str]]]:
+    """The commands of each block in bash, as words, without remarks."""
+    lines = [block.strip().splitlines() for block in _blocks(name, "bash")]
+    return [[shlex.split(line, comments=True) for line in block] for block in lines]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -43,38 +53,53 @@ def test_a_page_names_no_machine(page: Path) -> None:
     assert set(re.findall(r"https?://([\w.:-]+)", text)) <= {"127.0.0.1:7860"}
 
 
-def test_the_readme_sets_up_in_two_commands_and_runs_in_one() -> None:
+def test_both_readmes_have_the_same_commands() -> None:
+    """Block by block the same commands, and the same lines in the table of commands."""
+    english, chinese = READMES
+    assert _commands(chinese) == _commands(english)
+    of_table = [re.findall(r"^\| `(briefqa [^`]+)`", _readme(name), re.MULTILINE) for name in READMES]
+    assert of_table[0] == of_table[1] != []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_sets_up_in_two_commands_and_runs_in_one(name: str) -> None:
     """Two commands for set-up, one for the page, one for the tests; the extras and files in them exist."""
-    set_up, run = (block.strip().splitlines() for block in _blocks("bash")[:2])
+    set_up, run = _commands(name)[:2]
     assert (len(set_up), len(run)) == (2, 2)
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
-    named = {name for group in re.findall(r"'\.\[([\w,]+)\]'", README) for name in group.split(",")}
+    named = {each for group in re.findall(r"'\.\[([\w,]+)\]'", _readme(name)) for each in group.split(",")}
     assert named
     assert named <= set(extras)
-    pip = shlex.split(set_up[1])
+    pip = set_up[1]
     assert (ROOT / pip[pip.index("-c") + 1]).is_file()
-    app, tests = (shlex.split(line, comments=True)[1:] for line in run)
+    app, tests = (line[1:] for line in run)
     assert (ROOT / app[0]).is_file()
     assert tests == ["-m", "pytest"]
 
 
-def test_the_readme_names_no_option_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_names_no_option_that_is_not_there(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every --option is one of the commands'."""
     for command in COMMANDS:
         with pytest.raises(SystemExit):
             main([command, "--help"])
     known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
-    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
+    prose = re.sub(r"```.*?```", "", _readme(name), flags=re.DOTALL)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", prose)) <= known
 
 
+@pytest.mark.parametrize("name", READMES)
 def test_the_example_in_python_runs(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Built, asked and searched as the README does; a question that the documents answer is answered."""
+    """Built, asked and searched as a README does; a question that the documents answer is answered."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-documents").symlink_to(folder, target_is_directory=True)
-    (example,) = _blocks("python")
+    (example,) = _blocks(name, "python")
     asked = re.search(r'briefqa\.ask\("([^"]+)"\)', example)
     assert asked
     (folder / "example.txt").write_text(f"{asked[1].split('多少')[0]}1352万人。\n", "utf-8")

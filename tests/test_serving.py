@@ -1,8 +1,10 @@
 """The server starts behind a proxy's settings, and gives agents JSON."""
 
+import base64
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import pytest
 from tests.apart import run_apart
 
 from briefqa import build_index
+from servers import Server
 
 _DIRECT = build_opener(ProxyHandler({}))
 
@@ -114,3 +117,38 @@ def test_agents_get_json(url: str) -> None:
             assert wrong.isError
 
     run_apart(talk())
+
+
+def test_agents_log_in_with_name_and_password(small_index: Path, tmp_path: Path) -> None:
+    """Behind --auth a tool is called with the right Basic credentials; without or with others none is."""
+    pytest.importorskip("mcp", reason="needs the mcp package: pip install 'briefqa[mcp]'")
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    index = Path(shutil.copytree(small_index, tmp_path / "index"))
+    server = Server(index, "--mcp", "--read-only", "--auth", "程序:secret")
+    url = f"http://127.0.0.1:{server.port}/gradio_api/mcp/"
+
+    def as_user(password: str) -> dict[str, str]:
+        return {"authorization": f"Basic {base64.b64encode(f'程序:{password}'.encode()).decode()}"}
+
+    async def called(headers: dict[str, str]) -> object:
+        async with (
+            streamablehttp_client(url, headers=headers) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            name = next(each.name for each in (await session.list_tools()).tools if each.name.endswith("ask"))
+            result = await session.call_tool(name, {"question": "甲市有多少家智能工厂？"})
+            return result.structuredContent
+
+    begin = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {}}}
+    both = {"accept": "application/json, text/event-stream"}
+    try:
+        answer = run_apart(called(as_user("secret")))
+        assert answer["citations"][0]["quote"] == "甲市有12家智能工厂。"
+        for headers in ({}, as_user("wrong"), {"x-briefqa-own": "guessed"}, {"x-briefqa-own": ""}):
+            reply = server.post("/gradio_api/mcp/", begin, both | headers)
+            assert (reply.status, "result" in json.loads(reply.text)) == (401, False)
+    finally:
+        server.stop()

@@ -246,16 +246,15 @@ def test_login_keeps_strangers_out(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_no_accessibility_finding(visit: Visit) -> None:
-    """axe-core finds nothing on the first screen, an answer, a refusal, the source, documents."""
+    """axe-core finds nothing of any impact on the first screen, an answer, a refusal, source, documents."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     found: dict[str, list[str]] = {}
 
     def check(page: Page, name: str) -> None:
         result = axe.Axe().run(page, options={"resultTypes": ["violations"]})
         found[name] = [
-            f"{each['id']}: {each['nodes'][0]['html'][:160]}"
+            f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:160]}"
             for each in result.response["violations"]
-            if each["impact"] in ("moderate", "serious", "critical")
         ]
 
     for scheme in ("light", "dark"):
@@ -295,6 +294,16 @@ def test_programs_can_search_and_ask(app: App) -> None:
         citation["document_id"], citation["start"], citation["end"], api_name="/get_document"
     )
     assert part["text"] == citation["quote"]
+
+
+def test_the_page_of_the_api_names_every_parameter(visit: Visit) -> None:
+    """?view=api shows how /search and /ask are called: each parameter by its name."""
+    page = visit("?view=api")
+    expect(page.get_by_text("/get_document").first).to_be_visible()
+    parts = re.split(r"API name:\s*/", page.locator("body").inner_text())[1:]
+    shown = {part.split()[0]: re.findall(r"^(\w+)", part, re.MULTILINE) for part in parts}
+    assert {"question", "k", "documents"} <= set(shown["search"])
+    assert {"question", "k", "history", "documents"} <= set(shown["ask"])
 
 
 def test_agents_can_search_and_ask(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pdfs import make_pdf, typeset
 from ui_pages import (
     QUESTION,
     SAMPLES,
@@ -264,6 +265,38 @@ def test_what_can_be_done_with_a_document_is_in_sight_on_a_phone(browser: Browse
             assert box is not None
             assert box["x"] + box["width"] <= 380
         assert not page.evaluate("document.querySelector('.table-scroll').scrollWidth > 390")
+        visit.leave()
+    finally:
+        running.stop()
+
+
+def test_pictures_of_the_collection_are_seen(browser: Browser, tmp_path: Path) -> None:
+    """Years, formats and pages without text are drawn, fit a phone, and are named to who cannot see them."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "甲.txt").write_text("甲市2023年年报\n\n甲市有12家工厂。\n", "utf-8")
+    (tmp_path / "docs" / "乙.pdf").write_bytes(
+        make_pdf([*typeset(["乙市2024年规划", "乙市有7座桥。" * 9]), []])
+    )
+    build_index(tmp_path / "docs", tmp_path / "built")
+    running = App(tmp_path, "--read-only", index=tmp_path / "built")
+    visit = Visit(browser, running.url)
+    try:
+        for width in (1280, 390):
+            page = visit(width=width)
+            page.get_by_role("tab", name="文件").click()
+            for name in ("各年文件数", "各格式文件数", "页面读入情况"):
+                picture = page.get_by_role("img", name=name, exact=True)
+                expect(picture).to_be_visible()
+                box = picture.bounding_box()
+                assert box is not None
+                assert box["x"] + box["width"] <= width
+                for text in picture.locator("text").all():
+                    inside = text.bounding_box()
+                    assert inside is not None
+                    assert box["x"] - 1 <= inside["x"]
+                    assert inside["x"] + inside["width"] <= box["x"] + box["width"] + 1
+            pages = page.get_by_role("img", name="页面读入情况", exact=True)
+            expect(pages).to_have_accessible_description("直接读入 1；没有读到文字 1")
         visit.leave()
     finally:
         running.stop()

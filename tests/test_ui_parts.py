@@ -48,7 +48,7 @@ from briefqa.ui.chat.examples import example_questions
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.turns import Rating, Turn, turn_from
 from briefqa.ui.chat.worddoc import to_docx
-from briefqa.ui.documents import changing, listing
+from briefqa.ui.documents import changing, listing, pictures
 from briefqa.ui.documents import shelf as shelf_module
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
@@ -448,6 +448,65 @@ def test_a_list_tells_the_year_where_no_date_is_printed() -> None:
     )
     rows = listing.rows(shelf, shelf.entries, Language.ZH, removable=False, by="date")
     assert re.findall(r'<td class="wide">([^<]+)', rows) == ["–", "1954", "2024-06-03"]
+
+
+def _pictures(html: str) -> dict[str, str]:
+    """The pictures by their titles: what each tells to who cannot see it."""
+    svg = ElementTree.fromstring(f"<html>{html}</html>").iter("svg")
+    told = {}
+    for each in svg:
+        title, described = each.find("title"), each.find("desc")
+        assert title is not None
+        assert described is not None
+        assert each.get("role") == "img"
+        assert (each.get("aria-labelledby"), each.get("aria-describedby")) == (
+            title.get("id"),
+            described.get("id"),
+        )
+        seen = [text.text for text in each.findall("text")]
+        assert re.findall(r"[^ ；;]+", described.text or "") == " ".join(map(str, seen)).split()
+        told[title.text or ""] = described.text or ""
+    return told
+
+
+def test_pictures_tell_years_formats_and_pages() -> None:
+    """How many documents are of which year and format, and how many pages were read, in both languages."""
+    paged = {"page_starts": (0, 30, 30, 40), "ocr_pages": (1,)}
+    shelf = Shelf(
+        _document(id=name, title="报告", metadata=metadata, **values)
+        for name, metadata, values in (
+            ("甲.pdf", {"year": "2024"}, paged),
+            ("乙.PDF", {"year": "2023"}, {"page_starts": (0,)}),
+            ("丙.txt", {"year": "2024"}, {"page_starts": (0, 9, 9), "pages_inferred": True}),
+            ("丁.htm", {}, {}),
+        )
+    )
+    assert _pictures(pictures.collection(shelf.entries, Language.ZH)) == {
+        "各年文件数": "2024 2；2023 1；无年份 1",
+        "各格式文件数": "PDF 2；纯文本（TXT） 1；网页（HTML） 1",
+        "页面读入情况": "直接读入 3；由图像识别 1；没有读到文字 1",
+    }
+    in_english = _pictures(pictures.collection(shelf.entries, Language.EN))
+    assert (
+        in_english["Pages, and how they were read"]
+        == "read as text 3; read from images 1; no text was read 1"
+    )
+
+
+def test_pictures_that_tell_nothing_are_not_drawn() -> None:
+    """None of a single document, whatever it is; of documents that are alike none either."""
+    scan = _document(id="甲.pdf", page_starts=(0, 30, 30))
+    assert pictures.collection(Shelf([scan]).entries, Language.ZH) == ""
+    alike = Shelf(_document(id=f"{n}.txt") for n in range(3))
+    assert pictures.collection(alike.entries, Language.ZH) == ""
+
+
+def test_years_beyond_twelve_are_told_together() -> None:
+    """The newest twelve years have a bar each; no document is left out of the picture."""
+    shelf = Shelf(_document(id=f"{n}.txt", title=f"{2000 + n}年报告", metadata={}) for n in range(20))
+    told = _pictures(pictures.collection(shelf.entries, Language.ZH))["各年文件数"]
+    assert told.startswith("2019 1；2018 1；")
+    assert told.endswith("2008 1；更早 8")
 
 
 def test_verdicts_are_an_evaluation_set(tmp_path: Path) -> None:
@@ -938,7 +997,7 @@ def test_only_documents_with_pages_are_said_to_have_them(pages: tuple[int, ...],
     """The header gives pages to all documents only where all have some, and else says how many have."""
     documents = [_document(id=f"{n}.txt", page_starts=tuple(range(count))) for n, count in enumerate(pages)]
     shelf = Shelf(documents)
-    engine: Any = SimpleNamespace(shelf_at_hand=lambda _: shelf, error="", ready=True)
+    engine: Any = SimpleNamespace(shelf_at_hand=lambda _: shelf, trouble=None, ready=True)
     index: Any = SimpleNamespace(documents=documents)
     told = page.basis(engine, index, Language.ZH)
     assert zh in told

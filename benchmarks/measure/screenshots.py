@@ -43,15 +43,15 @@ TABLE = """# 河湾市养老床位建设情况
 
 
 @contextmanager
-def running_app(index: Path) -> Iterator[str]:
-    """The address of an app over a copy of `index`."""
+def running_app(index: Path, *options: str) -> Iterator[str]:
+    """The address of an app over a copy of `index`, started with more `options`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "index"
         shutil.copytree(index, copy)
-        command = [sys.executable, "app.py", "--port", str(port), "--index", str(copy)]
+        command = [sys.executable, "app.py", "--port", str(port), "--index", str(copy), *options]
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
         }
@@ -110,6 +110,11 @@ def take(browser: Browser, url: str, out: Path) -> None:
     ask(page, FOUND)
     open_first(page)
     page.screenshot(path=out / "answer.png")
+    page.click("#export summary")
+    page.wait_for_timeout(300)
+    page.screenshot(path=out / "citing.png")
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 0)  # a button that is pointed at looks otherwise
     ask(page, NOT_THERE)
     page.screenshot(path=out / "not-found.png")
     page.get_by_role("tab", name="文件").click()
@@ -126,6 +131,17 @@ def take(browser: Browser, url: str, out: Path) -> None:
     phone.screenshot(path=out / "phone.png")
     open_first(phone)
     phone.screenshot(path=out / "phone-source.png")
+
+
+def take_login(index: Path, out: Path) -> None:
+    """What a visitor sees first of a page that was started with --auth."""
+    options = ("--auth", "user:only-for-the-picture", "--read-only")
+    with running_app(index, *options) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 800, "height": 480}, locale="zh-CN")
+        page.goto(url)
+        page.screenshot(path=out / "login.png")
+        browser.close()
 
 
 def take_citation(document: Path, question: str, picture: Path) -> None:
@@ -158,6 +174,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         take(browser, url, out)
         browser.close()
+    take_login(index, out)
     take_table(out)
     if PDF.is_file():
         take_citation(PDF, FOUND, out / "pdf.png")

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from briefqa.answering.jsonable import to_json
-from briefqa.errors import BriefQAError, InputError
+from briefqa.errors import BriefQAError
 from briefqa.index import MAX_QUESTION
 from briefqa.ui import page
 from briefqa.ui.chat.export import Writer, to_csv, to_markdown, to_xlsx
@@ -26,7 +26,7 @@ from briefqa.ui.chat.worddoc import to_docx
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
 from briefqa.ui.engine import Engine, document_in
-from briefqa.ui.outside import told_to_visitor
+from briefqa.ui.outside import PageError, told_to_visitor
 from briefqa.ui.words import Language, language_from, say
 
 Data = dict[str, Any]
@@ -95,7 +95,7 @@ class Calls:
         with self.engine.using() as index:
             documents = tuple(filter(index.holds, chosen))
             if chosen and not documents:
-                raise InputError(say("scope_gone", language, count=len(chosen)))
+                raise PageError(say("scope_gone", language, count=len(chosen)))
             answer = index.ask(question, HITS, history, documents=documents or None)
             gone = len(chosen) - len(documents)
             turn = Turn(question, answer, index.build_id, documents, gone)
@@ -133,7 +133,7 @@ class Calls:
         turn = turn_from(data.get("turn"))
         language = language_from(data.get("language"))
         if self.engine.read_only:
-            raise InputError(say("read_only", language))
+            raise PageError(say("read_only", language))
         if turn is None:
             return {}
         return await asyncio.to_thread(self._rated, turn, str(data.get("quote", "")), language)
@@ -153,7 +153,7 @@ class Calls:
         language = language_from(data.get("language"))
         turns = [turn for each in _records(data.get("turns")) if (turn := turn_from(each))]
         if not turns:
-            raise InputError(say("nothing_to_export", language))
+            raise PageError(say("nothing_to_export", language))
         write = _WRITERS.get(str(data.get("kind")), to_markdown)
         page_address = _address(data.get("page"))
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from briefqa.retrieval.live import Live
 from briefqa.store.documents import READ_AT_ONCE
 from briefqa.ui.chat.examples import Example, example_questions
 from briefqa.ui.documents.shelf import Shelf
-from briefqa.ui.outside import told_outside
+from briefqa.ui.outside import kind_of, told_outside
 
 MAX_K = 50  # passages a caller from outside may ask for
 _EXAMPLES = 5
@@ -30,6 +31,21 @@ _SAMPLED = 24  # documents that examples are made from
 _SURE = 0.8  # confidence from which on an example is a good one
 _BETWEEN_CHECKS = 6 * 3600.0  # seconds
 _PAGE_FIRST = 4.0  # seconds that the model waits for the page at most
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a build cannot answer.
+
+    Attributes:
+        build: its id.
+        kind: the text of the page that tells it; "" where there is none.
+        detail: one English sentence, for who looks after the machine.
+    """
+
+    build: str = ""
+    kind: str = ""
+    detail: str = ""
 
 
 class Engine:
@@ -50,8 +66,8 @@ class Engine:
         self._live = Live(lambda: open_index(folder))
         self._counting = threading.Lock()
         self._settled = threading.Event()  # the model is loaded, or cannot be
-        self._failed = ("", "")  # the build whose model cannot be loaded, and why
-        self._damage = ("", "")  # the build that is damaged, and how
+        self._failed = Trouble()  # the build whose model cannot be loaded
+        self._damage = Trouble()  # the build that is damaged
         self._examples: dict[str, tuple[Example, ...]] = {}
         self._trying = threading.Lock()
         self._shelf: tuple[str, Shelf] | None = None
@@ -80,7 +96,7 @@ class Engine:
     @property
     def ready(self) -> bool:
         """Whether questions are answered at once."""
-        return self._settled.is_set() and not self.error
+        return self._settled.is_set() and self.trouble is None
 
     @property
     def settled(self) -> bool:
@@ -88,10 +104,17 @@ class Engine:
         return self._settled.is_set()
 
     @property
-    def error(self) -> str:
-        """Why the model cannot be loaded, or what is damaged; "" when all is well."""
+    def trouble(self) -> Trouble | None:
+        """Why the live build's model cannot be loaded, or what of it is damaged; None when all is well."""
         build = self.build_id
-        return next((told for of, told in (self._failed, self._damage) if told and of == build), "")
+        return next(
+            (each for each in (self._failed, self._damage) if each.kind and each.build == build), None
+        )
+
+    @property
+    def error(self) -> str:
+        """The detail of the trouble, for who looks after the machine; "" when all is well."""
+        return self.trouble.detail if self.trouble else ""
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).
@@ -119,21 +142,22 @@ class Engine:
                 build = index.build_id
                 index.load_model()
         except Exception as error:  # told to every user; a dead thread would tell nobody
-            self._failed = build, told_outside(error, self.folder)
+            self._failed = Trouble(build, "error_model", told_outside(error, self.folder))
 
     def _check_files(self) -> None:
         """Read the live build whole; damage that opening could not see is told while that build is live."""
         self.follow()
-        build, told = self.build_id, ""
+        build, found = self.build_id, Trouble()
         try:
             if damaged := verify(self.folder):
                 told = f"The index is damaged ({damaged[0]!r}); "
                 told += "go back with: briefqa rollback, or build it again."
+                found = Trouble(build, "error_damaged", told)
         except ServerError:  # it is told by each question, as long as that is so
             return
         except BriefQAError as error:
-            told = told_outside(error, self.folder)
-        self._damage = build, told
+            found = Trouble(build, kind_of(error), told_outside(error, self.folder))
+        self._damage = found
         self._changed()
 
     def _changed(self) -> None:

@@ -12,13 +12,14 @@ from typing import Any
 
 import gradio as gr
 
-from briefqa.errors import InputError
+from briefqa.errors import BriefQAError
 from briefqa.remote.address import folder_of
 from briefqa.ui.assets import page_part
 from briefqa.ui.calls import Calls
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.endpoints import add_endpoints
 from briefqa.ui.engine import Engine
+from briefqa.ui.outside import told_to_visitor
 from briefqa.ui.words import language_from, say
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -77,10 +78,9 @@ def _adder(library: Library) -> Any:
         language = language_from(named.get("language"))
         try:
             library.add(files or [], str(named.get("visitor", ""))[:64], language)
-        except InputError as error:
-            raise gr.Error(
-                str(error), print_exception=False, title=say("change_skipped", language)
-            ) from error
+        except (BriefQAError, OSError) as error:
+            told = told_to_visitor(error, library.engine.folder, language)
+            raise gr.Error(told, print_exception=False, title=say("change_skipped", language)) from error
 
     return add
 

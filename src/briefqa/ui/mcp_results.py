@@ -1,7 +1,8 @@
 """What agents get from the MCP tools: JSON, as text and as structured content.
 
 Gradio 6.31 gives a tool's dictionary as Python writes it, and as structured content only that text
-in a list; it declares no output schema. Its server is amended in two places before it starts.
+in a list; it declares no output schema; and for each tool it asks its own address, where a login may
+be asked for. Its server is amended in three places before it starts.
 """
 
 from __future__ import annotations
@@ -10,13 +11,29 @@ import json
 import logging
 from typing import Any
 
+from briefqa.ui.web.login import own_credentials
+
 
 def answer_in_json() -> None:
-    """Let the MCP server of this process answer with JSON; needs the package `mcp`."""
+    """Let the MCP server of this process answer with JSON, behind a login too; needs the package `mcp`."""
     from gradio.mcp import GradioMCPServer
+    from gradio_client import Client
     from mcp import types
 
     create = GradioMCPServer.create_mcp_server
+    connect = GradioMCPServer._get_or_create_client
+
+    def connected(self: Any) -> Client:
+        if self._client_instance is None and self.local_url:  # elsewhere nobody is told the credentials
+            self._client_instance = Client(
+                self.local_url,
+                download_files=False,
+                verbose=False,
+                analytics_enabled=False,
+                _skip_components=False,
+                headers={"x-gradio-user": "mcp", **own_credentials()},
+            )
+        return connect(self)
 
     def texts(_: object, data: list[Any], root_url: str) -> list[types.TextContent]:
         return [types.TextContent(type="text", text=_json(each)) for each in data]
@@ -38,6 +55,7 @@ def answer_in_json() -> None:
     server_class: Any = GradioMCPServer
     server_class.postprocess_output_data = texts
     server_class.create_mcp_server = create_answering
+    server_class._get_or_create_client = connected
 
 
 def print_no_messages() -> None:

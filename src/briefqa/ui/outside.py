@@ -18,7 +18,6 @@ from briefqa.errors import (
     ServerError,
     StorageError,
 )
-from briefqa.text.folding import has_han
 from briefqa.ui.words import Language, say
 
 _LOGGER = logging.getLogger("briefqa")
@@ -28,25 +27,42 @@ _PATH = re.compile(r"(?<![\w/:.])(?:/[^\s'\"/:;,，；。]+){2,}/?|[A-Za-z]:\\[^
 _ADDRESS = re.compile(r"(?:milvus|milvus\+tls|https?|tcp|tls)://[^\s'\";,]+")
 _NUMBERED = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?")
 
-_KINDS: tuple[tuple[type[BriefQAError], str], ...] = (
+# What a reader of the page can do about an error, by its kind: the first that fits. A disk that a library
+# stumbles over is a disk as well.
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
     (InputError, "error_input"),
     (ModelUnavailableError, "error_model"),
     (IndexBusyError, "failed_busy"),
     (ServerError, "error_server"),
     (StorageError, "error_storage"),
+    (OSError, "error_storage"),
     (IndexCorruptError, "error_damaged"),
     (IndexMismatchError, "error_damaged"),
     (IndexNotFoundError, "error_damaged"),
 )
 
 
-def told_to_visitor(error: BriefQAError, folder: Path, language: Language) -> str:
-    """The sentence for a reader of the page; our errors speak English, unless the page made them."""
+class PageError(InputError):
+    """A sentence of the page's own, in the language of who reads it."""
+
+
+def told_to_visitor(error: Exception, folder: Path, language: Language) -> str:
+    """The sentence for a reader of the page.
+
+    The library's sentences are English: a Chinese page has its own for each kind, and what the library said
+    goes to the log, but for questions, which stay between their asker and the page.
+    """
     told = told_outside(error, folder)
-    if language is Language.EN or has_han(told):
+    if isinstance(error, PageError) or (language is Language.EN and isinstance(error, BriefQAError)):
         return told
-    key = next((key for kind, key in _KINDS if isinstance(error, kind)), "")
-    return say(key, language, error=told) if key else told
+    if isinstance(error, BriefQAError) and not isinstance(error, InputError):
+        _LOGGER.warning("%s", told)
+    return say(kind_of(error), language)
+
+
+def kind_of(error: Exception) -> str:
+    """Which text of the page tells a reader of such an error what to do."""
+    return next((key for kind, key in _KINDS if isinstance(error, kind)), "error_other")
 
 
 def told_outside(error: BaseException, folder: Path) -> str:

@@ -36,15 +36,19 @@ def basis(engine: Engine, index: Index, language: Language) -> str:
             pages=f"{shelf.pages:,}",
             characters=f"{shelf.characters:,}",
         )
-    if engine.error:
-        status, kind = say("model_failed", language, error=engine.error), "failed"
+    trouble = engine.trouble
+    if trouble is not None:
+        status, kind = f"{say('cannot_answer', language)}{say(trouble.kind, language)}", "failed"
     elif engine.ready:
         status, kind = say("ready", language), "ready"
     else:
         status, kind = say("loading", language), "loading"
-    return element("p", escape(words), class_="faint basis") + element(
-        "p", escape(status), class_=f"status {kind}", role="status"
-    )
+    told = element("p", escape(status), class_=f"status {kind}", role="status")
+    detail = ""
+    if trouble is not None:
+        summary = element("summary", escape(say("details", language)))
+        detail = element("details", summary + element("p", escape(trouble.detail), lang="en"), class_="facts")
+    return element("p", escape(words), class_="faint basis") + told + detail
 
 
 def _basis_of(shelf: Shelf) -> str:

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.document import BlockKind, Document, Heading
 from briefqa.splitting.passages import split_sentences
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
@@ -23,12 +23,15 @@ _CHARACTERS = 20_000  # of a document that are looked at
 _SHORTEST, _LONGEST = 6, 26  # characters of a question
 _LONGEST_TITLE = 18
 _BELOW = 400  # characters below a heading that may answer it
+_TOLD = 40  # characters below a heading from which on they say how; fewer repeat it
 
 _HAN = "\u4e00-\u9fff"
 _NUMBER = r"\d[\d,.]*\s*(?:万亿|亿|万|千|百)?(?:元|%|％|个百分点|倍|吨|公里|人|件|户)"
 _NUMBERING = re.compile(
-    r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*\s*|^第[一二三四五六七八九十\d]+[章节]\s*"
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]*|第[一二三四五六七八九十百\d]+[章节条])\s*|^问[：:]\s*"
 )
+# A definition for a part of the text only says what is meant there.
+_OF_PART = re.compile(r"^(?:[前上]|本(?=[条款项节章])|第[一二三四五六七八九十百]+)[条款项节章]?")
 _ASKS = re.compile(r"什么|哪些|哪里|哪个|如何|怎么|怎样|多少|多久|是否|能否|可以.*吗|吗？$|谁")
 # What points at something around it, and so says nothing alone.
 _POINTS = re.compile(
@@ -88,8 +91,11 @@ def _when(sentence: str) -> str | None:
 
 
 def _what_is(sentence: str) -> str | None:
-    match = re.match(rf"(?:[{_HAN}]{{0,6}}所称的?)?(?P<what>[{_HAN}]{{2,10}}?)，?是指", sentence)
-    return f"什么是{match['what']}？" if match and _is_thing(match["what"]) else None
+    said = _NUMBERING.sub("", sentence)
+    match = re.match(rf"(?P<where>[{_HAN}]{{0,6}}所称的?)?(?P<what>[{_HAN}]{{2,10}}?)，?是指", said)
+    if not match or _OF_PART.match(match["where"] or ""):
+        return None
+    return f"什么是{match['what']}？" if _is_thing(match["what"]) else None
 
 
 _OF_SENTENCE: tuple[Callable[[str], str | None], ...] = (_what_is, _when)
@@ -136,8 +142,9 @@ def _of_document(document: Document, several: bool, of_years: bool) -> Iterator[
         place = document.id, heading.start, heading.end + _BELOW
         title = _NUMBERING.sub("", heading.title).split("，")[0].rstrip("。")
         if title.endswith(("？", "?")) and _ASKS.search(title) and "“" not in title:
-            yield "printed", Example(title, *place)
-        elif _DOES.match(title) and _is_deed(title):
+            if not several or _names_a_thing(title):
+                yield "printed", Example(title, *place)
+        elif _DOES.match(title) and _is_deed(title) and _says_how(document, heading):
             yield "how", Example(f"如何{title}？", *place)
     if len(document.title) <= _LONGEST_TITLE:
         for field in document.fields:
@@ -158,7 +165,8 @@ def _of_sentence(sentence: str, several: bool, of_years: bool) -> Iterator[tuple
             yield rule.__name__, question
     if not several and (question := next(filter(None, map(_which, _clauses(sentence))), None)):
         yield _which.__name__, question
-    years = set(re.findall(r"(?<!\d)((?:19|20)\d\d)\s*年", sentence))
+    # A year that something is compared with is not the year of the figure.
+    years = set(re.findall(r"(?<![\d比较])((?:19|20)\d\d)\s*年", sentence))
     for clause in _clauses(sentence):
         for rule in _OF_CLAUSE:
             if question := rule(_without_time(clause.split("、")[0])):
@@ -189,13 +197,27 @@ def _is_thing(text: str) -> bool:
     return bool(tags) and inner and tags[0][0] not in "pku" and _is_noun(tags[-1])
 
 
+def _names_a_thing(question: str) -> bool:
+    """Whether a question says what it is about, which among several documents it must.
+
+    Its last word is what is asked of that (可以网上办理吗？), whatever the tagger takes it for.
+    """
+    said = [(word, tag) for word, tag in tagged(fold(question)) if tag[0] not in "xyw"]
+    return any(tag[0] == "n" and len(word) > 1 for word, tag in said[:-1])
+
+
 def _is_deed(title: str) -> bool:
-    """Whether a heading says one thing to be done."""
-    return (
-        len(title) >= _SHORTEST
-        and not re.search(r"[，、；：,:和及与的]", title)
-        and not _POINTS.search(title)
-    )
+    """Whether a heading says one thing to be done, and to what: a set phrase is no thing."""
+    if len(title) < _SHORTEST or re.search(r"[，、；：,:和及与的]", title) or _POINTS.search(title):
+        return False
+    return not all(tag[0] in "li" for _, tag in tagged(fold(_DOES.sub("", title, count=1))))
+
+
+def _says_how(document: Document, heading: Heading) -> bool:
+    """Whether there is more below a heading, up to the next one of its rank, than would repeat it."""
+    nexts = (each for each in document.headings if each.start > heading.start and each.level <= heading.level)
+    end = next((each.start for each in nexts), len(document.text))
+    return end - heading.end >= _TOLD
 
 
 def _is_noun(tag: str) -> bool:

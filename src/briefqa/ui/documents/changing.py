@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.building.reports import BuildReport
-from briefqa.errors import InputError
 from briefqa.progress import OnProgress
 from briefqa.ui.documents import jobs, listing, pictures
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.engine import Engine
+from briefqa.ui.outside import PageError
 from briefqa.ui.words import Language, say
 
 _STEP = 0.2  # seconds between two looks at whether there is news
@@ -79,7 +79,7 @@ class Library:
         """Have uploaded files added.
 
         Raises:
-            InputError: the page is read-only, or too many changes wait.
+            PageError: the page is read-only, or too many changes wait.
         """
         paths = [Path(file) for file in files]
         if paths:
@@ -90,13 +90,13 @@ class Library:
         """Do what a button of the tab says: "remove", "rebuild", "rollback", "cancel" or "dismiss".
 
         Raises:
-            InputError: it cannot be done, or not by this visitor.
+            PageError: it cannot be done, or not by this visitor.
         """
         self._allowed(language)
         job = str(data.get("job", ""))
         if what == "cancel":
             if not self.jobs.cancel(job, visitor):
-                raise InputError(say("not_yours", language))
+                raise PageError(say("not_yours", language))
         elif what == "dismiss":
             self.jobs.dismiss(job, visitor)
         elif task := self._task(what, data):
@@ -121,8 +121,8 @@ class Library:
 
     def _start(self, task: jobs.Task, visitor: str, language: Language) -> None:
         if not self.jobs.start(task, visitor):
-            raise InputError(say("busy", language))
+            raise PageError(say("busy", language))
 
     def _allowed(self, language: Language) -> None:
         if self.read_only:
-            raise InputError(say("read_only", language))
+            raise PageError(say("read_only", language))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefqa.building.reports import BuildReport, Change, DocumentReport
-from briefqa.errors import BriefQAError, EmptyCorpusError, IndexBusyError, IndexNotFoundError, InputError
+from briefqa.errors import EmptyCorpusError, IndexBusyError, IndexNotFoundError, InputError
 from briefqa.progress import Progress, Stage
 from briefqa.ui.documents.jobs import Job, JobState
 from briefqa.ui.html import button, element, escape
-from briefqa.ui.outside import told_outside
+from briefqa.ui.outside import kind_of, told_outside
 from briefqa.ui.words import Language, say
 
 _REPORTS = 3  # shown at once, the newest first
@@ -117,13 +117,17 @@ def _ended(job: Job, collection: Collection, language: Language) -> str:
         return element("p", escape(say("rolled_back", language, count=collection.count)))
     if job.report is not None:
         return _report(job.report, collection.titles, language)
-    told = _failure(job.error, language)
-    detail = element("summary", escape(say("details", language))) + element(
-        "p", escape(told_outside(job.error, Path("index")) if job.error else "")
-    )
-    return element("p", escape(f"{_named_job(job, language)}：{told}"), class_="bad") + (
-        element("details", detail, class_="facts") if not isinstance(job.error, BriefQAError) else ""
-    )
+    told = element("p", escape(f"{_named_job(job, language)}：{_failure(job.error, language)}"), class_="bad")
+    if job.error is None or _known(job.error):
+        return told
+    summary = element("summary", escape(say("details", language)))
+    detail = element("p", escape(told_outside(job.error, Path("index"))), lang="en")
+    return told + element("details", summary + detail, class_="facts")
+
+
+def _known(error: Exception) -> bool:
+    """Whether the sentence for a failure says all that there is to say."""
+    return isinstance(error, EmptyCorpusError | IndexBusyError | IndexNotFoundError | InputError)
 
 
 def _failure(error: Exception | None, language: Language) -> str:
@@ -138,7 +142,7 @@ def _failure(error: Exception | None, language: Language) -> str:
         return say("failed_no_earlier", language)
     if isinstance(error, InputError):
         return say("failed_since", language)
-    return say("failed", language, error=type(error).__name__)
+    return f"{say('failed', language)}{say(kind_of(error) if error else 'error_other', language)}"
 
 
 def _report(report: BuildReport, known: Mapping[str, str], language: Language) -> str:

@@ -6,11 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from briefqa.reading.document import Document
 from briefqa.ui.documents.dates import listed_date
 from briefqa.ui.source.source import told_apart
+
+# By the suffix of a file, the format that lists call it; whatever else is read is text.
+_FORMATS = {
+    ".pdf": "pdf",
+    ".docx": "word",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
 
 
 class Grouping(StrEnum):
@@ -32,6 +43,8 @@ class Entry:
         date: as `listed_date` gives it; "" when none is printed.
         pages, inferred: how many pages, 0 for none; whether they were inferred.
         characters: of its text.
+        format: "pdf", "word", "html", "markdown" or "text", as in `format_…` of the page's words.
+        recognised, unread: how many pages were read from their image, and have no text at all.
     """
 
     id: str
@@ -44,6 +57,9 @@ class Entry:
     pages: int
     inferred: bool
     characters: int
+    format: str
+    recognised: int
+    unread: int
 
     def group(self, by: Grouping) -> str:
         """The name of its group; "" for none."""
@@ -64,7 +80,18 @@ def entry_of(document: Document) -> Entry:
         pages=len(document.page_starts),
         inferred=document.pages_inferred,
         characters=len(document.text),
+        format=_FORMATS.get(PurePosixPath(document.id).suffix.lower(), "text"),
+        recognised=len(document.ocr_pages),
+        unread=_pages_without_text(document),
     )
+
+
+def _pages_without_text(document: Document) -> int:
+    """How many of its pages are blank, or images that nobody could read; 0 where pages were inferred."""
+    if document.pages_inferred:
+        return 0
+    between = pairwise((*document.page_starts, len(document.text)))
+    return sum(not document.text[start:end].strip() for start, end in between)
 
 
 def year_of(document: Document) -> str:

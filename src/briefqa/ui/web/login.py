@@ -19,6 +19,8 @@ from briefqa.errors import InputError
 from briefqa.ui.web.limits import Clock, LoginThrottle
 
 COOKIE = "briefqa-session"
+OWN = "x-briefqa-own"  # the header by which this process asks itself
+_OWN_SECRET = secrets.token_urlsafe(32)
 _IDLE = 12 * 3600.0  # seconds without a request after which a session ends
 _MOST_SESSIONS = 10_000
 
@@ -138,9 +140,14 @@ def basic(headers: Mapping[str, str]) -> tuple[str, str] | None:
 def user_of(
     headers: Mapping[str, str], address: str, accounts: Accounts, sessions: Sessions, throttle: LoginThrottle
 ) -> str | None:
-    """The user of the session, or of the name and password that a program sends along; None for nobody."""
+    """The user of the session, or of the name and password that a program sends; "" is this process.
+
+    None for nobody.
+    """
     if not accounts:
         return None
+    if is_own(headers):  # an agent's tool, whose agent has logged in
+        return ""
     given = basic(headers)
     if given is None:
         return sessions.user(secret_in(headers))
@@ -150,6 +157,16 @@ def user_of(
         return given[0]
     throttle.failed(address)
     return None
+
+
+def own_credentials() -> dict[str, str]:
+    """The header that lets this process in where it asks itself: for its own address only."""
+    return {OWN: _OWN_SECRET}
+
+
+def is_own(headers: Mapping[str, str]) -> bool:
+    """Whether this process asks itself."""
+    return hmac.compare_digest(headers.get(OWN, "").encode("utf-8", "surrogateescape"), _OWN_SECRET.encode())
 
 
 def form(body: bytes) -> tuple[str, str]:

@@ -206,7 +206,8 @@ class Visit:
     async def _pass_on(self) -> None:
         """Without the headers by which Gradio allows other origins, or gives parts of files."""
         self._framable = self._is_page()
-        unread = (b"origin", b"authorization", b"range", *((b"accept-encoding",) if self._is_page() else ()))
+        never = (b"origin", b"authorization", b"range", login.OWN.encode())
+        unread = (*never, *((b"accept-encoding",) if self._is_page() else ()))
         scope = {**self._scope, "headers": [each for each in self._scope["headers"] if each[0] not in unread]}
         awaited = policy.is_awaited(self._method, self._path)
         self._gate.busy += awaited

@@ -28,7 +28,7 @@ ASKING: dict[str, tuple[str, str]] = {
         "Getting ready, about ten seconds; ask now, the answer will follow.",
     ),
     "ready": ("已就绪", "Ready"),
-    "model_failed": ("无法作答，模型没有加载：{error}", "The model cannot be loaded: {error}"),
+    "cannot_answer": ("现在无法作答。", "Questions cannot be answered now. "),
     "welcome": ("可以这样问", "You could ask"),
     "welcome_plain": ("请提问", "Ask a question"),
     "welcome_hint": (
@@ -185,16 +185,26 @@ ASKING: dict[str, tuple[str, str]] = {
     "column_confidence": ("可信度", "Confidence"),
     "answered": ("找到", "found"),
     # errors
-    "error_input": ("这个问题无法处理，请改写后再试（{error}）", "This cannot be used: {error}"),
-    "error_model": ("模型没有加载，请告诉管理员（{error}）", "The model cannot be loaded: {error}"),
-    "error_storage": ("读不了磁盘，请告诉管理员（{error}）", "The disk cannot be read: {error}"),
+    "error_input": (
+        "这个问题没有读懂，它可能太长，或含有无效的字符；请改写后再试。",
+        "The question cannot be used; it may be too long or hold broken characters. Change it and try again.",
+    ),
+    "error_model": ("模型没有加载，请告诉管理员。", "The model is not loaded; tell the administrator."),
+    "error_storage": (
+        "读写不了磁盘，可能是磁盘满了，请告诉管理员。",
+        "The disk cannot be read or written, it may be full; tell the administrator.",
+    ),
     "error_server": (
-        "存放文件的服务器现在用不了，请稍后再问；一直这样就告诉管理员（{error}）",
-        "The server that holds the documents cannot be used now; ask again later ({error})",
+        "存放文件的服务器现在用不了，请稍后再试；一直这样就告诉管理员。",
+        "The server that holds the documents cannot be used now; try again later.",
     ),
     "error_damaged": (
-        "文件库损坏，请告诉管理员：可以撤回上一次更改，或重新读取全部文件（{error}）",
-        "The index is damaged: {error}",
+        "文件库损坏，请告诉管理员：可以撤回上一次更改，或重新读取全部文件。",
+        "The documents' index is damaged; take the last change back, or read all files again.",
+    ),
+    "error_other": (
+        "程序出了错，请稍后再试；一直这样就告诉管理员。",
+        "Something went wrong; try again later, or tell the administrator.",
     ),
     "error": ("没有答成：{error}", "No answer: {error}"),
 }
