@@ -5,27 +5,35 @@ A report says "in 1993" once and then tells results for a page; what it says of 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from briefqa.reading.document import BlockKind, Document
 from briefqa.splitting.passages import split_sentences
-from briefqa.text.timeline import anchoring_years
+from briefqa.text.timeline import Standpoint, anchoring_years
 
-_FURTHEST = 40  # blocks to look back: beyond them a reader has forgotten it too
+_FURTHEST, _BLOCKS = 4_000, 40  # characters and blocks to look back: a reader has forgotten what is beyond
 _BORDERS = (BlockKind.HEADING, BlockKind.FRONT, BlockKind.BACK)
 
 
 def years_before(document: Document, offset: int) -> frozenset[int]:
     """The years of the nearest sentence before `offset` in its section that names any; empty for none."""
     last, part = document.block_at(offset), document.part_at(offset)
-    standpoint = document.standpoint_at(offset)
-    for block in reversed(document.blocks[max(last - _FURTHEST, 0) : last + 1]):
-        if block.kind in _BORDERS or document.part_at(block.start) is not part:
+    standpoint, first = document.standpoint_at(offset), max(offset - _FURTHEST, 0)
+    for block in reversed(document.blocks[max(last - _BLOCKS, 0) : last + 1]):
+        if block.kind in _BORDERS or block.end <= first or document.part_at(block.start) is not part:
             break
         if block.kind is not BlockKind.TEXT:
             continue  # a table speaks of the years of its columns
-        text = document.text[block.start : min(block.end, offset)]
-        for sentence in reversed(split_sentences(text)):
-            if found := anchoring_years(sentence.text, standpoint):
-                return found
+        for end, years in reversed(_anchors(document.text[block.start : block.end], standpoint)):
+            if first < block.start + end <= offset:
+                return years
         if any(heading.start == block.start for heading in document.section_at(block.start)):
             break  # a heading that its text follows in one line
     return frozenset()
+
+
+@lru_cache(maxsize=64)  # a paragraph is asked for by each of the passages that follow
+def _anchors(text: str, standpoint: Standpoint | None) -> tuple[tuple[int, frozenset[int]], ...]:
+    """The sentences that name years: where each ends, and the years."""
+    told = ((each.end, anchoring_years(each.text, standpoint)) for each in split_sentences(text))
+    return tuple((end, years) for end, years in told if years)
