@@ -70,6 +70,10 @@ def test_a_sentence_goes_on_with_the_year_named_last(report: Document, words: st
         ("1994年造林多少亩？", "全年造林", Verdict.NEARBY),
         ("1994年实际造林多少亩？", "全年造林", Verdict.CONFLICT),
         ("1993年造林多少亩？", "全年造林", Verdict.CONFLICT),
+        ("我想知道1993年钢产量是多少吨？", "钢产量", Verdict.MET),
+        ("我要查1993年钢产量，是多少吨？", "钢产量", Verdict.MET),
+        ("1993年炼钢要多少吨？", "钢产量", Verdict.MET),
+        ("1994年实际使用外资造林多少亩？", "全年造林", Verdict.NEARBY),
     ],
 )
 def test_a_result_is_of_the_year_that_has_ended(

@@ -43,7 +43,7 @@ def _flip(path: Path) -> None:
 def test_a_changed_byte_changes_the_sum(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, drawn: st.DataObject
 ) -> None:
-    """Wherever it stands, and so does a piece in the place of another."""
+    """Wherever it stands; so do bytes that change places, and the highest bits of two words."""
     path = tmp_path_factory.mktemp("sums") / "file"
     path.write_bytes(data)
     before = sum_of(path)
@@ -51,11 +51,22 @@ def test_a_changed_byte_changes_the_sum(
     at, by = drawn.draw(st.integers(0, len(data) - 1)), drawn.draw(st.integers(1, 255))
     path.write_bytes(data[:at] + bytes([data[at] ^ by]) + data[at + 1 :])
     assert sum_of(path) != before
-    pieces = [bytes([number]) * 2**18 for number in range(1, 3)]
-    path.write_bytes(b"".join(pieces))
-    before = sum_of(path)
-    path.write_bytes(b"".join(reversed(pieces)))
-    assert sum_of(path) != before
+
+
+@pytest.mark.parametrize("size", [8, 4_096, 2**18])
+def test_what_changes_places_changes_the_sum(tmp_path: Path, size: int) -> None:
+    """Words, pages and pieces; and so do the highest bits of two words, which cancel in a plain sum."""
+    first, second = bytes([1]) * size, bytes([2]) * size
+    told = set()
+    for number, data in enumerate((first + second, second + first, _high(first + second))):
+        (tmp_path / str(number)).write_bytes(data)
+        told.add(sum_of(tmp_path / str(number)))
+    assert len(told) == 3
+
+
+def _high(data: bytes) -> bytes:
+    """With the highest bit of the first and the last word flipped."""
+    return data[:7] + bytes([data[7] ^ 128]) + data[8:-1] + bytes([data[-1] ^ 128])
 
 
 def test_damage_is_found_by_sums_and_by_digests(index: Path) -> None:

@@ -103,7 +103,9 @@ def test_a_source_is_named_only_where_there_is_no_wheel(script: dict[str, Any]) 
     assert script["digests"]("a", files | {"a-1.0-py3-none-any.whl": "any"}) == (["any", "wheel"], [])
 
 
-@pytest.mark.skipif(not os.environ.get("BRIEFQA_ASK_INDEX"), reason="asks a package index: BRIEFQA_ASK_INDEX=1")
+@pytest.mark.skipif(
+    not os.environ.get("BRIEFQA_ASK_INDEX"), reason="asks a package index: BRIEFQA_ASK_INDEX=1"
+)
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_pip_finds_every_file_of_the_lock(tmp_path: Path, machine: str) -> None:
     """A wheel with a named digest for each package, for Linux on that machine; nothing is installed."""

@@ -25,13 +25,13 @@ from briefqa.question.limits import HALVES
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
 from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
-from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, YearCondition
+from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, Wanted, YearCondition
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
 from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
-from briefqa.text.timeline import asked_years, asks_for_plan, asks_what_came
+from briefqa.text.timeline import asked_years, asks_what_came, is_planned, may_ask_for_plan
 from briefqa.text.tokens import terms
 from briefqa.text.translations import english_words, translations
 
@@ -143,7 +143,7 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
 
 def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
-    planned, came = asks_for_plan(text), asks_what_came(text)
+    planned, wanted = is_planned(text), _wanted(text)
     for slot in slots:
         if slot.kind is SlotKind.EDITION and isinstance(slot.value, int):
             written = f"{slot.value}年"
@@ -153,7 +153,16 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     found = sorted(asked_years(text) - of_document)
     for year in found:
         written = f"{year}年目标" if planned else f"{year}年"
-        yield YearCondition(written, _several(found, fold(text)), year=year, planned=planned, came=came)
+        yield YearCondition(written, _several(found, fold(text)), year=year, wanted=wanted)
+
+
+def _wanted(text: str) -> Wanted:
+    """What of a year a question asks for."""
+    if is_planned(text):
+        return Wanted.PLAN
+    if may_ask_for_plan(text):
+        return Wanted.RATHER_PLAN
+    return Wanted.WHAT_CAME if asks_what_came(text) else Wanted.RATHER_RESULT
 
 
 def _several(found: Sequence[int], folded: str) -> bool:

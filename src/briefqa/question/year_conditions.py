@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
+from enum import StrEnum
 
 from briefqa.question.conditions import Condition, ConditionKind, Verdict
 from briefqa.splitting.views import Surroundings
@@ -40,17 +41,22 @@ class NewestCondition(Condition):
         return (Verdict.CONFLICT, newer) if newer else (Verdict.CONTEXT, "")
 
 
+class Wanted(StrEnum):
+    """What of a year is asked for: the first and the last in so many words."""
+
+    PLAN = "plan"
+    RATHER_PLAN = "rather plan"
+    RATHER_RESULT = "rather result"
+    WHAT_CAME = "what came"
+
+
 @dataclass(frozen=True, slots=True)
 class YearCondition(Condition):
-    """A year of the fact that is asked for.
-
-    `planned`: the question asks for a target of that year; `came`: it says that it asks for the result.
-    """
+    """A year of the fact that is asked for, and whether its plan or its result is."""
 
     kind = ConditionKind.YEAR
     year: int = 0
-    planned: bool = False
-    came: bool = False
+    wanted: Wanted = Wanted.RATHER_RESULT
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then those it goes on with, its headings', its document's."""
@@ -93,17 +99,20 @@ class YearCondition(Condition):
         A question that asks for no plan in words may still mean one; one that does never means the result,
         which a later document tells in words that plan nothing.
         """
-        if self._is_plan(sentence, standpoint) != self.planned:
+        planned = self.wanted in (Wanted.PLAN, Wanted.RATHER_PLAN)
+        guessed = self.wanted is Wanted.RATHER_PLAN and not _looks_back(standpoint)
+        if self._is_plan(sentence, standpoint) != planned and not guessed:
             later = standpoint is not None and standpoint.year > self.year
-            surely = self.came if not self.planned else later and not sentence.is_planned
+            surely = self.wanted is Wanted.WHAT_CAME
+            surely |= self.wanted is Wanted.PLAN and later and not sentence.is_planned
             told = Verdict.CONFLICT if surely else Verdict.NEARBY
-            return told, f"{self.year}年的{'结果' if self.planned else '目标'}"
+            return told, f"{self.year}年的{'结果' if planned else '目标'}"
         if sentence.is_of_several_years and self.year not in sentence.years(standpoint):
             return Verdict.NEARBY, ""
         own = standpoint is None or standpoint.year == self.year
         # An earlier document may look far ahead; the plan for a year is in that year's own. And while a
         # year lasts nobody knows its result: what a later document says of it goes before.
-        uncertain = not own if self.planned else (own and standpoint is not None)
+        uncertain = not own if planned else (own and standpoint is not None)
         return (Verdict.CONTEXT if uncertain else at_best), ""
 
     def _is_plan(self, sentence: Said, standpoint: Standpoint | None) -> bool:

@@ -5,6 +5,7 @@ A report says "in 1993" once and then tells results for a page; what it says of 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 
 from briefqa.reading.document import BlockKind, Document
@@ -24,16 +25,17 @@ def years_before(document: Document, offset: int) -> frozenset[int]:
             break
         if block.kind is not BlockKind.TEXT:
             continue  # a table speaks of the years of its columns
-        for end, years in reversed(_anchors(document.text[block.start : block.end], standpoint)):
-            if first < block.start + end <= offset:
-                return years
+        ends, years = _anchors(document.text[block.start : block.end], standpoint)
+        nearest = bisect_right(ends, offset - block.start) - 1
+        if nearest >= 0 and block.start + ends[nearest] > first:
+            return years[nearest]
         if any(heading.start == block.start for heading in document.section_at(block.start)):
             break  # a heading that its text follows in one line
     return frozenset()
 
 
 @lru_cache(maxsize=64)  # a paragraph is asked for by each of the passages that follow
-def _anchors(text: str, standpoint: Standpoint | None) -> tuple[tuple[int, frozenset[int]], ...]:
+def _anchors(text: str, standpoint: Standpoint | None) -> tuple[list[int], list[frozenset[int]]]:
     """The sentences that name years: where each ends, and the years."""
-    told = ((each.end, anchoring_years(each.text, standpoint)) for each in split_sentences(text))
-    return tuple((end, years) for end, years in told if years)
+    told = [(each.end, anchoring_years(each.text, standpoint)) for each in split_sentences(text)]
+    return [end for end, years in told if years], [years for _, years in told if years]

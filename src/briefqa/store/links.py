@@ -26,7 +26,7 @@ class Links:
 
     def __init__(self, folder: Path) -> None:
         self.digests: dict[str, str] = {}
-        self.sums: dict[str, int | None] = {}
+        self.sums: dict[str, str | None] = {}
         self._folder = folder
         self._told: dict[Path, tuple[Mapping[str, str], Sums]] = {}
 

@@ -29,7 +29,7 @@ _COMPOSED = re.compile(rf"[{_DIGITS}两].*[{MULTIPLES}]|[{MULTIPLES}].*[{_DIGITS
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # Those that are commonly written so; 5/6 may as well be a day of May or the fifth of six pages.
-_FRACTION = r"(?<![\d/.-])(?:1/[2-9]|1/10|2/[35]|3/[45]|4/5)(?![\d/.月日])"
+_FRACTION = r"(?<![\d/.(第-])(?:1/[2-9]|1/10|2/[35]|3/[45]|4/5)(?![\d/.月日页])"
 _QUANTITY = re.compile(
     rf"百分之(?P<cn_percent>[{_NUMERALS}点]+|{_ARABIC})"
     rf"|(?P<fraction>{_FRACTION})"

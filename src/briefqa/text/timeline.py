@@ -48,15 +48,15 @@ _PLANNED = re.compile(
 _SINCE = re.compile(rf"(?:{_CALENDAR_YEAR}|年)以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
 _SEVERAL_YEARS = re.compile(
-    rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内期]|[^，。；]*累计)"
-    rf"|[{TO_TEN}]五.?时?期|年均|均每年|\bon average\b"
+    rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内]|期间|[^，。；]*累计)"
+    rf"|[{TO_TEN}]五.?(?:时期|期间)|年均|均每年|\bon average\b"
 )
 _STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
-_INTENTIONS = frozenset("要想")
+_TO_BE, _WHAT = "要", frozenset("vnail")  # followed by what is to be done, not by how much it takes
 _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
-_CAME_ABOUT = re.compile(r"实际|最[终后]|[现成]了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
+_CAME_ABOUT = re.compile(r"实际(?![使利到])|最终|[现成]了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,15 @@ def is_of_several_years(text: str) -> bool:
     return _SEVERAL_YEARS.search(folded) is not None and _STOOD_AT.search(folded) is None
 
 
-def asks_for_plan(question: str) -> bool:
-    """Whether a question is about what was to come."""
+def may_ask_for_plan(question: str) -> bool:
+    """Whether a question has a verb of intention and says nothing of a plan: what is to be built?"""
     folded = fold(question)
-    intended = any(word in _INTENTIONS for word, _ in tagged(folded))
-    return intended or is_planned(question) or _INTENDED.search(folded) is not None
+    words = tagged(folded)
+    intended = any(
+        word == _TO_BE and following[:1] in _WHAT and before[:1] != "r"  # not: I want to know
+        for (_, before), (word, _), (_, following) in zip([("", ""), *words], words, words[1:], strict=False)
+    )
+    return intended or _INTENDED.search(folded) is not None
 
 
 def asks_what_came(question: str) -> bool:

@@ -114,7 +114,8 @@ class Engine:
     @property
     def error(self) -> str:
         """The detail of the trouble, for who looks after the machine; "" when all is well."""
-        return self.trouble.detail if self.trouble else ""
+        trouble = self.trouble  # asked for once: another build may go live in between
+        return trouble.detail if trouble else ""
 
     def start_loading(self, served: Callable[[], bool]) -> None:
         """Load the model in a thread of its own, once the page is `served` (or soon after).

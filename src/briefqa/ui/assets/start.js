@@ -39,7 +39,7 @@ Object.assign(window.briefqa, (() => {
     return fetch(new URL("gradio_api/component_server/", location.href), { method: "POST", headers, body, signal });
   }
 
-  const AWAY = [502, 503, 504]; // what a proxy says of a server that is not there, and the server of itself when it stops
+  const AWAY = [502, 503]; // what a proxy says of a server that is not there, and the server of itself when it stops; 504 says that it works
 
   // The server's answer; fails with a sentence for the user, which is `lost` where there was no answer at all.
   async function call(what, data = {}, signal = undefined) {
