@@ -53,7 +53,8 @@ _SEVERAL_YEARS = re.compile(
 )
 _STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
-_TO_BE, _WHAT = "要", frozenset("vnail")  # followed by what is to be done, not by how much it takes
+_TO_BE, _WHAT = ("要", "想"), frozenset("vnaildpb")  # before what is to be done, not how much it takes
+_POLITE = frozenset("rv")  # of who asks: I want to know, may I ask
 _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
 _CAME_ABOUT = re.compile(r"实际(?![使利到])|最终|[现成]了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
@@ -115,8 +116,10 @@ def may_ask_for_plan(question: str) -> bool:
     folded = fold(question)
     words = tagged(folded)
     intended = any(
-        word == _TO_BE and following[:1] in _WHAT and before[:1] != "r"  # not: I want to know
-        for (_, before), (word, _), (_, following) in zip([("", ""), *words], words, words[1:], strict=False)
+        word.startswith(_TO_BE) and tag == "v" and following[:1] in _WHAT and before[:1] not in _POLITE
+        for (_, before), (word, tag), (_, following) in zip(
+            [("", "r"), *words], words, words[1:], strict=False
+        )
     )
     return intended or _INTENDED.search(folded) is not None
 
