@@ -44,7 +44,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         (docs / part).mkdir(parents=True)
         said = f"{city}市2024年开通地铁{metros}条，设车站{metros * 20}座。"
         (docs / part / f"{city}.txt").write_text(
-            f"{city}市2024年轨道交通年报\n\n一、运营\n\n{said}\n", "utf-8"
+            f"{city}市2024年轨道交通年报\n\n一、运营\n\n{said}\n\n二、组织\n\n各部门抓好落实。\n", "utf-8"
         )
     (docs / "床位.md").write_text(TABLE, "utf-8")
     lines = ["东港市2023年港口规划", "一、目标", "东港市到2030年建成泊位42个，年吞吐量达到9000万吨。"]
@@ -222,6 +222,11 @@ def test_keys_alone_do_everything(walk: Keys) -> None:
     walk.go("button.cite", "Shift+Tab")
     walk.press("Enter")
     walk.on(".source-title")
+    walk.go("#source .outline > summary")
+    walk.press("Enter")
+    walk.go("#source [data-act=jump]")
+    walk.press("Enter")
+    walk.on("#source .outline > summary")
     walk.press("Escape")
     walk.on("button.cite")
 
@@ -274,6 +279,8 @@ def test_keys_alone_do_everything(walk: Keys) -> None:
 def test_what_a_key_takes_away_hands_the_focus_on(walk: Keys) -> None:
     """A heading, a page, a notice, a removed document, a report: what is pressed and gone leaves it seen."""
     page = walk.page
+    page.reload()
+    walk.on("#question")
     walk.go("[data-act=new-talk]", "Shift+Tab")
     walk.press("Enter")
     expect(page.locator(".turn")).to_have_count(0)
@@ -290,7 +297,7 @@ def test_what_a_key_takes_away_hands_the_focus_on(walk: Keys) -> None:
     walk.on(".source-title")
     walk.go("#source .page-field")
     walk.press("2", "Enter")
-    page.wait_for_selector("#source [data-page='2']")
+    page.wait_for_selector("#source figure[data-page='2']")
     walk.on("#source .page-field")
     walk.press("Escape")
     walk.on("#question")
