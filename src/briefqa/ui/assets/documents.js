@@ -1,6 +1,6 @@
 // The documents tab: its list is searched and sorted here, changes are asked of the server.
 briefqa.documents = (() => {
-  const { $, acts, call, persist, parts, say, talk } = briefqa;
+  const { $, acts, call, persist, parts, redraw, say, talk } = briefqa;
   const tab = (number) => document.querySelectorAll("#tabs [role=tab]")[number];
   let following = false;
   let again = false;
@@ -13,7 +13,7 @@ briefqa.documents = (() => {
     $("#changes").hidden = !$("#drop");
     const { list, pictures, job } = await call("library_parts");
     const wanted = $("#documents-search")?.value ?? "";
-    $("#library").innerHTML = list;
+    redraw($("#library"), list, () => $("#library .table-scroll"));
     $("#pictures").innerHTML = pictures;
     if ($("#documents-search")) $("#documents-search").value = wanted;
     showJobs(job); // beside the list that its change made
@@ -26,7 +26,7 @@ briefqa.documents = (() => {
     const wanted = $("#documents-search")?.value ?? "";
     const got = await call("list_documents", { wanted, ...sorted });
     if (mine !== asked) return;
-    $("#library tbody").innerHTML = got.rows;
+    redraw($("#library tbody"), got.rows, () => $("#library .table-scroll"));
     $("#documents-more").textContent = got.shown;
     for (const each of document.querySelectorAll("#library th")) {
       const by = each.querySelector(".sort")?.dataset.by;
@@ -40,9 +40,7 @@ briefqa.documents = (() => {
   function showJobs(html) {
     if (!$("#job") || (html === drawn && $("#job").childElementCount)) return;
     drawn = html;
-    const { act, job } = $("#job").contains(document.activeElement) ? document.activeElement.dataset : {};
-    $("#job").innerHTML = html;
-    if (act) $(`#job [data-act=${act}][data-job="${job}"]`)?.focus();
+    redraw($("#job"), html, () => $("#job button") ?? tab(1));
   }
 
   const tell = (text) => $("#changes-said")?.replaceChildren(text);
@@ -86,9 +84,17 @@ briefqa.documents = (() => {
     }
   }
 
+  // What asks before it does something is closed again.
+  function sure(target, what) {
+    const box = target.closest("details");
+    box.open = false;
+    box.querySelector("summary").focus();
+    return change(what);
+  }
+
   acts.remove = (target) => change("remove", { doc: target.dataset.doc });
-  acts.rebuild = (target) => { target.closest("details").open = false; change("rebuild"); };
-  acts.rollback = (target) => { target.closest("details").open = false; change("rollback"); };
+  acts.rebuild = (target) => sure(target, "rebuild");
+  acts.rollback = (target) => sure(target, "rollback");
   acts["undo-job"] = (target) => change("rollback", { build: target.dataset.build });
   acts["cancel-job"] = (target) => change("cancel", { job: target.dataset.job });
   acts["dismiss-job"] = (target) => change("dismiss", { job: target.dataset.job });

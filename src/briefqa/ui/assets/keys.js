@@ -35,6 +35,12 @@
     else peeking?.classList.add("hushed");
   }
 
+  // Gradio gives its tabs no arrows.
+  function toTab(from, step) {
+    const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
+    tabs[(tabs.indexOf(from) + step + tabs.length) % tabs.length].focus();
+  }
+
   document.addEventListener("keydown", (event) => {
     // 229: Safari ends a composition before it tells of the key.
     if (event.isComposing || event.keyCode === 229) return;
@@ -44,6 +50,8 @@
       event.preventDefault();
       $("#question").focus();
     }
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step && event.target.matches?.("#tabs [role=tab]")) toTab(event.target, step);
     if (event.key === "Escape") leave();
   });
   document.addEventListener("submit", (event) => {

@@ -56,7 +56,7 @@ briefqa.source = (() => {
     empty();
     if (pushed) history.back();
     else history.replaceState(null, "", location.pathname);
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    if (opener?.offsetParent) opener.focus({ preventScroll: true });
     else $("#question").focus();
     opener = null;
   }
@@ -87,6 +87,7 @@ briefqa.source = (() => {
   acts.jump = (target) => {
     const column = $("#source");
     $(".outline").open = false;
+    $(".outline summary").focus({ preventScroll: true }); // the entry is out of sight
     column.scrollTop += above(document.getElementById(target.dataset.to), column) - $(".source-head").offsetHeight - 8;
   };
 
@@ -98,7 +99,9 @@ briefqa.source = (() => {
   document.addEventListener("change", (event) => {
     if (!event.target.matches(".page-field") || !event.target.reportValidity()) return;
     const { doc, at } = event.target.dataset;
-    open({ doc, at, view: "page", page: event.target.value, turn: shown?.turn });
+    const inside = $("#source").contains(document.activeElement);
+    const opened = open({ doc, at, view: "page", page: event.target.value, turn: shown?.turn });
+    if (inside) opened.then(() => $(".page-field")?.focus({ preventScroll: true })); // there the next one is asked for
   });
 
   return {

@@ -147,8 +147,28 @@ Object.assign(window.briefqa, (() => {
     // What is chosen in a menu closes it, as does a press beside it.
     const stays = !target || ["rename-talk", "group-by"].includes(target.dataset.act);
     for (const each of document.querySelectorAll(".menu[open]")) if (each !== menu || !stays) each.open = false;
-    if (target) acts[target.dataset.act]?.(target, event);
+    if (menu && !stays) menu.querySelector("summary").focus(); // what had the focus is out of sight
+    if (target) act(target, event);
   });
+
+  // Do what a button says. A key may have pressed what is gone after it: then the question has the focus, or the tab.
+  async function act(target, event) {
+    await acts[target.dataset.act]?.(target, event);
+    if (event.detail) return; // a pointer, which needs no focus
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    if (document.activeElement !== document.body) return;
+    ($("#question")?.offsetParent ? $("#question") : $("#tabs [aria-selected=true]")).focus();
+  }
+
+  // Draw a box anew: the same button keeps the focus, or `otherwise` gets it where there is none any more.
+  function redraw(box, html, otherwise) {
+    const held = box.contains(document.activeElement) ? document.activeElement : null;
+    box.innerHTML = html;
+    if (!held) return;
+    const same = (/** @type {HTMLElement} */ each) => each.id === held.id && JSON.stringify(each.dataset) === JSON.stringify(held.dataset);
+    [...box.querySelectorAll(held.tagName)].find(same)?.focus();
+    if (!box.contains(document.activeElement)) otherwise()?.focus();
+  }
 
   acts.theme = () => remember.set("local", "theme", document.body.classList.toggle("dark") ? "dark" : "light");
   acts.language = () => {
@@ -177,5 +197,5 @@ Object.assign(window.briefqa, (() => {
   acts.link = (target) => copy(target, location.origin + location.pathname + target.dataset.query);
 
   const who = () => JSON.stringify({ language, visitor });
-  return { $, acts, remember, name, say, make, button, call, persist, drawn, refresh, parts, who, texts: briefqa.texts };
+  return { $, acts, remember, name, say, make, button, call, persist, drawn, redraw, refresh, parts, who, texts: briefqa.texts };
 })());

@@ -156,6 +156,7 @@ briefqa.talk = (() => {
   function draw(turn) {
     const old = box(turn);
     const article = make("article", { class: "turn", id: `turn-${turn.id}` }, ...inside(turn));
+    const held = old?.contains(document.activeElement) ? document.activeElement.dataset.act : "";
     if (old) old.replaceWith(article);
     else $("#log").insertBefore(article, turns.filter((each) => each.at > turn.at).map(box).find(Boolean) ?? null);
     if (turn.state === "done" && !folded(turn)) {
@@ -167,6 +168,7 @@ briefqa.talk = (() => {
       table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
     }
     $("#talk").classList.toggle("begun", turns.length > 0);
+    if (held) (article.querySelector(`[data-act=${held}]`) ?? article.querySelector("button"))?.focus({ preventScroll: true });
   }
 
   const folded = (turn) => turn.answer && !printed && !turn.unfolded && turns.indexOf(turn) < turns.length - OPEN;

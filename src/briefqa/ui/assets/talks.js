@@ -51,6 +51,7 @@ briefqa.talks = (() => {
         if (each.id === talk.talk().id) { talk.talk().title = each.title; $("#talk-title").textContent = each.title; }
       }
       await list();
+      $(`[data-talk="${form.dataset.talk}"] .talk-name`)?.focus();
     });
     line.replaceWith(form);
     input.focus();

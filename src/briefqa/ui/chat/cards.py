@@ -13,7 +13,7 @@ from briefqa.answering.answer import Answer, Citation
 from briefqa.reading.document import Document
 from briefqa.ui.chat import citing
 from briefqa.ui.chat.examples import Example
-from briefqa.ui.chat.passages import found_passages, nearest_passages, why_found
+from briefqa.ui.chat.passages import copies_of, found_passages, nearest_passages, why_found
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.row_tables import drawn_table, row_table
 from briefqa.ui.chat.sureness import level_of, sureness, told_confidence
@@ -60,7 +60,7 @@ def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) ->
     if turn.documents:
         parts.append(_scope(turn, language, total))
     if answer.found:
-        quotes = [_quote(each, answer, language, document_of(each.document_id)) for each in answer.citations]
+        quotes = [_quote(each, answer, language, document_of) for each in answer.citations]
         parts.append(element("ol", "".join(quotes), class_="quotes", lang="zh"))
         if reason := told_reason(answer, language, document_of):
             parts.append(_line(reason, "reason"))
@@ -101,7 +101,8 @@ def _scope(turn: Turn, language: Language, total: int) -> str:
     return element("p", f"{words} {again}", class_="scoped faint")
 
 
-def _quote(citation: Citation, answer: Answer, language: Language, document: Document | None) -> str:
+def _quote(citation: Citation, answer: Answer, language: Language, document_of: DocumentOf) -> str:
+    document = document_of(citation.document_id)
     place = {"doc": citation.document_id, "at": f"{citation.start}-{citation.end}"}
     peek = _peek(citation, document, language, place) if document is not None else ""
     cite = button(
@@ -120,6 +121,7 @@ def _quote(citation: Citation, answer: Answer, language: Language, document: Doc
     metadata = document.metadata if document is not None else {}
     level = level_of(citation.confidence or answer.confidence)
     sure = _line(say(f"confidence_{level}", language), f"confidence {level}")
+    address += copies_of(citation, answer, language, document_of)
     return element("li", sure + quote + address + _copies(citation, language, metadata), class_=level)
 
 

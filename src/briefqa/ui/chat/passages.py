@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from briefqa.answering.answer import Answer
+from briefqa.answering.answer import Answer, Citation
 from briefqa.question.conditions import Check, Verdict
 from briefqa.reading.document import Document
 from briefqa.retrieval.ranking import Hit
@@ -40,6 +40,17 @@ def nearest_passages(answer: Answer, language: Language, document_of: _TitleOf) 
     return heading + first + _folded(groups[1:], "others_near", language, document_of)
 
 
+def copies_of(citation: Citation, answer: Answer, language: Language, document_of: _TitleOf) -> str:
+    """In which other documents among those found a quote stands, folded; "" for none."""
+    copies = [
+        hit
+        for hit in answer.hits
+        if _bare(hit.sentence.text) == _bare(citation.quote)
+        and hit.passage.document_id != citation.document_id
+    ]
+    return _also_in(copies, language, document_of) if copies else ""
+
+
 def why_found(hit: Hit, language: Language) -> list[str]:
     """Why a passage was found, one text a score and a condition."""
     scores = hit.scores
@@ -56,8 +67,12 @@ def _alike(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
     """The hits by sentence, in the order of the first of each."""
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
-        groups.setdefault("".join(hit.sentence.text.split()), []).append(hit)
+        groups.setdefault(_bare(hit.sentence.text), []).append(hit)
     yield from groups.values()
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _folded(groups: Sequence[list[Hit]], key: str, language: Language, document_of: _TitleOf) -> str:

@@ -25,7 +25,7 @@ def told_confidence(answer: Answer, language: Language) -> str:
     sure = sureness(answer)
     if len(sure) == 1:
         return say("chance_right", language, value=sure[0])
-    each = "，".join(
+    each = {Language.ZH: "，", Language.EN: ", "}[language].join(
         f"[{cited.number}] {value:.0%}" for cited, value in zip(answer.citations, sure, strict=True)
     )
     return say("chances_right", language, values=each)
