@@ -72,8 +72,8 @@ def test_the_print_button_prints_the_server_s_cards(visit: Visit) -> None:
     """By the page's own button old turns are drawn as they are when they are unfolded."""
     page = visit()
     _with_older(page)
-    page.evaluate("window.print = () => { window.printing = true; }")
+    page.evaluate("() => { window.print = () => { document.body.dataset.printing = '1'; }; }")
     page.click("#export summary")
     page.click("[data-act=print]")
-    page.wait_for_function("window.printing")
+    expect(page.locator("body[data-printing]")).to_have_count(1)
     assert page.evaluate("briefqa.talk.turns().every(each => each.html)")

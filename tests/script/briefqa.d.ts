@@ -29,6 +29,7 @@ interface Briefqa {
   call: (what: string, data?: Record<string, unknown>, signal?: AbortSignal) => Promise<Answered>;
   persist: <Got>(ask: () => Promise<Got>, lost: () => void, signal?: AbortSignal) => Promise<Got>;
   drawn: (element: any) => unknown;
+  redraw: (box: any, html: string, otherwise: () => any) => void;
   refresh: () => Promise<void>;
   follow: () => Promise<void>;
   who: () => string;
