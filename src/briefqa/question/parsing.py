@@ -143,7 +143,7 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
 
 def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
-    planned, wanted = is_planned(text), _wanted(text)
+    wanted = _wanted(text)
     for slot in slots:
         if slot.kind is SlotKind.EDITION and isinstance(slot.value, int):
             written = f"{slot.value}年"
@@ -152,7 +152,7 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
             )
     found = sorted(asked_years(text) - of_document)
     for year in found:
-        written = f"{year}年目标" if planned else f"{year}年"
+        written = f"{year}年目标" if wanted is Wanted.PLAN else f"{year}年"
         yield YearCondition(written, _several(found, fold(text)), year=year, wanted=wanted)
 
 

@@ -1,4 +1,4 @@
-"""Sums of the large files of a build, by which a change sees in a fifth of the time that all are as written.
+"""Sums of the large files of a build, by which a change sees in a tenth of the time that all are as written.
 
 sums.json    name → XXH3 of the file, 128 bits, hexadecimal; of a large index only
 

@@ -10,6 +10,7 @@ answers it is tried by the engine: none at all is better than a silly one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -215,7 +216,11 @@ def _is_deed(title: str) -> bool:
 
 def _says_how(document: Document, heading: Heading) -> bool:
     """Whether there is more below a heading, up to the next one of its rank, than would repeat it."""
-    nexts = (each for each in document.headings if each.start > heading.start and each.level <= heading.level)
+    first = bisect_right(document.headings, heading.start, key=lambda each: each.start)
+    after = map(
+        document.headings.__getitem__, range(first, len(document.headings))
+    )  # a slice would be a copy
+    nexts = (each for each in after if each.level <= heading.level)
     end = next((each.start for each in nexts), len(document.text))
     return end - heading.end >= _TOLD
 
