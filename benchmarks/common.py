@@ -40,6 +40,8 @@ POLICY = BENCHMARK_SETS / "policy"
 REPORTS = SHARED / "corpus" / "gov_work_reports_txt"
 # What `policy_sets` reads.
 POLICY_DATA = (POLICY / "questions.jsonl", POLICY / "documents", REPORTS)
+# Which domain a document of sets/policy is of; the others there are reports.
+DOMAINS = {"notices": ("云塘区", "澄州市"), "briefs": ("江淮智库", "领航内参", "以人为尺")}
 Arrays = dict[str, np.ndarray]
 SETS = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial", "drcd-dev")
 
@@ -164,6 +166,16 @@ def collection_sets() -> dict[str, QuestionSet]:
         )
         for domain, records in by_domain.items()
     }
+
+
+def domain_sets() -> dict[str, list[QuestionSet]]:
+    """Domain → its sets of policy questions: reports, notices and briefs, each document an index of its own;
+    then pages, notices and laws of a collection."""
+    found: dict[str, list[QuestionSet]] = {"reports": [], "briefs": [], "notices": []}
+    for questions in policy_sets():
+        of = next((name for name, starts in DOMAINS.items() if questions.name.startswith(starts)), "reports")
+        found[of].append(questions)
+    return found | {name: [questions] for name, questions in collection_sets().items()}
 
 
 def article_sets(questions: QuestionSet, count: int) -> list[QuestionSet]:

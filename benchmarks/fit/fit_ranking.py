@@ -27,10 +27,9 @@ from benchmarks.common import (
     SETS,
     SHARED,
     QuestionSet,
-    collection_sets,
+    domain_sets,
     load_set,
     machine,
-    policy_sets,
     write_results,
 )
 from benchmarks.digests import data_digests
@@ -48,9 +47,6 @@ READ_FROM = (
     SHARED / "corpus" / "mixed",
     *(SHARED / "eval" / name for name in SETS),
 )
-# Which domain a document of sets/policy is of; the others there are reports.
-NOTICES = ("云塘区", "澄州市")
-BRIEFS = ("江淮智库", "领航内参", "以人为尺")
 
 
 @dataclass(frozen=True)
@@ -65,19 +61,12 @@ class Sample:
 def gather() -> dict[str, list[Sample]]:
     """Domain → its questions."""
     found: dict[str, list[Sample]] = defaultdict(list)
-    for questions in policy_sets():
-        found[_domain(questions.name)] += samples(questions)
-    for name, questions in collection_sets().items():
-        found[name] += samples(questions)
+    for name, sets in domain_sets().items():
+        for questions in sets:
+            found[name] += samples(questions)
     for name in SETS:
         found["encyclopedia, English" if name == "xquad-en2zh" else "encyclopedia"] += samples(load_set(name))
     return dict(found)
-
-
-def _domain(document: str) -> str:
-    if document.startswith(NOTICES):
-        return "notices"
-    return "briefs" if document.startswith(BRIEFS) else "reports"
 
 
 def samples(questions: QuestionSet) -> list[Sample]:

@@ -3,7 +3,8 @@
     python benchmarks/measure/ranking.py            # prints the table, writes results/ranking.*
 
 The rows build on each other: BM25 over words and over character bigrams, the passage cosine, reciprocal
-rank fusion (k = 60) of the two, then the product's own sum, part by part.
+rank fusion (k = 60) of the two, then the product's own sum, part by part, and what its reader makes of it.
+Then policy questions by domain; of reports, briefs and notices each document is an index of its own.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from datetime import date
 import matplotlib.pyplot as plt
 import numpy as np
 import rjieba
-from benchmarks.common import RESULTS, SETS, QuestionSet, load_set, machine
+from benchmarks.common import RESULTS, SETS, QuestionSet, domain_sets, load_set, machine
 
 from briefqa.evaluation.metrics import mean_reciprocal_rank, recall_at
 from briefqa.evaluation.question_sets import DEPTHS
+from briefqa.models.reading import open_reader
 from briefqa.retrieval.ranking import rank
 from briefqa.retrieval.weights import CANDIDATES, lexical_evidence, ranking_weights
 from briefqa.store.lexical import LexicalIndex
@@ -33,18 +35,20 @@ def main() -> None:
     results: dict[str, dict[str, dict[str, float]]] = {}
     for questions in sets:
         scored = _all_scores(questions)
-        results[questions.name] = {name: _measure(questions, order) for name, order in scored.items()}
+        results[questions.name] = {way: _figures(_ranks_of(questions, each)) for way, each in scored.items()}
         print(questions.name, {name: round(row["hit@1"], 3) for name, row in results[questions.name].items()})
+    domains = {name: _of_domain(each) for name, each in domain_sets().items()}
     head = {"machine": machine(), "date": date.today().isoformat()}
-    text = json.dumps(head | {"sets": results}, ensure_ascii=False, indent=1)
+    text = json.dumps(head | {"sets": results, "domains": domains}, ensure_ascii=False, indent=1)
     (RESULTS / "ranking.json").write_text(text + "\n", "utf-8")
     _print_table(results)
+    _print_table(domains)
     _plot(results)
 
 
 def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
     """Way of ranking → for each question the passages' numbers, best first."""
-    index = questions.index
+    index, reader = questions.index, open_reader()
     words = _WordIndex(questions)
     sums: dict[str, list[list[int]]] = {}
     for number, question in enumerate(questions.questions):
@@ -69,8 +73,9 @@ def _all_scores(questions: QuestionSet) -> dict[str, list[list[int]]]:
         rows["+ late interaction"] = _with_late(questions, number, rows["+ convex coverage"])
         for name, scores in rows.items():
             sums.setdefault(name, []).append(np.argsort(-scores, kind="stable")[:10].tolist())
-        found = rank(index, question, embedded)
-        sums.setdefault("product (+ conditions)", []).append([each.passage for each in found[:10]])
+        for name, reads in (("product (+ conditions)", None), ("product with the reader", reader)):
+            found = rank(index, question, embedded, None, reads)
+            sums.setdefault(name, []).append([each.passage for each in found[:10]])
     return sums
 
 
@@ -112,13 +117,26 @@ def _ranks(scores: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _measure(questions: QuestionSet, orders: list[list[int]]) -> dict[str, float]:
-    ranks = [
+def _of_domain(sets: list[QuestionSet]) -> dict[str, dict[str, float]]:
+    """Way of ranking → its figures over all questions of a domain that have an answer."""
+    ranks: dict[str, list[int | None]] = {}
+    for questions in sets:
+        for way, orders in _all_scores(questions).items():
+            found = zip(_ranks_of(questions, orders), questions.right, strict=True)
+            ranks.setdefault(way, []).extend(each for each, right in found if right)
+    return {way: _figures(each) for way, each in ranks.items()}
+
+
+def _ranks_of(questions: QuestionSet, orders: list[list[int]]) -> list[int | None]:
+    return [
         next((place for place, passage in enumerate(order, 1) if passage in right), None)
         for order, right in zip(orders, questions.right, strict=True)
     ]
+
+
+def _figures(ranks: list[int | None]) -> dict[str, float]:
     hits = {f"hit@{k}": round(recall_at(ranks, k), 4) for k in DEPTHS}
-    return hits | {"MRR@10": round(mean_reciprocal_rank(ranks), 4)}
+    return {"questions": len(ranks)} | hits | {"MRR@10": round(mean_reciprocal_rank(ranks), 4)}
 
 
 def _print_table(results: dict[str, dict[str, dict[str, float]]]) -> None:

@@ -41,6 +41,7 @@ __all__ = ["build_app", "launch_options", "main"]
 
 _SHARED = ".gradio.live"  # where --share shows the page
 _MOST_WAITING = 200  # questions; the next one is told that the server is busy
+_SECONDS_BETWEEN_LOOKS = 0.01  # for waiting events; Gradio's own .001 keeps an idle laptop's processor awake
 _FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif")
 
 
@@ -172,6 +173,7 @@ def _serve(options: argparse.Namespace) -> int:
         answer_in_json()
         print_no_messages()
     app.queue(default_concurrency_limit=4, api_open=False, max_size=_MOST_WAITING)
+    app._queue.sleep_when_free = _SECONDS_BETWEEN_LOOKS
     laid_out = app.get_config_file()
     gate.parts = {each["id"] for each in laid_out["components"] if each["props"].get("server_fns")}
     said = io.StringIO()  # Gradio's lines, of which most are no use here
