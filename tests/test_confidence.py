@@ -234,3 +234,67 @@ def test_an_ordinal_of_several_digits_must_be_told(sentence: str, verdict: Verdi
 def test_what_counts_nothing_is_no_numeral(text: str, has: bool) -> None:
     """A tagger calls words such as 各月 numerals; a lead-in with one answers no how many."""
     assert Said(text).has_numeral is has
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("参保职工101—200人的，每人450元。", Verdict.MET),
+        ("第三档 | 101—200人 | 450", Verdict.MET),
+        ("参保职工31人以上100人以下的，每人600元。", Verdict.CONFLICT),
+        ("每户补助600元。", Verdict.ABSENT),
+    ],
+)
+def test_a_number_is_told_by_the_tier_that_it_lies_in(sentence: str, verdict: Verdict) -> None:
+    """150 persons are of 101 to 200, in which no 150 stands."""
+    conditions = parse_question("参保职工150人，稳岗补助每人多少钱？").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
+    said = Said(sentence)
+    where = Surroundings(said, said, said, (), Document("a.txt", "补助", sentence, "", {}, ()))
+    assert condition.check(where).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("passage", "before", "title", "verdict"),
+    [
+        ("全省改造小区1062个。其中昆山市改造23个。", (), "江苏省2023年改造计划", Verdict.CONFLICT),
+        ("全省改造小区1062个。其中昆山市改造23个。", (), "改造计划", Verdict.CONTEXT),
+        ("昆山市开工早。改造小区23个。", ("昆山市开工早。",), "江苏省2023年改造计划", Verdict.CONTEXT),
+        (
+            "昆山市开工早。太仓市更早。改造小区23个。",
+            ("太仓市更早。", "昆山市开工早。"),
+            "计划",
+            Verdict.NEARBY,
+        ),
+    ],
+)
+def test_a_sentence_goes_on_with_the_place_named_last(
+    passage: str, before: tuple[str, ...], title: str, verdict: Verdict
+) -> None:
+    """Else it is of the place of its document, whatever its passage names further on."""
+    conditions = parse_question("昆山市计划改造多少个小区？").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
+    said, whole = Said("计划改造小区1062个。"), Said(passage)
+    document = Document("a.txt", title, passage, "", {}, ())
+    where = Surroundings(said, said, whole, (), document, before=tuple(map(Said, before)))
+    assert condition.check(where).verdict is verdict
+
+
+def test_the_row_of_another_place_is_ruled_out() -> None:
+    """Though its passage names the place that is asked about."""
+    condition = parse_question("昆山市有多少所学校？").conditions[0]
+    row, passage = Said("太仓市 | 学校 | 15"), Said("太仓市 | 学校 | 15\n昆山市另计")
+    where = Surroundings(Said("太仓市 | 15"), row, passage, (), Document("a.md", "学校", "", "", {}, ()))
+    assert condition.check(where).verdict is Verdict.CONFLICT
+
+
+@pytest.mark.parametrize("question", ["2022年7月起栖阳市水价是多少？", "按栖阳市的规定，水价是多少？"])
+def test_a_place_that_no_gazetteer_has_is_cut_from_the_word_before(question: str) -> None:
+    """The tagger takes the word before for its first character."""
+    assert "栖阳市" in [each.text for each in parse_question(question).conditions]
+
+
+@pytest.mark.parametrize("place", ["宁屿市", "澜海市", "东浦新区", "岚川县"])
+def test_a_place_that_the_tagger_cuts_in_two_is_one(place: str) -> None:
+    """A person and a city, two places."""
+    assert place in [each.text for each in parse_question(f"{place}有多少所学校？").conditions]

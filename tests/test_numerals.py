@@ -1,10 +1,13 @@
 """Chinese numerals are read as they are written."""
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefqa.text.folding import fold
+from briefqa.text.intervals import intervals
 from briefqa.text.numerals import numeral_value
 from briefqa.text.quantities import quantities
 
@@ -86,3 +89,43 @@ def test_a_figure_in_two_parts_is_one(written: str, value: float, unit: str) -> 
 def test_figures_side_by_side_stay_apart(written: str) -> None:
     """Days, pages, two sums, and what is not sure to be one figure."""
     assert len(quantities(fold(written))) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("第二档 | 31—100人 | 600", 31, 101),
+        ("处50元以上200元以下罚款", 200, 49),
+        ("不足50平方米的，处1万元罚款", 49, 50),
+        ("50平方米以上不足100平方米的", 50, 100),
+        ("职工30人（含）以下的企业", 30, 31),
+        ("超过5立方米的", 5.5, 5),
+        ("满10年不满20年的", 10, 20),
+        ("0.5万元至2万元", 20_000, 20_001),
+        ("规模 | 100以上 | 3", 250, 99),
+        ("100—200 | 6%", 100, 201),
+        ("不超过300人的", 300, 301),
+    ],
+)
+def test_a_tier_holds_the_numbers_of_its_stretch(text: str, inside: float, outside: float) -> None:
+    """From, up to, under, above, with a dash or in words; what is counted in is as the text says."""
+    folded = fold(text)
+    found = list(intervals(folded, quantities(folded)))
+    assert any(each.holds(inside) for each in found)
+    assert not any(each.holds(outside) for each in found)
+
+
+@pytest.mark.parametrize("text", ["电话0512-65880000转", "共有50人，其中20人", "第3至5条", "以上共100人"])
+def test_other_numbers_are_no_stretch_of_a_measure(text: str) -> None:
+    """A telephone number, a sum and its part."""
+    folded = fold(text)
+    assert not [each for each in intervals(folded, quantities(folded)) if each.unit in ("", "人")]
+
+
+@given(st.text(alphabet="0123456789万元人以上下内不足满超过至—-|（）含 ", max_size=40))
+def test_stretches_are_found_in_any_text(text: str) -> None:
+    """Each begins where it ends or before, and none is all numbers."""
+    folded = fold(text)
+    for each in intervals(folded, quantities(folded)):
+        assert each.low <= each.high
+        assert each.low > -inf or each.high < inf

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from briefqa.splitting.views import Surroundings
+from briefqa.text.intervals import intervals
 from briefqa.text.names import Name, NameKind
 from briefqa.text.ordinals import Ordinal, ordinals
 from briefqa.text.quantities import Quantity
@@ -95,15 +96,22 @@ class NumberCondition(Condition):
     quantity: Quantity = _NO_NUMBER
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """Another number of the same unit in its place is a conflict."""
-        found = where.sentence.quantities
-        if any(_same(self.quantity, each) for each in found):
+        """The same number, or a stretch of numbers that it lies in; another of its unit is a conflict."""
+        if self._is_in(where.sentence):
             return Verdict.MET, ""
-        others = [each for each in found if each.unit == self.quantity.unit and each.unit]
-        instead = where.sentence.text[others[0].start : others[0].end] if others else ""
-        if any(_same(self.quantity, each) for each in where.passage.quantities):
-            return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
-        return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+        alike = (each for each in where.sentence.quantities if each.unit == self.quantity.unit and each.unit)
+        other = next(alike, None)
+        instead = where.sentence.text[other.start : other.end] if other else ""
+        if self._is_in(where.passage):
+            return (Verdict.NEARBY if other else Verdict.CONTEXT), instead
+        return (Verdict.CONFLICT if other else Verdict.ABSENT), instead
+
+    def _is_in(self, said: Said) -> bool:
+        own = self.quantity
+        if any(_same(own, each) for each in said.quantities):
+            return True
+        stretches = intervals(said.folded, said.quantities)
+        return any(each.unit in ("", own.unit) and each.holds(own.value) for each in stretches)
 
 
 def _same(one: Quantity, other: Quantity) -> bool:
@@ -136,7 +144,7 @@ class FigureCondition(Condition):
 
 @dataclass(frozen=True, slots=True)
 class NameCondition(Condition):
-    """A place, person or body that the question names."""
+    """A name in the question: of a place, person or body."""
 
     kind = ConditionKind.PLACE
     name: Name = _NO_NAME
@@ -147,15 +155,38 @@ class NameCondition(Condition):
             return Verdict.MET, ""
         if where.about.has_name(self.name):
             return Verdict.CONTEXT, ""
-        others = [
-            each.text
-            for each in where.named.names
-            if each.kind is self.name.kind or self.name.kind is NameKind.ROMANISED
-        ]
-        instead = "、".join(others[:2])
-        if where.passage.has_name(self.name):
-            return (Verdict.NEARBY if others else Verdict.CONTEXT), instead
-        return (Verdict.CONFLICT if others else Verdict.ABSENT), instead
+        instead = "、".join(self._others(where.named)[:2])
+        if not where.passage.has_name(self.name):
+            return (Verdict.CONFLICT if instead else Verdict.ABSENT), instead
+        if instead:  # a row is of whom it names
+            return (Verdict.CONFLICT if where.is_row else Verdict.NEARBY), instead
+        return self._by_what_stands_before(where)
+
+    def _others(self, said: Said) -> list[str]:
+        any_kind = self.name.kind is NameKind.ROMANISED
+        return [each.text for each in said.names if any_kind or each.kind is self.name.kind]
+
+    def _by_what_stands_before(self, where: Surroundings) -> tuple[Verdict, str]:
+        """A sentence without a name goes on with the one named last before it."""
+        for said in where.before:
+            if said.has_name(self.name):
+                return Verdict.CONTEXT, ""
+            if others := self._others(said):
+                return Verdict.NEARBY, others[0]
+        return Verdict.CONTEXT, ""
+
+
+class PlaceCondition(NameCondition):
+    """A place that the question names; what a document on one place says is of it, until it names another."""
+
+    __slots__ = ()
+
+    def _by_what_stands_before(self, where: Surroundings) -> tuple[Verdict, str]:
+        found, instead = super()._by_what_stands_before(where)
+        if found is not Verdict.CONTEXT or any(each.has_name(self.name) for each in where.before):
+            return found, instead
+        own = self._others(Said(where.document.title))
+        return (Verdict.CONFLICT, own[0]) if own and not where.is_row else (found, instead)
 
 
 class PersonCondition(NameCondition):

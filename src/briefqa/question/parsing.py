@@ -15,10 +15,10 @@ from briefqa.question.conditions import (
     Condition,
     ConditionKind,
     FigureCondition,
-    NameCondition,
     NumberCondition,
     OrdinalCondition,
     PersonCondition,
+    PlaceCondition,
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
@@ -182,7 +182,7 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
         return None if loose else NumberCondition(slot.text, joined(), quantity=slot.value)
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
-        return kinds.get(slot.kind, NameCondition)(slot.text, joined(), name=slot.value)
+        return kinds.get(slot.kind, PlaceCondition)(slot.text, joined(), name=slot.value)
     if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
         return ArticleCondition(slot.text, joined(), number=slot.value)
     # Community 404: an ordinal of several digits is a name that what answers must have.

@@ -33,6 +33,7 @@ class Surroundings:
         document: its head will do, see `PassageView`.
         standpoint: when the part of the document speaks that it stands in.
         carried: the years named last before it in its section; empty for a row of a table.
+        before: the sentences of its passage before it, the last one first; none for a row of a table.
     """
 
     sentence: Said
@@ -43,6 +44,12 @@ class Surroundings:
     offset: int = 0
     standpoint: Standpoint | None = None
     carried: frozenset[int] = frozenset()
+    before: tuple[Said, ...] = ()
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a line of a table."""
+        return self.named is not self.sentence
 
     @kept
     def about(self) -> Said:
@@ -130,8 +137,10 @@ class PassageView:
             passage = Said(f"{line.named.text}\n{line.rest}")
             headings = (*self.headings, *line.above)
             return Surroundings(said, line.named, passage, headings, self.document, start, standpoint)
-        carried = self._carried_to(place, standpoint)
-        return Surroundings(said, said, self.whole, self.headings, self.document, start, standpoint, carried)
+        carried, before = self._carried_to(place, standpoint), self.said[:place][::-1]
+        return Surroundings(
+            said, said, self.whole, self.headings, self.document, start, standpoint, carried, before
+        )
 
     def _carried_to(self, place: int, standpoint: Standpoint | None) -> frozenset[int]:
         for before in range(place - 1, -1, -1):

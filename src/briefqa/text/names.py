@@ -49,6 +49,8 @@ _TOO_COMMON = frozenset(("国务院",))
 # three characters; with two it must be a surname that opens few other words.
 _FAMILY_OF_SHORT = frozenset(words_of("surnames.common"))
 _FAMILY = _FAMILY_OF_SHORT | frozenset(words_of("surnames.ambiguous"))
+_SHORT_NAME = 2  # characters of most names of places, without what they are
+_LONGER_THAN_MOST = _SHORT_NAME + 2
 _SHORTEST_ROMANISED = 4  # letters; shorter ones are English words too
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
@@ -69,7 +71,8 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     """Names in a Chinese text, each once, in order."""
     found: dict[str, Name] = {}
     folded = fold(text)
-    for word, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+    for tagged, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+        word = _without_word_before(tagged) if tag == "ns" else tagged
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
         if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
             continue
@@ -81,15 +84,32 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     return tuple(found.values())
 
 
+def _without_word_before(place: str) -> str:
+    """A place that no gazetteer has, without a character before it that the tagger takes for its first."""
+    shorter = place[1:]
+    if len(place) != _LONGER_THAN_MOST or place in _places() or place in _foreign_places():
+        return place
+    return shorter if rjieba.tag(shorter) == [(shorter, "ns")] else place
+
+
 def _joined(words: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Tagged words, with a name and its division made one place."""
+    """Tagged words, with a name and its division made one place, where the tagger cuts it in two."""
     joined: list[tuple[str, str]] = []
     for word, tag in words:
-        if joined and word in _DIVISIONS and (joined[-1][1] == "ns" or joined[-1][0] in _places()):
+        if joined and _goes_on(joined[-1], word, tag):
             joined[-1] = (joined[-1][0] + word, "ns")
         else:
             joined.append((word, tag))
     return joined
+
+
+def _goes_on(before: tuple[str, str], word: str, tag: str) -> bool:
+    """Whether a word and the one before it are one place; an unknown one is a person to the tagger."""
+    name, tagged = before
+    if word in _DIVISIONS:
+        return tagged == "ns" or name in _places() or (tagged == "nr" and len(name) == _SHORT_NAME)
+    unknown = name not in _places() and word not in _places()
+    return unknown and tagged == tag == "ns" and word[-1] in _DIVISIONS and word not in _NO_PLACES
 
 
 def _divisions_in(folded: str) -> list[str]:
