@@ -100,6 +100,10 @@ _OF_AN_ERROR = """() => {
   line.style.color = "var(--bad)"; // as all that went wrong is written
   return line;
 }"""
+# Colours move for a moment when the page turns dark.
+_STILL = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+  .map((each) => each.finished.catch(() => null)))"""
 NEUTRAL = 45  # of 255: the greys of the page stay below, its colours are all beyond 100
 
 
@@ -115,6 +119,7 @@ def test_a_refusal_looks_like_no_error(page: Page, words: dict[str, Any], dark: 
     page.evaluate("dark => document.body.classList.toggle('dark', dark)", dark)
     card = page.locator(".card.not-found")
     expect(card.locator(".refusal")).to_have_text(words["refusal"])
+    page.evaluate(_STILL)
     error = page.evaluate_handle(_OF_AN_ERROR).as_element()
     assert error is not None
     assert tints(error)["ink"] > NEUTRAL

@@ -1,6 +1,6 @@
 """All ranking figures in one run: every set, every way of ranking, side by side.
 
-    python benchmarks/measure/ranking.py            # prints the table, writes results/ranking.*
+    python benchmarks/measure/ranking.py [SET…]     # prints the table, writes results/ranking.*
 
 The rows build on each other: BM25 over words and over character bigrams, the passage cosine, reciprocal
 rank fusion (k = 60) of the two, then the product's own sum, part by part, and what its reader makes of it.
@@ -9,6 +9,7 @@ Then policy questions by domain; of reports, briefs and notices each document is
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable
 from datetime import date
@@ -27,17 +28,31 @@ from briefqa.store.lexical import LexicalIndex
 from briefqa.text.folding import fold
 
 WEIGHTS = ranking_weights()
+DOMAINS = "domains"
 Scores = Callable[[QuestionSet, int], np.ndarray]
 
 
+SIMPLIFIED = "drcd-dev-simplified"
+ALL = (*SETS, SIMPLIFIED, DOMAINS)
+
+
 def main() -> None:
-    sets = [load_set(name) for name in SETS] + [load_set("drcd-dev", simplified_questions=True)]
-    results: dict[str, dict[str, dict[str, float]]] = {}
-    for questions in sets:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "sets", nargs="*", choices=[*ALL, []], help="default: all; the others stay as they were"
+    )
+    chosen = parser.parse_args().sets or ALL
+    kept = json.loads((RESULTS / "ranking.json").read_text("utf-8"))
+    results: dict[str, dict[str, dict[str, float]]] = kept["sets"]
+    domains: dict[str, dict[str, dict[str, float]]] = kept.get("domains", {})
+    for name in (each for each in chosen if each != DOMAINS):
+        simplified = name == SIMPLIFIED
+        questions = load_set("drcd-dev" if simplified else name, simplified_questions=simplified)
         scored = _all_scores(questions)
         results[questions.name] = {way: _figures(_ranks_of(questions, each)) for way, each in scored.items()}
-        print(questions.name, {name: round(row["hit@1"], 3) for name, row in results[questions.name].items()})
-    domains = {name: _of_domain(each) for name, each in domain_sets().items()}
+        print(questions.name, {way: round(row["hit@1"], 3) for way, row in results[questions.name].items()})
+    if DOMAINS in chosen:
+        domains = {name: _of_domain(each) for name, each in domain_sets().items()}
     head = {"machine": machine(), "date": date.today().isoformat()}
     text = json.dumps(head | {"sets": results, "domains": domains}, ensure_ascii=False, indent=1)
     (RESULTS / "ranking.json").write_text(text + "\n", "utf-8")
@@ -143,18 +158,20 @@ def _print_table(results: dict[str, dict[str, dict[str, float]]]) -> None:
     names = list(results)
     print("| hit@1 / hit@5 / MRR@10 | " + " | ".join(names) + " |")
     print("|---" * (len(names) + 1) + "|")
-    for way in results[names[0]]:
-        cells = (results[name][way] for name in names)
-        shown = (f"{row['hit@1']:.3f} / {row['hit@5']:.3f} / {row['MRR@10']:.3f}" for row in cells)
+    for way in dict.fromkeys(way for name in names for way in results[name]):
+        cells = (results[name].get(way) for name in names)  # a set of an earlier run may lack a way
+        shown = (
+            f"{row['hit@1']:.3f} / {row['hit@5']:.3f} / {row['MRR@10']:.3f}" if row else "" for row in cells
+        )
         print(f"| {way} | " + " | ".join(shown) + " |")
 
 
 def _plot(results: dict[str, dict[str, dict[str, float]]]) -> None:
-    ways = list(next(iter(results.values())))
+    ways = list(dict.fromkeys(way for found in results.values() for way in found))
     figure, axes = plt.subplots(figsize=(9, 4))
     width = 0.8 / len(ways)
     for at, way in enumerate(ways):
-        heights = [results[name][way]["hit@1"] for name in results]
+        heights = [found[way]["hit@1"] if way in found else 0.0 for found in results.values()]
         axes.bar(np.arange(len(results)) + at * width, heights, width, label=way)
     axes.set_xticks(np.arange(len(results)) + 0.4 - width / 2, list(results))
     axes.set_ylabel("hit@1")
