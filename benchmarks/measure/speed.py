@@ -198,8 +198,21 @@ def _memory(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+def _at_rest(pid: int, seconds: float = 8.0) -> float:
+    """Milliseconds of processor a second that a process takes while nobody asks anything."""
+
+    def taken() -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])  # user and system, of the fields after the name
+
+    time.sleep(2)  # what the last answer left to do
+    before = taken()
+    time.sleep(seconds)
+    return (taken() - before) / os.sysconf("SC_CLK_TCK") / seconds * 1000
+
+
 def served() -> Figures:
-    """How soon the page is there and the model behind it ready, and what the server holds then."""
+    """How soon the page is there and the model behind it ready, and what the server holds and takes then."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -217,7 +230,12 @@ def served() -> Figures:
             asked = time.perf_counter()
             client.predict(QUESTION, api_name="/ask")
             answered = time.perf_counter() - asked
-            return {"reachable s": page, "first answer s": answered, "memory MB": _memory(server.pid)}
+            return {
+                "reachable s": page,
+                "first answer s": answered,
+                "memory MB": _memory(server.pid),
+                "processor at rest ms/s": _at_rest(server.pid),
+            }
         finally:
             server.terminate()
             server.wait()

@@ -173,6 +173,10 @@ class NameCondition(Condition):
                 return Verdict.CONTEXT, ""
             if others := self._others(said):
                 return Verdict.NEARBY, others[0]
+        return self._named_elsewhere(where)
+
+    def _named_elsewhere(self, where: Surroundings) -> tuple[Verdict, str]:
+        """Only further on, or beside a row."""
         return Verdict.CONTEXT, ""
 
 
@@ -181,12 +185,9 @@ class PlaceCondition(NameCondition):
 
     __slots__ = ()
 
-    def _by_what_stands_before(self, where: Surroundings) -> tuple[Verdict, str]:
-        found, instead = super()._by_what_stands_before(where)
-        if found is not Verdict.CONTEXT or any(each.has_name(self.name) for each in where.before):
-            return found, instead
-        own = self._others(Said(where.document.title))
-        return (Verdict.CONFLICT, own[0]) if own and not where.is_row else (found, instead)
+    def _named_elsewhere(self, where: Surroundings) -> tuple[Verdict, str]:
+        own = [] if where.is_row else self._others(Said(where.document.title))
+        return (Verdict.CONFLICT, own[0]) if own else (Verdict.CONTEXT, "")
 
 
 class PersonCondition(NameCondition):

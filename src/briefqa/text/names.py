@@ -71,8 +71,8 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     """Names in a Chinese text, each once, in order."""
     found: dict[str, Name] = {}
     folded = fold(text)
-    for tagged, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
-        word = _without_word_before(tagged) if tag == "ns" else tagged
+    for cut, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+        word = _without_word_before(cut) if tag == "ns" else cut
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
         if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
             continue

@@ -173,7 +173,7 @@ def _serve(options: argparse.Namespace) -> int:
         answer_in_json()
         print_no_messages()
     app.queue(default_concurrency_limit=4, api_open=False, max_size=_MOST_WAITING)
-    app._queue.sleep_when_free = _SECONDS_BETWEEN_LOOKS
+    app._queue.sleep_when_free = max(app._queue.sleep_when_free, _SECONDS_BETWEEN_LOOKS)
     laid_out = app.get_config_file()
     gate.parts = {each["id"] for each in laid_out["components"] if each["props"].get("server_fns")}
     said = io.StringIO()  # Gradio's lines, of which most are no use here
