@@ -105,6 +105,12 @@ def test_figures_side_by_side_stay_apart(written: str) -> None:
         ("规模 | 100以上 | 3", 250, 99),
         ("100—200 | 6%", 100, 201),
         ("不超过300人的", 300, 301),
+        ("不高于300元的", 300, 301),
+        ("不满14周岁的", 13, 14),
+        ("未满18周岁的", 17, 18),
+        ("不少于30日", 30, 29),
+        ("不低于60分的", 60, 59),
+        ("低于60分的", 59, 60),
     ],
 )
 def test_a_tier_holds_the_numbers_of_its_stretch(text: str, inside: float, outside: float) -> None:
@@ -122,7 +128,7 @@ def test_other_numbers_are_no_stretch_of_a_measure(text: str) -> None:
     assert not [each for each in intervals(folded, quantities(folded)) if each.unit in ("", "人")]
 
 
-@given(st.text(alphabet="0123456789万元人以上下内不足满超过至—-|（）含 ", max_size=40))
+@given(st.text(alphabet="0123456789万元人以上下内不未足满超过低少于至—-|（）含 ", max_size=40))
 def test_stretches_are_found_in_any_text(text: str) -> None:
     """Each begins where it ends or before, and none is all numbers."""
     folded = fold(text)

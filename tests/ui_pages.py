@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import pytest
@@ -75,16 +76,25 @@ class App:
 
 
 def chromium() -> Iterator[Browser]:
-    """A Chromium; one for the whole run, for Playwright allows no second one in a thread."""
+    """A Chromium; one for the whole run, for Playwright allows no second one in a thread.
+
+    It keeps a profile, so that the page's scripts are compiled once and not for each of its visitors.
+    """
     quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield started
-        started.close()
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile, sync_playwright() as playwright:
+        kept = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=quiet, locale="zh-CN"
+        )
+        assert kept.browser
+        yield kept.browser
+        kept.close()
 
 
 class Visit:
-    """Opens the page as a new visitor, and keeps every request and every script error."""
+    """Opens the page as a new visitor, and keeps every request and every script error.
+
+    The first visitor without wishes comes with the kept profile, emptied of all but compiled scripts.
+    """
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.browser, self.url = browser, url
@@ -93,11 +103,17 @@ class Visit:
         self.contexts: list[BrowserContext] = []
 
     def __call__(self, path: str = "", *, width: int = 1280, height: int = 800, **options: object) -> Page:
-        options.setdefault("locale", "zh-CN")
-        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        kept = self.browser.contexts[0]
+        if options or kept in self.contexts:
+            context = self.browser.new_context(**{"locale": "zh-CN", **options})
+        else:
+            context = kept
         self.contexts.append(context)
         context.on("request", self._asked)
         page = context.new_page()
+        if context is kept:
+            _forget(page, self.url)
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(_PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(self.url + path)
@@ -106,13 +122,28 @@ class Visit:
 
     def leave(self) -> None:
         """Close every page; no script may have failed."""
+        kept = self.browser.contexts[0]
         for context in self.contexts:
-            context.close()
+            if context is not kept:
+                context.close()
+                continue
+            context.remove_listener("request", self._asked)
+            for page in context.pages[1:]:  # without its first, empty page Chromium would end
+                page.close()
         assert self.errors == []
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")):
             self.requests.append(request.url)
+
+
+def _forget(page: Page, url: str) -> None:
+    """Make a kept profile a new visitor's."""
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+    page.context.set_offline(False)
+    known = {"origin": url.rstrip("/"), "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", known)
 
 
 def ask(page: Page, question: str) -> None:

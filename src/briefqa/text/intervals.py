@@ -17,8 +17,7 @@ _DASH = re.compile(r"\s*(?:[—–~～\-]{1,2}|至|到)\s*")
 _BRACKETS = r"(?:[(（]不?含[^()（）]{0,6}[)）])?"
 _FROM = re.compile(rf"{_BRACKETS}及?以上")
 _UP_TO = re.compile(rf"{_BRACKETS}及?以[下内]")
-_ABOVE = re.compile(r"(?:(?P<more>(?<!不)超过|[高大多]于)|满)\s*$")
-_BELOW = re.compile(r"(?:(?P<less>不足|[不未]满|[低小少]于)|不超过?)\s*$")
+_BEFORE = re.compile(r"(?P<not>[不未]?)(?:(?P<over>超过?|[高大多]于)|(?P<under>[低小少]于)|满|(?<=不)足)\s*$")
 _OWN = "以至到不及"  # a character after a number is read as its measure word, unless it goes on a stretch
 _NEAR = 6  # characters before a number that are looked at
 _CELL = re.compile(r"\s*(?:\||$)")
@@ -59,19 +58,21 @@ def intervals(folded: str, found: Sequence[Quantity]) -> Iterator[Interval]:
 
 
 def _low(folded: str, each: Quantity) -> float:
-    """From which number on, where a text says so."""
-    said = _ABOVE.search(folded, max(each.start - _NEAR, 0), each.start)
-    if said is None and not _FROM.match(folded, each.end):
-        return -inf
-    return nextafter(each.value, inf) if said and said["more"] else each.value
+    """From which number on, where a text says so: over 5 begins after it, not under 5 and a full 5 with it."""
+    said = _BEFORE.search(folded, max(each.start - _NEAR, 0), each.start)
+    if said and not said["not"] and said["over"]:
+        return nextafter(each.value, inf)
+    full = said is not None and bool(said["not"]) == bool(said["under"]) and not said["over"]
+    return each.value if full or _FROM.match(folded, each.end) else -inf
 
 
 def _high(folded: str, each: Quantity) -> float:
-    """Up to which number."""
-    said = _BELOW.search(folded, max(each.start - _NEAR, 0), each.start)
-    if said is None and not _UP_TO.match(folded, each.end):
-        return inf
-    return nextafter(each.value, -inf) if said and said["less"] else each.value
+    """Up to which number: under 5 and less than a full 5 end before it, not over 5 with it."""
+    said = _BEFORE.search(folded, max(each.start - _NEAR, 0), each.start)
+    if said and not said["over"] and bool(said["not"]) != bool(said["under"]):
+        return nextafter(each.value, -inf)
+    at_most = said is not None and said["not"] and said["over"]
+    return each.value if at_most or _UP_TO.match(folded, each.end) else inf
 
 
 def _is_cell(folded: str, start: int, end: int) -> bool:

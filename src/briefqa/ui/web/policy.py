@@ -141,6 +141,11 @@ def security_headers(
     return {"content-security-policy": policy, **_ALWAYS, **unframed, **referrer, **transport}
 
 
-def is_kept(path: str) -> bool:
-    """Whether browsers may keep the answer: Gradio's own files, whose names change with their content."""
-    return path.startswith(("/assets/", "/static/", "/svelte/"))
+def keeping(path: str, status: int) -> dict[str, str]:
+    """For how long a browser keeps an answer: Gradio's scripts, whose names change with what they hold, for a year.
+
+    Its pictures and fonts, whose names do not, are its own to say; nothing else is kept.
+    """
+    if path.startswith("/assets/") and status == 200:
+        return {"cache-control": "public, max-age=31536000, immutable"}
+    return {} if path.startswith(("/assets/", "/static/", "/svelte/")) else {"cache-control": "no-store"}

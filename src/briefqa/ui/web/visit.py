@@ -278,8 +278,7 @@ class Visit:
                 upload=message["status"] < 300 and policy.is_upload_shown(self._path),
                 embedders=self._gate.embedders if self._framable else "",
             )
-            if not policy.is_kept(self._path):
-                ours["cache-control"] = "no-store"
+            ours |= policy.keeping(self._path, message["status"])
             message["headers"] = answers.merged(message.get("headers", []), ours)
         await self._send_on(message)
 
