@@ -132,6 +132,20 @@ def test_places_are_those_of_a_gazetteer(text: str, places: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("领取失业金的这段时间", []),
+        ("这张桌子和哪章规定", []),
+        ("我局王小明和段志强", ["王小明"]),
+        ("其中李建国已到", ["李建国"]),
+    ],
+)
+def test_a_measure_word_is_no_surname(text: str, persons: list[str]) -> None:
+    """After this or which it counts; after words that mean persons or things it may be a name."""
+    assert [name.text for name in chinese_names(text) if name.kind is NameKind.PERSON] == persons
+
+
+@pytest.mark.parametrize(
     ("question", "asks"),
     [
         ("有多少种新模式", True),

@@ -55,6 +55,15 @@ def item(source: object, text: str, level: int, number: int) -> None:
     )
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003\u00a0", "\r", "\u3000\t"])
+def test_a_paragraph_of_blanks_of_any_kind_is_none(tmp_path: Path, blank: str) -> None:
+    """Web pages that were saved as DOCX part their paragraphs with no-break spaces."""
+    source = docx.Document()
+    for text in (BODY, blank, f"第二段{blank}"):
+        source.add_paragraph(text)
+    assert texts(read(tmp_path, source)) == [BODY, "第二段"]
+
+
 def test_automatic_numbers_are_rebuilt(tmp_path: Path) -> None:
     """一、（一）1. ① count, start again below a higher level, and make headings."""
     source = docx.Document()

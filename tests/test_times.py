@@ -35,6 +35,26 @@ def test_a_time_is_told_as_exactly_as_it_is_asked(question: str, sentence: str, 
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "verdict"),
+    [
+        ("青禾学院2026年招生哪天报名？", "网上报名时间为2025年10月16日至27日。", Verdict.CONTEXT),
+        ("When does enrolment for 2026 begin?", "网上报名时间为2025年10月16日至27日。", Verdict.CONTEXT),
+        ("青禾学院2026年招多少人？", "截至2025年9月1日招生300人。", Verdict.CONFLICT),
+        ("青禾学院2026年招生哪天报名？", "2025年报名的有300人。", Verdict.CONFLICT),
+        ("青禾学院2024年招生哪天报名？", "网上报名时间为2025年10月16日至27日。", Verdict.CONFLICT),
+    ],
+)
+def test_what_is_done_for_a_year_may_be_done_before(question: str, sentence: str, verdict: Verdict) -> None:
+    """In a document of that year a day of another is what is asked for; a figure of another is not."""
+    year = {"year": "2026"}
+    document = Document("a.txt", "青禾学院2026年硕士研究生招生简章", sentence, "", year, ())
+    (condition,) = (each for each in parse_question(question).conditions if each.kind is ConditionKind.YEAR)
+    said = Said(sentence)
+    where = Surroundings(said, said, said, (), document, standpoint=document.standpoint_at(0))
+    assert condition.check(where).verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("question", "whole"),
     [
         ("八六年产了多少布？", "1986年产了多少布？"),

@@ -111,7 +111,7 @@ def _conditions(
     """Each thing once, in the order years, numbers, names and articles, and what is asked for."""
     seen: set[tuple[type[Condition], str]] = set()
     found = chain(
-        _of_years(text, slots),
+        _of_years(text, slots, asked),
         (each for slot in slots if (each := _of_slot(slot, slots, text))),
         _of_country(text, slots),
         _of_asked(asked, about),
@@ -141,7 +141,7 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
         yield FigureCondition(asked.text)
 
 
-def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
+def _of_years(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condition]:
     of_document = {slot.value for slot in slots if slot.kind is SlotKind.EDITION and slot.value}
     wanted = _wanted(text)
     for slot in slots:
@@ -153,7 +153,13 @@ def _of_years(text: str, slots: Sequence[Slot]) -> Iterator[Condition]:
     found = sorted(asked_years(text) - of_document)
     for year in found:
         written = f"{year}年目标" if wanted is Wanted.PLAN else f"{year}年"
-        yield YearCondition(written, _several(found, fold(text)), year=year, wanted=wanted)
+        yield YearCondition(
+            written,
+            _several(found, fold(text)),
+            year=year,
+            wanted=wanted,
+            asks_when=asked.kind is AskedKind.TIME,
+        )
 
 
 def _wanted(text: str) -> Wanted:

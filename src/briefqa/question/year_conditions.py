@@ -52,11 +52,15 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class YearCondition(Condition):
-    """A year of the fact that is asked for, and whether its plan or its result is."""
+    """A year of the fact that is asked for, and whether its plan or its result is.
+
+    `asks_when`: the question asks for a time, so that a day that a sentence names may be what is asked for.
+    """
 
     kind = ConditionKind.YEAR
     year: int = 0
     wanted: Wanted = Wanted.RATHER_RESULT
+    asks_when: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then those it goes on with, its headings', its document's."""
@@ -64,6 +68,8 @@ class YearCondition(Condition):
         named = where.sentence.years(standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
+        if self.asks_when and _is_of_edition(standpoint, year) and where.sentence.tells_day:
+            return Verdict.CONTEXT, ""
         if not named and year in where.carried:
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
         above = {each for heading in where.headings for each in heading.years(standpoint)}
@@ -125,6 +131,11 @@ class YearCondition(Condition):
 def _looks_back(standpoint: Standpoint | None) -> bool:
     """Whether a document speaks of two years by turns, of the one that has ended and of its own."""
     return standpoint is not None and standpoint.results != standpoint.year
+
+
+def _is_of_edition(standpoint: Standpoint | None, year: int) -> bool:
+    """Whether a document is a year's own: what is done for it, an enrolment or a call, may begin the year before."""
+    return standpoint is not None and standpoint.year == year and not _looks_back(standpoint)
 
 
 def _listed(found: Set[int]) -> str:

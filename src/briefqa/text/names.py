@@ -71,12 +71,14 @@ def chinese_names(text: str) -> tuple[Name, ...]:
     """Names in a Chinese text, each once, in order."""
     found: dict[str, Name] = {}
     folded = fold(text)
+    counted = False
     for cut, tag in [*_joined(rjieba.tag(folded)), *((place, "ns") for place in _divisions_in(folded))]:
+        counts, counted = counted, tag[:1] == "m" or (tag[:1] == "r" and len(cut) == 1)
         word = _without_word_before(cut) if tag == "ns" else cut
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
         if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
             continue
-        if kind is NameKind.PERSON and not _is_person(word):
+        if kind is NameKind.PERSON and (not _is_person(word) or (counts and _is_measure(word[0]))):
             continue
         stem = _PLACE_SUFFIX.sub("", word) if kind is NameKind.PLACE else word
         if not any(stem in known.stem for known in found.values()):
@@ -134,6 +136,11 @@ def _is_person(word: str) -> bool:
     if len(word) == 3:
         return word[0] in _FAMILY
     return len(word) == 2 and word[0] in _FAMILY_OF_SHORT
+
+
+def _is_measure(surname: str) -> bool:
+    """Whether a surname is a measure word too, as it is after a numeral or this, that, which: a stretch, a sheet."""
+    return rjieba.tag(surname)[0][1] == "q"
 
 
 @lru_cache(maxsize=256)

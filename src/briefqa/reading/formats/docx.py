@@ -179,7 +179,7 @@ class _Body:
             self.carried = parts
             return
         text = plain_text(parts)
-        if not text.strip("\n\f \u3000\t") or style.contents:
+        if not text.strip() or style.contents:
             if "\f" in text:
                 yield RawBlock("", breaks=(0,) * text.count("\f"))
             return
@@ -195,7 +195,7 @@ class _Body:
         lines = [
             TextLine(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
             for k, piece in enumerate(text.split("\n"))
-            if piece.strip("\f \u3000\t")
+            if piece.strip()
         ]
         for block in join_lines(lines, gaps_end=True):
             yield replace(block, level=level, size=size, bold=all(part.bold for part in seen))
