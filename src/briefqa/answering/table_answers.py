@@ -124,7 +124,7 @@ def _decided(
     elif not is_worked_out(asked, found):
         placed = _listed(asked)
         if not placed:
-            return None
+            return _named_whole(asked, hit, hits, document)
     if placed:
         return _quoting(asked, placed, hit, hits, document)
     return _refused(asked.question, kind, hit, hits)
@@ -161,6 +161,21 @@ def _listed(asked: TableQuestion) -> tuple[AnsweringCell, ...]:
         return ()
     question = asked.question.text
     return tuple(AnsweringCell(each.row, asked_cell(question, each.row, asked.title)) for each in rows)
+
+
+def _named_whole(
+    asked: TableQuestion, hit: Hit, hits: Sequence[Hit], document: Document
+) -> TableAnswer | None:
+    """The one row that the question calls by its own label, where it names the column too and nothing else.
+
+    The hit may be another row, whose longer label has more of the question.
+    """
+    if len(asked.meant_rows) != 1 or asked.is_of_several_years:
+        return None
+    row = asked.meant_rows[0][1].row
+    cell = asked_cell(asked.question.text, row, asked.title)
+    answer = _quoting(asked, [AnsweringCell(row, cell)], hit, hits, document)
+    return answer if answer.settled else None
 
 
 def _quoting(

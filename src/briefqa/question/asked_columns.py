@@ -18,6 +18,7 @@ from briefqa.question.slots import read_slots
 from briefqa.reading.table_labels import PART, is_total
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
+from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.quantities import MULTIPLES, PERCENT, unit_of, years
 from briefqa.text.timeline import asked_years
@@ -109,8 +110,10 @@ def _clearest(
         first = next(filter(None, told_by), []) or _innermost(question, first, told)
     if len(first) != 1:
         return None
-    fuller = _fuller(question, first[0], named, told, asked.unit) if best.words else None
-    return cells[first[0] if fuller is None else fuller]
+    meant = _fuller(question, first[0], named, told, asked.unit) if best.words else None
+    if meant is None and best.words:
+        meant = _between(question, asked, first[0], told)
+    return cells[first[0] if meant is None else meant]
 
 
 def _order(named: _Named) -> tuple[int, int, int, float, int]:
@@ -169,6 +172,25 @@ def _fuller(
                 by_unit.add(place)
     found = more if len(more) == 1 or unit != PERCENT or named[first].unit else by_unit
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _between(question: str, asked: Asked, first: int, headers: Sequence[Sequence[str]]) -> int | None:
+    """The column some of whose words stand between those of the first and how many; or None.
+
+    How much the output grew asks for the growth, but not for that of another thing.
+    """
+    text = compared_form(question)
+    until = text.find(compared_form(asked.text)) if asked.text else -1
+    ends = [end for header in headers[first] for _, end in label_places(text, header) if end <= until]
+    between = _pairs(text[max(ends) : until]) if ends else frozenset()
+    found = [
+        place
+        for place, texts in enumerate(headers)
+        if place != first
+        and any(_pairs(header) & between for header in texts)
+        and not any(tag[0] == "n" and word not in text for each in texts for word, tag in tagged(fold(each)))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: str) -> _Named:

@@ -68,9 +68,12 @@ def assemble(extract: Extract, document_id: str, stem: str, sha256: str) -> Docu
 
 
 def _year(extract: Extract, matter: Matter, title: str, stem: str) -> str:
-    """The year that is printed, but for a title that is not; else that of the file's date or name; or ""."""
+    """The year that is printed; where no title is, first that of the title or of the file's name; or "".
+
+    A date that is printed is that of the issue, and a bulletin of 2023 is issued in 2024.
+    """
     printed = next((each.value for each in matter.fields if each.key == "year"), "")
-    unprinted = year_of_name(title) if matter.title is None else ""
+    unprinted = (year_of_name(title) or year_of_name(stem)) if matter.title is None else ""
     dated = re.match(r"(?:19|20)\d\d(?=\D)", extract.properties.get("date", ""))
     return unprinted or printed or (dated.group() if dated else "") or year_of_name(stem)
 

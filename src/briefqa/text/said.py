@@ -28,6 +28,7 @@ _CALENDAR = re.compile(
     rf"{_NUMERAL}{{4}}\s*[年/.-]|(?:19|20)\d\d(?!\d)|(?<!个){_NUMERAL}\s*月|[之即当次]日|每?周[{NUMERALS}日末]"
 )
 _DAY = re.compile(rf"(?<!个){_NUMERAL}\s*月|\d{{4}}[/.-]\d|[之即当次]日")
+_ANY_TIME = Standpoint(2000, 2000)  # a tagger calls the young and the middle-aged times too
 _RELATIVE = re.compile(rf"{_NUMERAL}\s*个?(?:年|月|天|日|周|小时|工作日|季度)|[后前时内起止末底期]")
 
 
@@ -125,7 +126,8 @@ class Said:
 
     @kept
     def _has_time_word(self) -> bool:
-        return any(tag == "t" for _, tag in tagged(self.folded))
+        words = (word for word, tag in tagged(self.folded) if tag == "t")
+        return any(not word.endswith(YEAR) or explicit_years(word, _ANY_TIME) for word in words)
 
     @kept
     def _sound(self) -> str:

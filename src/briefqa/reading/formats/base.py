@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.tables import Table
+from briefqa.text.folding import has_han
+
+_FRONT = 20  # blocks in which a title may stand
 
 Boxes = npt.NDArray[np.float32]
 OnPage = Callable[[int, int], None]  # (pages done, pages in all)
@@ -63,3 +66,15 @@ class Extract:
     empty_pages: tuple[int, ...] = ()
     suspect_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+def without_foreign_title(properties: Mapping[str, str], blocks: Sequence[RawBlock], stem: str) -> dict[str, str]:
+    """What an office file keeps of itself, without a title that is of the file it was made from.
+
+    Such a title outlives all that is written since: it counts where it is printed, or the file's name,
+    `stem`, has no words of Chinese that tell more.
+    """
+    title = "".join(properties.get("title", "").split())
+    front = "".join("".join(block.text for block in blocks[:_FRONT]).split())
+    foreign = has_han(stem) and title not in front
+    return {key: value for key, value in properties.items() if not (foreign and key == "title")}

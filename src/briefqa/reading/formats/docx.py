@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
-from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock
+from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock, without_foreign_title
 from briefqa.reading.formats.docx_chunks import chunk_blocks
 from briefqa.reading.formats.docx_lines import as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
@@ -52,7 +52,7 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
         source = docx.Document(str(path))
         body = _Body(source, path)
         blocks, removed = as_paragraphs([*body.blocks(source.element.body), *body.carried_on()])
-        properties = _properties(source.core_properties)
+        properties = without_foreign_title(_properties(source.core_properties), blocks, path.stem)
     except (DocumentError, RecursionError, MemoryError):
         raise
     except Exception as error:  # a damaged part can make the parser fail in any way

@@ -13,7 +13,7 @@ import numpy as np
 
 from briefqa.errors import DocumentError
 from briefqa.reading.formats import ocr
-from briefqa.reading.formats.base import Extract, OnPage
+from briefqa.reading.formats.base import Extract, OnPage, without_foreign_title
 from briefqa.reading.formats.pdf_glyphs import PageText, read_page
 from briefqa.reading.formats.pdf_layout import lines_in_order
 from briefqa.reading.formats.pdf_paragraphs import paragraphs
@@ -41,9 +41,10 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Extract:
                 on_page(i + 1, len(document))
         properties = _properties(document)
     lines, removed, head = lines_in_order(pages)
+    blocks = paragraphs(lines)
+    properties = without_foreign_title(properties, blocks, path.stem)
     if head:
         properties["running_head"] = head
-    blocks = paragraphs(lines)
     check_length("".join(block.text for block in blocks), path)
     empty = tuple(i for i, page in enumerate(pages, 1) if not page.pieces)
     suspect = tuple(i for i, page in enumerate(pages, 1) if not page.ocr and _is_broken(page))
