@@ -367,3 +367,17 @@ def test_a_table_of_contents_is_no_table(tmp_path: Path, paged: bool) -> None:
     lines = [re.sub(r"\s", "", line) for line in document.text.split("\n")]
     assert any(line.startswith("第五章法律责任") for line in lines)
     assert any(line.startswith("第六章附则") for line in lines)
+
+
+def test_whom_a_notice_is_addressed_to_is_no_part_of_its_title(tmp_path: Path) -> None:
+    """Both nearly of one size, the title a little larger, with room below it."""
+    title, whom = "关于修订印发《青禾学院学生违纪处分规定》的通知", "各学院、部、处、室，直属单位："
+    items = [Text(92, 250, title, 18), Text(76, 307, whom, 16)]
+    items += [Text(76 + 32 * (n == 0), 336 + 29 * n, line, 16) for n, line in enumerate(_lines(prose(3), 26))]
+    document = read(tmp_path, make_pdf([items])).document
+    assert document.title == title
+    assert whom in texts(document)
+
+
+def _lines(text: str, width: int) -> list[str]:
+    return [text[at : at + width] for at in range(0, len(text), width)][:12]

@@ -142,7 +142,10 @@ def _forget(page: Page, url: str) -> None:
     page.context.clear_cookies()
     page.context.clear_permissions()
     page.context.set_offline(False)
-    known = {"origin": url.rstrip("/"), "storageTypes": "local_storage,indexeddb,service_workers,cache_storage"}
+    known = {
+        "origin": url.rstrip("/"),
+        "storageTypes": "local_storage,indexeddb,service_workers,cache_storage",
+    }
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", known)
 
 

@@ -191,7 +191,9 @@ class TableQuestion:
     @cached_property
     def _nouns(self) -> tuple[str, ...]:
         # A place is a condition: the document may be its without a word of it in the table.
-        held = {fold(slot.text) for slot in self.question.slots if slot.kind in (SlotKind.SCOPE, SlotKind.PLACE)}
+        held = {
+            fold(slot.text) for slot in self.question.slots if slot.kind in (SlotKind.SCOPE, SlotKind.PLACE)
+        }
         nouns = (word.text for word in self.question.words if word.is_noun)
         return tuple(each for each in nouns if each not in held and not _ADDS.fullmatch(each))
 

@@ -68,7 +68,9 @@ class Extract:
     warnings: tuple[str, ...] = ()
 
 
-def without_foreign_title(properties: Mapping[str, str], blocks: Sequence[RawBlock], stem: str) -> dict[str, str]:
+def without_foreign_title(
+    properties: Mapping[str, str], blocks: Sequence[RawBlock], stem: str
+) -> dict[str, str]:
     """What an office file keeps of itself, without a title that is of the file it was made from.
 
     Such a title outlives all that is written since: it counts where it is printed, or the file's name,

@@ -178,6 +178,8 @@ def _goes_on(paragraph: _Paragraph, line: Line, measures: Measures) -> bool:
     ended = _ENDED.search(text[-40:]) is not None
     if wide_gap and (ended or line.baseline - last.baseline > 2.2 * leading):
         return False
+    if wide_gap and not line.ocr and abs(last.size - line.size) > 0.05 * size:
+        return False  # a title, and below it whom it is addressed to
     left, right = measures.margin(line)
     last_left, last_right = measures.margin(last)
     indent = (line.left - left) / size
