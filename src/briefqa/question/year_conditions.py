@@ -134,7 +134,7 @@ def _looks_back(standpoint: Standpoint | None) -> bool:
 
 
 def _is_of_edition(standpoint: Standpoint | None, year: int) -> bool:
-    """Whether a document is a year's own: what is done for it, an enrolment or a call, may begin the year before."""
+    """Whether a document is a year's own: what is done for it, as an enrolment, may begin the year before."""
     return standpoint is not None and standpoint.year == year and not _looks_back(standpoint)
 
 

@@ -58,7 +58,7 @@ def intervals(folded: str, found: Sequence[Quantity]) -> Iterator[Interval]:
 
 
 def _low(folded: str, each: Quantity) -> float:
-    """From which number on, where a text says so: over 5 begins after it, not under 5 and a full 5 with it."""
+    """From which number on, where a text says so: over 5 begins after it, not under 5 with it."""
     said = _BEFORE.search(folded, max(each.start - _NEAR, 0), each.start)
     if said and not said["not"] and said["over"]:
         return nextafter(each.value, inf)

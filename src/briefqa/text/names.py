@@ -139,7 +139,7 @@ def _is_person(word: str) -> bool:
 
 
 def _is_measure(surname: str) -> bool:
-    """Whether a surname is a measure word too, as it is after a numeral or this, that, which: a stretch, a sheet."""
+    """Whether a surname is a measure word too, as it is after a numeral, this or which: a sheet."""
     return rjieba.tag(surname)[0][1] == "q"
 
 

@@ -142,9 +142,9 @@ def security_headers(
 
 
 def keeping(path: str, status: int) -> dict[str, str]:
-    """For how long a browser keeps an answer: Gradio's scripts, whose names change with what they hold, for a year.
+    """For how long a browser keeps an answer: a year for scripts, whose names change with their text.
 
-    Its pictures and fonts, whose names do not, are its own to say; nothing else is kept.
+    Gradio's pictures and fonts, whose names do not, are its own to say; nothing else is kept.
     """
     if path.startswith("/assets/") and status == 200:
         return {"cache-control": "public, max-age=31536000, immutable"}
