@@ -124,6 +124,7 @@ def test_plans_are_told_from_results() -> None:
         ("企业扎堆在海洋经济区上市", []),
         ("法国的首都", ["法国"]),
         ("苏州工业园区和昆山", ["苏州工业园区", "昆山"]),
+        ("黔东南州城镇常住居民", ["黔东南州"]),
     ],
 )
 def test_places_are_those_of_a_gazetteer(text: str, places: list[str]) -> None:

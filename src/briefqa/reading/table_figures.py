@@ -33,7 +33,7 @@ class FiguredRow:
     """A row of a table: its labels from the left, and how it stands to the other rows.
 
     Attributes:
-        labels: the cells that name it, running numbers apart.
+        labels: the cells that name it, running numbers apart; before them its group's name, if it has one.
         own: those that no other row of the table has; all where each is shared.
         stems: its own labels without the ending that most rows' labels have: Suzhou for Suzhou City.
         together: no label is its own: they name it only together.
@@ -76,7 +76,9 @@ def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]
     summed = _summed(rows, width)
     read = []
     for place, (row, each) in enumerate(zip(rows, labels, strict=True)):
-        own = tuple(label for label in each if counts[label] == 1)
+        if row.group:
+            each = (row.group, *each)
+        own = tuple(label for label in each if counts[label] == 1 and label != row.group)
         total = place in summed or (groups and numbered[place]) or any(map(is_total, each))
         part = bool(each) and _PART.match(each[0].strip()) is not None
         read.append(FiguredRow(row, each, own or each, tuple(_stems(own, endings)), not own, total, part))

@@ -13,13 +13,17 @@ from briefqa.text.folding import fold
 
 RUNNING_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table
 PART = "其中"  # a row whose label begins so is a part of the row above
+_MARK = re.compile(rf"\s*(?:#|{PART})\s*[:：]?\s*")
 _TOTAL = re.compile(r"[合总小共]\s*计$|^全.$|^(?:grand |sub)?total\b")
 _LOOKED_AT = 400  # characters at a row's beginning in which its labels are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """A row among some spans: its place there, the first block of its table, its labels from the left."""
+    """A row among some spans: its place there, the first block of its table, its labels from the left.
+
+    Where another row has the same labels, the name of its group stands before them.
+    """
 
     place: int
     table: int
@@ -36,8 +40,15 @@ def labelled_rows(document: Document, spans: Sequence[Span]) -> tuple[LabelledRo
         block, table = document.blocks[number], table_at(document.tables, number)
         if table is not None and block.kind is BlockKind.ROW:
             line = document.text[block.start : min(block.end, block.start + _LOOKED_AT)]
-            rows.append(LabelledRow(place, table.first, row_labels(split_cells(line))))
+            group = table.group_of(number, document.text)
+            labels = row_labels(split_cells(line))
+            rows.append(LabelledRow(place, table.first, (group, *labels) if group else labels))
     return tuple(rows)
+
+
+def bare_label(label: str) -> str:
+    """A label without the mark of a part before it."""
+    return _MARK.sub("", label, count=1) if _MARK.match(label) else label
 
 
 def is_total(label: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
+from briefqa.reading.row_groups import row_groups
 from briefqa.reading.table_spans import Span, TableSpan
 from briefqa.reading.tables import Table
 from briefqa.text.numbering import TO_TEN
@@ -98,7 +99,18 @@ def _table(
         next((unit for i in above if (unit := _unit(blocks[i].text, starts[i]))), None),
         tuple(_span(starts, i, len(blocks[i].text)) for i in below),
         _places(lines, table),
+        tuple(_groups(blocks, starts, first, last, header)),
     )
+
+
+def _groups(
+    blocks: Sequence[RawBlock], starts: Sequence[int], first: int, last: int, header: int
+) -> Iterator[tuple[int, int, int]]:
+    """See `TableSpan.groups`."""
+    rows = [i for i in range(first + header, last) if blocks[i].kind is BlockKind.ROW]
+    for row, (head, (start, end)) in sorted(row_groups([blocks[i].text for i in rows]).items()):
+        offset = starts[rows[head]]
+        yield rows[row] - first, offset + start, offset + end
 
 
 def _above(

@@ -6,7 +6,7 @@ the cells are found again in the text, and only what the text does not show is k
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
@@ -44,6 +44,8 @@ class TableSpan:
         caption, unit: `[start, end)` of what it is called and of its unit, or None.
         notes: the lines below it that explain it.
         places: for each line the columns in which its cells begin, and () where that is 0, 1, 2, …
+        groups: (line, start, end): for lines that are called like another, `[start, end)` of the name of
+            their group; by line.
     """
 
     first: int
@@ -54,6 +56,13 @@ class TableSpan:
     unit: Span | None = None
     notes: tuple[Span, ...] = ()
     places: tuple[tuple[int, ...], ...] = ()
+    groups: tuple[tuple[int, int, int], ...] = ()
+
+    def group_of(self, block: int, text: str) -> str:
+        """The name of the group of a line, by its block's number, in the document's text; "" without one."""
+        at = bisect_left(self.groups, (block - self.first,))
+        line, start, end = self.groups[at] if at < len(self.groups) else (-1, 0, 0)
+        return text[start:end] if line == block - self.first else ""
 
     def to_json(self) -> list[Any]:
         """The fields in their order, as plain lists."""
@@ -61,14 +70,15 @@ class TableSpan:
 
     @classmethod
     def from_json(cls, record: list[Any]) -> TableSpan:
-        """What `to_json` gave, after a way through JSON."""
-        first, last, header, columns, caption, unit, notes, places = record
+        """What `to_json` gave, after a way through JSON; builds of format 10 know no groups."""
+        first, last, header, columns, caption, unit, notes, places, *rest = record
         return cls(
             first, last, header, columns,
             (caption[0], caption[1]) if caption else None,
             (unit[0], unit[1]) if unit else None,
             tuple((start, end) for start, end in notes),
             tuple(tuple(line) for line in places),
+            tuple((line, start, end) for line, start, end in (rest[0] if rest else ())),
         )  # fmt: skip
 
 
@@ -117,6 +127,7 @@ class TableRow:
         cells: from the left, empty ones included; the first is the row's label.
         start, end: the row's place in the document.
         is_header: a header line itself; its cells have no headers then.
+        group: what tells it from rows that are called alike, or "".
     """
 
     caption: str
@@ -126,6 +137,7 @@ class TableRow:
     start: int
     end: int
     is_header: bool = False
+    group: str = ""
 
     def part(self, start: int, end: int) -> TableRow:
         """The row with its label and what lies in `[start, end)`: cells may hold paragraphs."""
@@ -140,9 +152,9 @@ class TableRow:
 
     @property
     def told(self) -> str:
-        """The row as one text: caption, unit, then each cell with its header."""
+        """The row as one text: caption, unit, group, then each cell with its header."""
         pairs = [f"{c.header}：{c.text}" if c.header else c.text for c in self.cells if c.text]
-        return " ".join(filter(None, (self.head, "，".join(pairs))))
+        return " ".join(filter(None, (self.head, self.group, "，".join(pairs))))
 
     @property
     def labels(self) -> int:
@@ -197,6 +209,7 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
         blocks[block].start,
         blocks[block].end,
         is_header,
+        table.group_of(block, text),
     )  # fmt: skip
 
 
