@@ -1,0 +1,56 @@
+"""HTML: lists without a sentence, text in drawings, code, and what stands side by side in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefqa.reading.document import Document
+from briefqa.reading.files import read_document
+
+
+def read(tmp_path: Path, body: str, title: str = "", head: str = "") -> Document:
+    """The document of a page with this body."""
+    path = tmp_path / "a.html"
+    head = f'<meta charset="utf-8"><title>{title}</title>{head}'
+    path.write_text(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", "utf-8")
+    return read_document(path, "a.html").document
+
+
+MENU = '<div><a href="/">首页</a><a href="/1">新闻</a><a href="/2">通知</a><a href="/3">下载</a></div>'
+COMMENTS = (
+    '<div class="c"><div>文明上网，理性发言，请遵守规定。</div><div>还没有评论，快来抢沙发吧！</div>'
+    '<a href="#">发表</a></div>'
+)
+FOOTER = "<div><p>本网站所有信息仅供参考，以公告为准。</p></div><div><p>版权所有 ICP备00000号</p></div>"
+
+
+@pytest.mark.parametrize("below", ["", COMMENTS, FOOTER, COMMENTS + FOOTER])
+@pytest.mark.parametrize("above", ["", '<div><span>来源：某局</span><a href="#">分享</a></div>'])
+@pytest.mark.parametrize(
+    "article",
+    [
+        "".join(f"<p>{college}学院 张{college} 李{college}</p>" for college in "甲乙丙丁戊"),
+        "<ul>" + "".join(f"<li>张{name}</li>" for name in "甲乙丙丁戊") + "</ul>",
+        "<p>张甲同学入围，</p><p>张戊同学入围，</p>",
+        "<div><p>经评审，现将名单公示如下。</p></div><div><p>张甲</p><p>张戊</p></div>",
+    ],
+)
+def test_an_article_needs_no_sentence(tmp_path: Path, article: str, above: str, below: str) -> None:
+    """A list of names is read though a box for comments or a footer holds the only sentences."""
+    title = "2024年获奖名单"
+    page = f'{MENU}<div class="m"><h1>{title}</h1>{above}<div class="a">{article}</div></div>{below}'
+    document = read(tmp_path, page, title)
+    assert document.title == title
+    assert "张甲" in document.text
+    assert "张戊" in document.text
+
+
+def test_prompts_of_a_box_for_comments_are_no_article(tmp_path: Path) -> None:
+    """Lines that end in nothing are the article; what a box for comments calls out is not."""
+    lines = ["经个人申报、学院推荐,现将名单公示如下", "数学学院 张三 李四", "联系电话 010-12345678"]
+    article = "".join(f"<p>{line}</p>" for line in lines)
+    prompts = "<p>评论内容为空！</p><p>还没有评论，快来抢沙发吧！</p><p>图片正在上传，请稍后...</p>"
+    page = f'{MENU}<div class="main"><h1>优秀教师名单</h1><div>{article}</div></div><div>{prompts}</div>'
+    assert read(tmp_path, page, "优秀教师名单").text.split("\n") == ["优秀教师名单", *lines]
