@@ -54,3 +54,18 @@ def test_prompts_of_a_box_for_comments_are_no_article(tmp_path: Path) -> None:
     prompts = "<p>评论内容为空！</p><p>还没有评论，快来抢沙发吧！</p><p>图片正在上传，请稍后...</p>"
     page = f'{MENU}<div class="main"><h1>优秀教师名单</h1><div>{article}</div></div><div>{prompts}</div>'
     assert read(tmp_path, page, "优秀教师名单").text.split("\n") == ["优秀教师名单", *lines]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "<code>import json</code><code>import redis</code>",
+        "<code>import json<br>import redis</code>",
+        "<code><div>import json</div><div>import <b>redis</b></div></code>",
+        "import json\nimport redis",
+    ],
+)
+def test_lines_of_code_stay_apart(tmp_path: Path, code: str) -> None:
+    """Lines of code end where the page ends them, by whichever element."""
+    page = f"<h1>说明</h1><p>下面的代码用于导入。</p><pre>{code}</pre><p>以上是全部代码。</p>"
+    assert read(tmp_path, page).text.split("\n")[2:4] == ["import json", "import redis"]

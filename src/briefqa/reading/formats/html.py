@@ -152,8 +152,7 @@ class _Walker:
             self.inside = tag
         elif name == "pre":
             self.end_paragraph()
-            text = "".join(str(node) for node, _ in steps(tag, self.unseen) if not isinstance(node, Tag))
-            self.lines.extend(TextLine(t.strip(), 0) for t in text.split("\n") if t.strip())
+            self.lines.extend(TextLine(line, 0) for line in _lines_of_code(tag, self.unseen))
             self.inside = tag
         elif name in BLOCKS:
             self.end_paragraph()
@@ -198,6 +197,16 @@ def _plain_text(tag: Tag, unseen: Set[int]) -> str:
         elif node.name in BLOCKS or node.name == "br":
             text += " "
     return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
+def _lines_of_code(tag: Tag, unseen: Set[int]) -> list[str]:
+    """The lines of preformatted text: they end as written, at a <br>, or with a box or a <code> of many."""
+    ends = BLOCKS | {"br"} | ({"code"} if len(tag.find_all("code", recursive=False)) > 1 else set())
+    text = "".join(
+        str(node) if not isinstance(node, Tag) else "\n" if node.name in ends else ""
+        for node, _ in steps(tag, unseen)
+    )
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _is_data(table: Tag) -> bool:
