@@ -69,3 +69,29 @@ def test_lines_of_code_stay_apart(tmp_path: Path, code: str) -> None:
     """Lines of code end where the page ends them, by whichever element."""
     page = f"<h1>说明</h1><p>下面的代码用于导入。</p><pre>{code}</pre><p>以上是全部代码。</p>"
     assert read(tmp_path, page).text.split("\n")[2:4] == ["import json", "import redis"]
+
+
+def test_text_of_a_drawing_is_read(tmp_path: Path) -> None:
+    """What a drawing in the article writes is lines of their own; its name and its parts are not."""
+    drawing = (
+        '<svg width="400"><title>图</title><defs><text>模板</text></defs><text x="1">欧洲</text>'
+        '<text x="90">94.4 GW <tspan>/ 40.0%</tspan></text><text>四大市场合计约占出口总量的95.2%。</text>'
+        "</svg>"
+    )
+    icon = '<svg width="16"><path d="M0 0"/></svg>'
+    first, last = "2024年出口保持增长，结构继续优化。", "下一步将继续开拓市场。"
+    page = f"<h1>出口情况报告</h1><p>{icon}{first}</p><div>{drawing}</div><p>{last}</p>"
+    assert read(tmp_path, page).text.split("\n") == [
+        "出口情况报告", first, "欧洲", "94.4 GW / 40.0%", "四大市场合计约占出口总量的95.2%。", last,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [("某网", None), ("name, email@gmail.com", None), ("张三", "张三")],
+)
+def test_the_name_of_the_site_is_no_author(tmp_path: Path, said: str, author: str | None) -> None:
+    """An author that is the site's own name, or the example of a template, is none."""
+    page = "<p>自六月一日起，公交票价调整为2元。</p>"
+    head = f'<meta name="author" content="{said}">'
+    assert read(tmp_path, page, "公交票价调整通告_某网新闻", head).metadata.get("author") == author
