@@ -95,3 +95,21 @@ def test_the_name_of_the_site_is_no_author(tmp_path: Path, said: str, author: st
     page = "<p>自六月一日起，公交票价调整为2元。</p>"
     head = f'<meta name="author" content="{said}">'
     assert read(tmp_path, page, "公交票价调整通告_某网新闻", head).metadata.get("author") == author
+
+
+@pytest.mark.parametrize(
+    ("spans", "line"),
+    [
+        (("发布时间：01-14", "17:58", "某某公司"), "发布时间：01-14 17:58 某某公司"),
+        (("某栏目", "2019-09-23 07:48"), "某栏目 2019-09-23 07:48"),
+        (("2024", "年5月", "6日"), "2024年5月6日"),
+        (("青年指", "16-24", "岁失业人员"), "青年指16-24岁失业人员"),
+    ],
+)
+def test_dates_and_times_in_elements_of_their_own_stand_apart(
+    tmp_path: Path, spans: tuple[str, ...], line: str
+) -> None:
+    """A date, a time and a source side by side are not glued; the parts of one date are."""
+    said = "".join(f"<span>{each}</span>" for each in spans)
+    page = f"<h1>关于举办培训班的通知</h1><div>{said}</div><p>各单位请于6月1日前报名。</p>"
+    assert read(tmp_path, page).text.split("\n")[1] == line
