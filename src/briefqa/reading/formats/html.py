@@ -26,6 +26,8 @@ _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.
 _END_OF_PAGE = re.compile(r"</(?:html|body)\b[^<>]*>", re.I)
 _HEADING = re.compile("h[1-6]|summary")
 _LABEL = re.compile(r"\s*[\u4e00-\u9fff]{2,6}\s*[：:]")
+_CLOCK = re.compile(r"\s*(?:\d{4}-\d{1,2}-\d|\d{1,2}:\d\d)")
+_CLOCK_END = re.compile(r"(?<!\d)(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d\d)$")
 _SUMMARY_LEVEL = 6  # below whatever heading stands above it
 _BOLD = frozenset(("b", "strong", "dt"))
 
@@ -138,7 +140,7 @@ class _Walker:
     def enter(self, tag: Tag) -> None:
         name = tag.name
         self.bold += name in _BOLD
-        if self.left and self.line and name not in BLOCKS and _LABEL.match(next(tag.strings, "")):
+        if self.left and self.line and name not in BLOCKS and self.stands_apart(next(tag.strings, "")):
             self.line += " "  # source and date stand apart on the page
         self.left = False
         if name == "br":
@@ -152,12 +154,17 @@ class _Walker:
             self.inside = tag
         elif name == "pre":
             self.end_paragraph()
-            text = "".join(str(node) for node, _ in steps(tag, self.unseen) if not isinstance(node, Tag))
-            self.lines.extend(TextLine(t.strip(), 0) for t in text.split("\n") if t.strip())
+            self.lines.extend(TextLine(line, 0) for line in _lines_of_code(tag, self.unseen))
             self.inside = tag
         elif name in BLOCKS:
             self.end_paragraph()
             self.enter_list(tag)
+
+    def stands_apart(self, text: str) -> bool:
+        """Whether an element next to another begins a label or a date, or follows a date or a time."""
+        if _LABEL.match(text) or (_CLOCK.match(text) and self.line[-1:].isalnum()):
+            return True
+        return _CLOCK_END.search(self.line) is not None and text[:1].isalnum()
 
     def add_heading(self, tag: Tag) -> None:
         self.end_paragraph()
@@ -198,6 +205,16 @@ def _plain_text(tag: Tag, unseen: Set[int]) -> str:
         elif node.name in BLOCKS or node.name == "br":
             text += " "
     return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
+def _lines_of_code(tag: Tag, unseen: Set[int]) -> list[str]:
+    """The lines of preformatted text: they end as written, at a <br>, or with a box or a <code> of many."""
+    ends = BLOCKS | {"br"} | ({"code"} if len(tag.find_all("code", recursive=False)) > 1 else set())
+    text = "".join(
+        str(node) if not isinstance(node, Tag) else "\n" if node.name in ends else ""
+        for node, _ in steps(tag, unseen)
+    )
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _is_data(table: Tag) -> bool:

@@ -17,6 +17,7 @@ from briefqa.reading.formats.scripts import lowered, raised
 _MOST_TAGS = 300_000  # a page of a thousand screens has fewer
 _LONGEST_SMALL = 40  # characters of a superscript; a longer one is a paragraph in small print
 _SMALLEST_SIDE = 100  # pixels of a picture that can hold text
+_NOT_DRAWN = frozenset("defs symbol clippath mask marker pattern".split())
 _DECORATION = re.compile(r"logo|icon|qr_?code|ewm|weixin|wechat|share|banner|avatar|loading|blank", re.I)
 
 
@@ -38,11 +39,36 @@ def settle_marks(page: Tag) -> int:
         source = formula.find("annotation", encoding=re.compile("tex", re.I))
         if isinstance(source, Tag):
             formula.replace_with(NavigableString(latex_line(source.get_text())))
+    for drawing in page.find_all("svg"):
+        _settle_drawing(drawing)
     for tag in page.find_all(("sup", "sub")):
         text = tag.get_text()
         if len(text) <= _LONGEST_SMALL and tag.find(True) is None:
             tag.replace_with(NavigableString((raised if tag.name == "sup" else lowered)(text)))
     return struck
+
+
+def _settle_drawing(drawing: Tag) -> None:
+    """Writes the texts of a drawing in its place: one as running text, several as lines of their own."""
+    lines = []
+    for text in drawing.find_all("text"):
+        if not any(each.name in _NOT_DRAWN or _is_hidden(each) for each in (text, *text.parents)):
+            lines.append(" ".join("".join(text.strings).split()))
+    lines = [line for line in lines if line]
+    if len(lines) < 2:
+        drawing.replace_with(NavigableString("".join(lines)))
+        return
+    box = Tag(name="figure")
+    for line in lines:
+        part = Tag(name="p")
+        part.append(NavigableString(line))
+        box.append(part)
+    drawing.replace_with(box)
+
+
+def _is_hidden(tag: Tag) -> bool:
+    style = "".join(str(tag.get("style") or "").split()).lower()
+    return tag.has_attr("hidden") or tag.get("display") == "none" or "display:none" in style
 
 
 def mark_warnings(images: Iterable[Tag], struck: int) -> Iterator[str]:

@@ -17,6 +17,7 @@ _META = {
     "issuer": ("dc.publisher",),
 }
 _BETWEEN = re.compile(r"\s*[_|｜丨]\s*|\s+[-–—]+\s+|\s*[-–—]+\s*(?=[^\d\s][^-–—]*$)")
+_EXAMPLE = re.compile(r"name\s*,\s*email@.*", re.I)
 _SHORTEST = 4  # characters of a title
 
 
@@ -37,16 +38,26 @@ def read_head(soup: BeautifulSoup) -> PageHead:
             named.setdefault(key, value)
     sites = [named[name] for name in _SITES if name in named]
     titles = [named[name] for name in _TITLES if name in named]
-    if soup.title and (printed := _folded(soup.title.get_text())):
+    printed = _folded(soup.title.get_text()) if soup.title else ""
+    if printed:
         titles += _without_site(printed, sites)
     properties = {
         key: next(named[name] for name in names if name in named)
         for key, names in _META.items()
         if any(name in named for name in names)
     }
+    if _is_no_author(properties.get("author", ""), sites, printed):
+        del properties["author"]
     if titles := [title for title in dict.fromkeys(titles) if title not in sites]:
         properties["title"] = titles[0]
     return PageHead(tuple(titles), properties)
+
+
+def _is_no_author(author: str, sites: list[str], title: str) -> bool:
+    """The site's own name, which it may print behind the title, or a template's example of an author."""
+    behind = _BETWEEN.split(title)[1:]
+    named = author in sites or any(each.startswith(author) for each in behind)
+    return bool(author) and (named or _EXAMPLE.fullmatch(author) is not None)
 
 
 def _without_site(title: str, sites: list[str]) -> list[str]:

@@ -50,6 +50,11 @@ class PageLine:
         return len(squeezed(self.text)) - self.linked - self.pressed
 
     @property
+    def exclaims(self) -> bool:
+        """Whether it only calls out or trails off, as the prompts of a box for comments do."""
+        return re.fullmatch(r"[^。；？?]*[！!]|[^。；]*\.{3}", self.text) is not None
+
+    @property
     def prose(self) -> int:
         """`own` of a line that ends a sentence somewhere, else 0: what articles are made of."""
         if not _SENTENCE.search(self.text) or 2 * self.own < len(squeezed(self.text)):

@@ -6,7 +6,7 @@ only compared with each other, never read: what an author calls a box says nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 
@@ -25,6 +25,7 @@ _TITLE_TAGS = ("h1", "h2")
 _NEARLY_ALL = 0.9  # of the sentences: what the article's box holds
 _MOST = 0.6  # of the sentences, where the rest is thin: comments below an article are sentences too
 _THIN = 0.3  # share of sentences among the characters of a frame
+_HARDLY_SAID = 60  # characters of sentences that a box for comments or a footer may hold
 _DENSE = 0.5  # share of sentences among the characters of a place that is no frame
 
 
@@ -37,13 +38,18 @@ class WeighedPage:
         self.lines = page.lines
         self.around = self._around()
         self.copies: set[int] = set()
-        weights = self._weights()
+        self._chars = [0, *accumulate(len(squeezed(line.text)) for line in self.lines)]
+        self.titles = titles
+        self._weigh(self._weights())
+        self.sentences = self._sentences()
+
+    def _weigh(self, weights: Sequence[int]) -> None:
+        """Finds the box of the article and its title by what each line weighs."""
         self.total = sum(weights)
         self._sums = [0, *accumulate(weights)]
-        self._chars = [0, *accumulate(len(squeezed(line.text)) for line in self.lines)]
         self.main = self._main()
-        self.first, self.last = page.span(self.main)
-        self.title = self._title(titles)
+        self.first, self.last = self.page.span(self.main)
+        self.title = self._title(self.titles)
 
     def mass(self, tag: Tag) -> int:
         """Characters of sentences in `tag`, each sentence counted where it stands first."""
@@ -74,6 +80,30 @@ class WeighedPage:
             if prose:
                 seen.add(key)
         return weights
+
+    def weigh_text(self, kept: Set[int]) -> bool:
+        """Weighs all text below the title instead of sentences, if `kept` leaves out more than they hold.
+
+        A list of names or prices, or lines that end in nothing, holds no sentence. Where more such
+        text is left out between the title and the first sentence than all sentences hold, or as many
+        lines where they hold hardly anything, these are of a box for comments or of a footer.
+        """
+        first = next((i for i in range(len(self.lines)) if self._weight(i)), 0)
+        if self.title is None or self.title >= first:
+            return False
+        own = [0] * len(self.lines)
+        for i in range(self.title + 1, len(self.lines)):
+            line = self.lines[i]
+            of_frame = i in self.around or i in self.copies or is_frame(line)
+            own[i] = 0 if of_frame or line.exclaims or 2 * line.own < len(squeezed(line.text)) else line.own
+        said = [self._weight(i) for i, line in enumerate(self.lines) if self._weight(i) and not line.exclaims]
+        lost = [own[i] for i in range(first) if own[i] and i not in kept]
+        few = sum(said) <= _HARDLY_SAID and len(lost) >= max(len(said), 2)
+        if not few and sum(lost) <= sum(said):
+            return False
+        self._weigh([0 if self._weight(i) else each for i, each in enumerate(own)])
+        self.sentences = {i for i in self._sentences() if not self.lines[i].exclaims}
+        return True
 
     def _main(self) -> Tag:
         """The smallest box that holds nearly all sentences; the root when there are none."""
@@ -138,17 +168,21 @@ class WeighedPage:
     def _weight(self, i: int) -> int:
         return self._sums[i + 1] - self._sums[i]
 
-    @cached_property
-    def sentences(self) -> set[int]:
-        """The sentences of the article, and those outside its box where no frame is near them."""
+    def _sentences(self) -> set[int]:
+        """The sentences of the article, and those outside its box below the title or near no frame."""
         found: set[int] = set()
         for i, line in enumerate(self.lines):
-            if self.first <= i < self.last:
-                if line.prose and i not in self.around and not names_owner(line):
+            prose = line.prose and i not in self.around and not names_owner(line)
+            if self.first <= i < self.last or (prose and self._is_below_title(i)):
+                if prose or self._weight(i):
                     found.add(i)
             elif self._weight(i) and self._is_dense(line):
                 found.add(i)
         return found
+
+    def _is_below_title(self, i: int) -> bool:
+        """Whether line `i` stands between the title and the article."""
+        return self.title is not None and self.title < i < self.first
 
     def _is_dense(self, line: PageLine) -> bool:
         """Whether what the smallest box around both the article and this line adds is mostly sentences."""

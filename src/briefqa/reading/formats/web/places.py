@@ -27,6 +27,8 @@ _HARDLY_ANYTHING = 0.3  # of a page without sentences
 def kept_lines(page: WeighedPage) -> set[int]:
     """The numbers of the lines to read; of a page without sentences nearly all, if little would be left."""
     kept = _Places(page).kept()
+    if page.weigh_text(kept):
+        kept = _Places(page).kept()
     everything = set(range(len(page.lines)))
     if page.total or _length(page, kept) >= _HARDLY_ANYTHING * _length(page, everything):
         return kept

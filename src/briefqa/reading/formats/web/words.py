@@ -50,7 +50,7 @@ def is_pressed(line: PageLine) -> bool:
 
 def is_trail(line: PageLine) -> bool:
     """Home > news > notices: where in its site the page stands."""
-    return _TRAIL.fullmatch(line.text) is not None
+    return _TRAIL.fullmatch(line.text) is not None or (line.linked > 0 and line.text.count(">") > 1)
 
 
 def names_owner(line: PageLine) -> bool:

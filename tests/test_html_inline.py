@@ -1,0 +1,115 @@
+"""HTML: lists without a sentence, text in drawings, code, and what stands side by side in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefqa.reading.document import Document
+from briefqa.reading.files import read_document
+
+
+def read(tmp_path: Path, body: str, title: str = "", head: str = "") -> Document:
+    """The document of a page with this body."""
+    path = tmp_path / "a.html"
+    head = f'<meta charset="utf-8"><title>{title}</title>{head}'
+    path.write_text(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", "utf-8")
+    return read_document(path, "a.html").document
+
+
+MENU = '<div><a href="/">首页</a><a href="/1">新闻</a><a href="/2">通知</a><a href="/3">下载</a></div>'
+COMMENTS = (
+    '<div class="c"><div>文明上网，理性发言，请遵守规定。</div><div>还没有评论，快来抢沙发吧！</div>'
+    '<a href="#">发表</a></div>'
+)
+FOOTER = "<div><p>本网站所有信息仅供参考，以公告为准。</p></div><div><p>版权所有 ICP备00000号</p></div>"
+
+
+@pytest.mark.parametrize("below", ["", COMMENTS, FOOTER, COMMENTS + FOOTER])
+@pytest.mark.parametrize("above", ["", '<div><span>来源：某局</span><a href="#">分享</a></div>'])
+@pytest.mark.parametrize(
+    "article",
+    [
+        "".join(f"<p>{college}学院 张{college} 李{college}</p>" for college in "甲乙丙丁戊"),
+        "<ul>" + "".join(f"<li>张{name}</li>" for name in "甲乙丙丁戊") + "</ul>",
+        "<p>张甲同学入围，</p><p>张戊同学入围，</p>",
+        "<div><p>经评审，现将名单公示如下。</p></div><div><p>张甲</p><p>张戊</p></div>",
+    ],
+)
+def test_an_article_needs_no_sentence(tmp_path: Path, article: str, above: str, below: str) -> None:
+    """A list of names is read though a box for comments or a footer holds the only sentences."""
+    title = "2024年获奖名单"
+    page = f'{MENU}<div class="m"><h1>{title}</h1>{above}<div class="a">{article}</div></div>{below}'
+    document = read(tmp_path, page, title)
+    assert document.title == title
+    assert "张甲" in document.text
+    assert "张戊" in document.text
+
+
+def test_prompts_of_a_box_for_comments_are_no_article(tmp_path: Path) -> None:
+    """Lines that end in nothing are the article; what a box for comments calls out is not."""
+    lines = ["经个人申报、学院推荐,现将名单公示如下", "数学学院 张三 李四", "联系电话 010-12345678"]
+    article = "".join(f"<p>{line}</p>" for line in lines)
+    prompts = "<p>评论内容为空！</p><p>还没有评论，快来抢沙发吧！</p><p>图片正在上传，请稍后...</p>"
+    page = f'{MENU}<div class="main"><h1>优秀教师名单</h1><div>{article}</div></div><div>{prompts}</div>'
+    assert read(tmp_path, page, "优秀教师名单").text.split("\n") == ["优秀教师名单", *lines]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "<code>import json</code><code>import redis</code>",
+        "<code>import json<br>import redis</code>",
+        "<code><div>import json</div><div>import <b>redis</b></div></code>",
+        "import json\nimport redis",
+    ],
+)
+def test_lines_of_code_stay_apart(tmp_path: Path, code: str) -> None:
+    """Lines of code end where the page ends them, by whichever element."""
+    page = f"<h1>说明</h1><p>下面的代码用于导入。</p><pre>{code}</pre><p>以上是全部代码。</p>"
+    assert read(tmp_path, page).text.split("\n")[2:4] == ["import json", "import redis"]
+
+
+def test_text_of_a_drawing_is_read(tmp_path: Path) -> None:
+    """What a drawing in the article writes is lines of their own; its name and its parts are not."""
+    drawing = (
+        '<svg width="400"><title>图</title><defs><text>模板</text></defs><text x="1">欧洲</text>'
+        '<text x="90">94.4 GW <tspan>/ 40.0%</tspan></text><text>四大市场合计约占出口总量的95.2%。</text>'
+        "</svg>"
+    )
+    icon = '<svg width="16"><path d="M0 0"/></svg>'
+    first, last = "2024年出口保持增长，结构继续优化。", "下一步将继续开拓市场。"
+    page = f"<h1>出口情况报告</h1><p>{icon}{first}</p><div>{drawing}</div><p>{last}</p>"
+    assert read(tmp_path, page).text.split("\n") == [
+        "出口情况报告", first, "欧洲", "94.4 GW / 40.0%", "四大市场合计约占出口总量的95.2%。", last,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [("某网", None), ("name, email@gmail.com", None), ("张三", "张三")],
+)
+def test_the_name_of_the_site_is_no_author(tmp_path: Path, said: str, author: str | None) -> None:
+    """An author that is the site's own name, or the example of a template, is none."""
+    page = "<p>自六月一日起，公交票价调整为2元。</p>"
+    head = f'<meta name="author" content="{said}">'
+    assert read(tmp_path, page, "公交票价调整通告_某网新闻", head).metadata.get("author") == author
+
+
+@pytest.mark.parametrize(
+    ("spans", "line"),
+    [
+        (("发布时间：01-14", "17:58", "某某公司"), "发布时间：01-14 17:58 某某公司"),
+        (("某栏目", "2019-09-23 07:48"), "某栏目 2019-09-23 07:48"),
+        (("2024", "年5月", "6日"), "2024年5月6日"),
+        (("青年指", "16-24", "岁失业人员"), "青年指16-24岁失业人员"),
+    ],
+)
+def test_dates_and_times_in_elements_of_their_own_stand_apart(
+    tmp_path: Path, spans: tuple[str, ...], line: str
+) -> None:
+    """A date, a time and a source side by side are not glued; the parts of one date are."""
+    said = "".join(f"<span>{each}</span>" for each in spans)
+    page = f"<h1>关于举办培训班的通知</h1><div>{said}</div><p>各单位请于6月1日前报名。</p>"
+    assert read(tmp_path, page).text.split("\n")[1] == line
