@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
@@ -471,3 +472,74 @@ def test_columns_of_unequal_length_are_reported(tmp_path: Path) -> None:
     reading = read_document(path, path.name)
     assert reading.document.text == "东渡 西渡 南渡 | 1.5 2.5 3.5 4.5"
     assert any("未能拆分" in warning for warning in reading.warnings)
+
+
+_FIELDS = (
+    "项目名称：东渡码头综合管理服务项目",
+    "采购方式：竞争性磋商",
+    "数量：1",
+    "预算金额：1500000 元",
+    "5.18：20元",
+    "6.5：8",
+    "6.8：11.5",
+    "总：49.5",
+    "2020.0813：9.5元",
+    "A、对",
+    "B、错",
+    "正确答案是：B",
+    "渡船停靠时间不超过二十分钟的，按照第一档收取费用",
+    "渡船进入码头前必须完成检验，领取统一的通行证",
+    "节点列表----显示渡船的位置，",
+    "用户中心----显示船员的信息",
+)
+
+
+def test_fields_options_and_notes_stay_paragraphs(tmp_path: Path) -> None:
+    """Where an author ends a paragraph it ends: no label, option, sum or item is glued to the one above."""
+    source = docx.Document()
+    for line in _FIELDS:
+        source.add_paragraph(line)
+    assert read(tmp_path, source).text == "\n".join(_FIELDS)
+
+
+def test_short_lines_and_numbers_stay_apart_in_printed_lines(tmp_path: Path) -> None:
+    """Among printed lines only those that fill the width go on, and two numbers never become one."""
+    lines = ("本船核定载客", "乘客定额一百二十人，船员定额六人，救生衣1", "2件", "编号：7", "所属：东渡")
+    source = docx.Document()
+    for line in (*_LINES, *lines):
+        source.add_paragraph(line)
+    read_lines = read(tmp_path, source).text.split("\n")
+    assert "码头岸电设施全部建成，年末的使用率达到91.5%，高于年初目标。" in read_lines
+    assert tuple(read_lines[-5:]) == lines
+
+
+def test_paragraphs_cut_at_the_ends_of_pages_go_on(tmp_path: Path) -> None:
+    """Where words and brackets are cut in two, sentences are whole again, and fields stay apart."""
+    cuts = (
+        ("渡口管理机构应当在收到乘客的书面质疑后七个工作日内作出答复，并以书面形式通知提", "出质疑的乘客。"),
+        ("渡口的人员招选方案及人员管理制度（包括岗位职责、规章制度、奖惩制度、培训计划、", "劳动保护）。"),
+        ("渡船经营者对渡口管理机构的答复不满意的，可以在答复期满后十五个工作日内向主管部", "门投诉。"),
+    )
+    source = docx.Document()
+    for above, below in cuts:
+        source.add_paragraph(above)
+        source.add_paragraph(below)
+        source.add_paragraph("采购方式：公开招标")
+        source.add_paragraph("数量：1")
+    lines = read(tmp_path, source).text.split("\n")
+    assert lines == [line for cut in cuts for line in ("".join(cut), "采购方式：公开招标", "数量：1")]
+
+
+def test_a_title_in_centred_lines_is_one(tmp_path: Path) -> None:
+    """Lines set in the middle that cut a word or a bracket in two are one line of text."""
+    source = docx.Document()
+    title = ("关于办理非法采砂、非法捕捞水产品等刑事案", "件适用法律若干问题的解释")
+    for line in title:
+        source.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    note = ("（2024年2月19日最高人民法院审判委员会", "第1915次会议通过）")
+    for line in note:
+        source.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    source.add_paragraph("东渡区人民法院：").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    source.add_paragraph(BODY)
+    lines = read(tmp_path, source).text.split("\n")
+    assert lines == ["".join(title), "".join(note), "东渡区人民法院：", BODY]

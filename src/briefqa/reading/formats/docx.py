@@ -15,7 +15,7 @@ from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock, without_foreign_title
 from briefqa.reading.formats.docx_chunks import chunk_blocks
-from briefqa.reading.formats.docx_lines import as_paragraphs
+from briefqa.reading.formats.docx_lines import CentredBlock, as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
 from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
 from briefqa.reading.formats.docx_pictures import count_pictures
@@ -28,7 +28,7 @@ from briefqa.reading.formats.docx_runs import (
     paragraph_runs,
     plain_text,
 )
-from briefqa.reading.formats.docx_styles import Style, read_styles
+from briefqa.reading.formats.docx_styles import Style, is_centred, read_styles
 from briefqa.reading.formats.docx_tables import docx_table
 from briefqa.reading.formats.left_out import CHECK, pictures_left_out, struck_left_out
 from briefqa.reading.formats.lines import TextLine, join_lines
@@ -197,8 +197,10 @@ class _Body:
             for k, piece in enumerate(text.split("\n"))
             if piece.strip()
         ]
+        shape = CentredBlock if is_centred(properties, style.centred) else RawBlock
+        bold = all(part.bold for part in seen)
         for block in join_lines(lines, gaps_end=True):
-            yield replace(block, level=level, size=size, bold=all(part.bold for part in seen))
+            yield shape(block.text, level=level, breaks=block.breaks, gap=block.gap, size=size, bold=bold)
         yield from self._referred(element)
 
     def chunk(self, relation: str) -> Iterator[RawBlock]:

@@ -19,6 +19,7 @@ class Style:
     size: float = 0.0
     bold: bool = False
     contents: bool = False  # a line of the table of contents
+    centred: bool = False
 
 
 def read_styles(root: Any) -> dict[str, Style]:
@@ -57,8 +58,11 @@ def _own_style(element: Any, base: Style) -> Style:
         if run is None or run.find(W + "b") is None
         else value_of(run, "b", "1") not in ("0", "false"),
         contents=re.match(r"(?:toc|目录)(?:\s*\d| heading|$)", name) is not None,
+        centred=is_centred(properties, base.centred),
     )
 
 
-def _says(properties: Any, name: str) -> bool:
-    return properties is not None and properties.find(W + name) is not None
+def is_centred(properties: Any, inherited: bool) -> bool:
+    """Whether the properties of a paragraph or a style set it in the middle."""
+    aligned = value_of(properties, "jc")
+    return aligned == "center" if aligned else inherited
