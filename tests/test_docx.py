@@ -543,3 +543,56 @@ def test_a_title_in_centred_lines_is_one(tmp_path: Path) -> None:
     source.add_paragraph(BODY)
     lines = read(tmp_path, source).text.split("\n")
     assert lines == ["".join(title), "".join(note), "东渡区人民法院：", BODY]
+
+
+def nested(cell: object, rows: list[tuple[str, ...]]) -> None:
+    """Puts a table into a cell."""
+    table = cell.add_table(len(rows), len(rows[0]))  # type: ignore[attr-defined]
+    for row, values in zip(table.rows, rows, strict=True):
+        for inner, text in zip(row.cells, values, strict=True):
+            inner.text = text
+
+
+def test_a_table_in_a_cell_leaves_the_rows_around_it(tmp_path: Path) -> None:
+    """A table in one cell stands behind the table, below the label of its row; the rows stay rows."""
+    rows = [("姓名", "班级", "电话"), ("周渡", "轮机221", "13900000001"), ("刘航", "轮机221", "13900000002")]
+    source = docx.Document()
+    table = source.add_table(5, 3)
+    for row, values in zip(table.rows, [*rows, ("备注", "", ""), ("费用", "见下", "无")], strict=True):
+        for cell, text in zip(row.cells, values, strict=True):
+            cell.text = text
+    nested(table.rows[3].cells[1], [("渡口", "票价"), ("东渡", "5元")])
+    nested(table.rows[4].cells[1], [("项目", "预算"), ("横幅", "35元")])
+    document = read(tmp_path, source)
+    assert document.text.split("\n") == [
+        *map(" | ".join, rows), "费用 | 见下 | 无",
+        "备注", "渡口 | 票价", "东渡 | 5元", "项目 | 预算", "横幅 | 35元",
+    ]  # fmt: skip
+    assert len(document.tables) == 3
+
+
+def test_a_table_around_tables_is_a_frame(tmp_path: Path) -> None:
+    """A layout of whole tables, or of pages of text with one, is read as the blocks of its cells, once."""
+    source = docx.Document()
+    numbered(source, 91, [("decimal", "%1.")])
+    table = source.add_table(1, 2)
+    for cell, text in zip(table.rows[0].cells, ("甲", "乙"), strict=True):
+        cell.text = "渡口" + text
+        nested(cell, [("票价", "5元"), ("班次", "6班")])
+    source.add_paragraph(BODY)
+    table = source.add_table(2, 2)
+    for cell, text in zip(table._cells, ("职称", "船长", "任务", "一、目标"), strict=True):
+        cell.text = text
+    cell = table.rows[1].cells[1]
+    for _ in range(10):
+        cell.add_paragraph(BODY)._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {W}><w:ilvl w:val="0"/><w:numId w:val="91"/></w:numPr>')
+        )
+    nested(cell, [("时间", "内容"), ("三月", "开题")])
+    lines = read(tmp_path, source).text.split("\n")
+    frame = ["票价 | 5元", "班次 | 6班"]
+    assert lines[:7] == ["渡口甲", *frame, "渡口乙", *frame, BODY]
+    items = [f"{number}.{BODY}" for number in range(1, 11)]
+    assert [line.replace(" ", "") for line in lines[7:]] == [
+        "职称|船长", "任务", "一、目标", *items, "时间|内容", "三月|开题",
+    ]  # fmt: skip
