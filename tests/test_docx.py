@@ -596,3 +596,31 @@ def test_a_table_around_tables_is_a_frame(tmp_path: Path) -> None:
     assert [line.replace(" ", "") for line in lines[7:]] == [
         "职称|船长", "任务", "一、目标", *items, "时间|内容", "三月|开题",
     ]  # fmt: skip
+
+
+def test_a_heading_in_several_lines_is_one(tmp_path: Path) -> None:
+    """Line breaks within a title or a heading only shape it."""
+    source = docx.Document()
+    for text, level in (("东渡区人民法院\n关于渡口收费\n若干问题的规定", 1), ("第一章\n总则", 2)):
+        source.add_heading(text, level)
+        source.add_paragraph(BODY)
+    document = read(tmp_path, source)
+    assert document.title == "东渡区人民法院关于渡口收费若干问题的规定"
+    assert texts(document, BlockKind.HEADING) == ["第一章 总则"]
+
+
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        ("Lenovo User", False), ("admins", False), ("微软用户", False), ("Microsoft Office User", False),
+        ("river@example.com", False), ("DESKTOP-7K2", False), ("ABCD-PC", False), ("28465", False),
+        ("____", False), ("ThinkPad", False), ("python-docx", False), ("东渡", True), ("Li, Henry", True),
+        ("A-Xing", True), ("Wei Zhang", True), ("实习生（民事处）", True), ("Groot", True), ("王真 2", True),
+    ],
+)  # fmt: skip
+def test_accounts_and_machines_are_no_authors(tmp_path: Path, author: str, told: bool) -> None:
+    """The author of a file is a name, not the maker, the account or the address of a machine."""
+    source = docx.Document()
+    source.core_properties.author = author
+    source.add_paragraph(BODY)
+    assert read(tmp_path, source).metadata.get("author") == (author if told else None)
