@@ -624,3 +624,18 @@ def test_accounts_and_machines_are_no_authors(tmp_path: Path, author: str, told:
     source.core_properties.author = author
     source.add_paragraph(BODY)
     assert read(tmp_path, source).metadata.get("author") == (author if told else None)
+
+
+@pytest.mark.parametrize("sample", ["标题", "Title"])
+def test_the_sample_of_a_template_is_no_title(tmp_path: Path, sample: str) -> None:
+    """A paragraph of the title style that holds but the style's name was never filled in."""
+    source = docx.Document()
+    source.add_heading(sample, 0)
+    source.add_paragraph("副标题", style="Subtitle")
+    source.add_paragraph("东渡码头收费规定")
+    for heading in ("收费标准", "收费办法"):
+        source.add_heading(heading, 1)
+        source.add_paragraph(BODY)
+    document = read(tmp_path, source)
+    assert document.title == "东渡码头收费规定"
+    assert texts(document) == ["东渡码头收费规定", "收费标准", BODY, "收费办法", BODY]

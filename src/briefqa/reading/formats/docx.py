@@ -29,7 +29,7 @@ from briefqa.reading.formats.docx_runs import (
     paragraph_runs,
     plain_text,
 )
-from briefqa.reading.formats.docx_styles import Style, is_centred, read_styles
+from briefqa.reading.formats.docx_styles import TITLE_NAMES, Style, is_centred, read_styles
 from briefqa.reading.formats.docx_tables import docx_table
 from briefqa.reading.formats.left_out import CHECK, pictures_left_out, struck_left_out
 from briefqa.reading.formats.lines import TextLine, ends_sentence, join_lines, join_text
@@ -170,7 +170,8 @@ class _Body:
             self.carried = parts
             return
         text = plain_text(parts)
-        if not text.strip() or style.contents:
+        sample = style.title and text.strip().lower() in TITLE_NAMES
+        if not text.strip() or style.contents or sample:
             if "\f" in text:
                 yield RawBlock("", breaks=(0,) * text.count("\f"))
             return
