@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
@@ -471,3 +472,170 @@ def test_columns_of_unequal_length_are_reported(tmp_path: Path) -> None:
     reading = read_document(path, path.name)
     assert reading.document.text == "东渡 西渡 南渡 | 1.5 2.5 3.5 4.5"
     assert any("未能拆分" in warning for warning in reading.warnings)
+
+
+_FIELDS = (
+    "项目名称：东渡码头综合管理服务项目",
+    "采购方式：竞争性磋商",
+    "数量：1",
+    "预算金额：1500000 元",
+    "5.18：20元",
+    "6.5：8",
+    "6.8：11.5",
+    "总：49.5",
+    "2020.0813：9.5元",
+    "A、对",
+    "B、错",
+    "正确答案是：B",
+    "渡船停靠时间不超过二十分钟的，按照第一档收取费用",
+    "渡船进入码头前必须完成检验，领取统一的通行证",
+    "节点列表----显示渡船的位置，",
+    "用户中心----显示船员的信息",
+)
+
+
+def test_fields_options_and_notes_stay_paragraphs(tmp_path: Path) -> None:
+    """Where an author ends a paragraph it ends: no label, option, sum or item is glued to the one above."""
+    source = docx.Document()
+    for line in _FIELDS:
+        source.add_paragraph(line)
+    assert read(tmp_path, source).text == "\n".join(_FIELDS)
+
+
+def test_short_lines_and_numbers_stay_apart_in_printed_lines(tmp_path: Path) -> None:
+    """Among printed lines only those that fill the width go on, and two numbers never become one."""
+    lines = ("本船核定载客", "乘客定额一百二十人，船员定额六人，救生衣1", "2件", "编号：7", "所属：东渡")
+    source = docx.Document()
+    for line in (*_LINES, *lines):
+        source.add_paragraph(line)
+    read_lines = read(tmp_path, source).text.split("\n")
+    assert "码头岸电设施全部建成，年末的使用率达到91.5%，高于年初目标。" in read_lines
+    assert tuple(read_lines[-5:]) == lines
+
+
+def test_paragraphs_cut_at_the_ends_of_pages_go_on(tmp_path: Path) -> None:
+    """Where words and brackets are cut in two, sentences are whole again, and fields stay apart."""
+    cuts = (
+        ("渡口管理机构应当在收到乘客的书面质疑后七个工作日内作出答复，并以书面形式通知提", "出质疑的乘客。"),
+        ("渡口的人员招选方案及人员管理制度（包括岗位职责、规章制度、奖惩制度、培训计划、", "劳动保护）。"),
+        ("渡船经营者对渡口管理机构的答复不满意的，可以在答复期满后十五个工作日内向主管部", "门投诉。"),
+    )
+    source = docx.Document()
+    for above, below in cuts:
+        source.add_paragraph(above)
+        source.add_paragraph(below)
+        source.add_paragraph("采购方式：公开招标")
+        source.add_paragraph("数量：1")
+    lines = read(tmp_path, source).text.split("\n")
+    assert lines == [line for cut in cuts for line in ("".join(cut), "采购方式：公开招标", "数量：1")]
+
+
+def test_a_title_in_centred_lines_is_one(tmp_path: Path) -> None:
+    """Lines set in the middle that cut a word or a bracket in two are one line of text."""
+    source = docx.Document()
+    title = ("关于办理非法采砂、非法捕捞水产品等刑事案", "件适用法律若干问题的解释")
+    for line in title:
+        source.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    note = ("（2024年2月19日最高人民法院审判委员会", "第1915次会议通过）")
+    for line in note:
+        source.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    source.add_paragraph("东渡区人民法院：").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    source.add_paragraph(BODY)
+    lines = read(tmp_path, source).text.split("\n")
+    assert lines == ["".join(title), "".join(note), "东渡区人民法院：", BODY]
+
+
+def nested(cell: object, rows: list[tuple[str, ...]]) -> None:
+    """Puts a table into a cell."""
+    table = cell.add_table(len(rows), len(rows[0]))  # type: ignore[attr-defined]
+    for row, values in zip(table.rows, rows, strict=True):
+        for inner, text in zip(row.cells, values, strict=True):
+            inner.text = text
+
+
+def test_a_table_in_a_cell_leaves_the_rows_around_it(tmp_path: Path) -> None:
+    """A table in one cell stands behind the table, below the label of its row; the rows stay rows."""
+    rows = [("姓名", "班级", "电话"), ("周渡", "轮机221", "13900000001"), ("刘航", "轮机221", "13900000002")]
+    source = docx.Document()
+    table = source.add_table(5, 3)
+    for row, values in zip(table.rows, [*rows, ("备注", "", ""), ("费用", "见下", "无")], strict=True):
+        for cell, text in zip(row.cells, values, strict=True):
+            cell.text = text
+    nested(table.rows[3].cells[1], [("渡口", "票价"), ("东渡", "5元")])
+    nested(table.rows[4].cells[1], [("项目", "预算"), ("横幅", "35元")])
+    document = read(tmp_path, source)
+    assert document.text.split("\n") == [
+        *map(" | ".join, rows), "费用 | 见下 | 无",
+        "备注", "渡口 | 票价", "东渡 | 5元", "项目 | 预算", "横幅 | 35元",
+    ]  # fmt: skip
+    assert len(document.tables) == 3
+
+
+def test_a_table_around_tables_is_a_frame(tmp_path: Path) -> None:
+    """A layout of whole tables, or of pages of text with one, is read as the blocks of its cells, once."""
+    source = docx.Document()
+    numbered(source, 91, [("decimal", "%1.")])
+    table = source.add_table(1, 2)
+    for cell, text in zip(table.rows[0].cells, ("甲", "乙"), strict=True):
+        cell.text = "渡口" + text
+        nested(cell, [("票价", "5元"), ("班次", "6班")])
+    source.add_paragraph(BODY)
+    table = source.add_table(2, 2)
+    for cell, text in zip(table._cells, ("职称", "船长", "任务", "一、目标"), strict=True):
+        cell.text = text
+    cell = table.rows[1].cells[1]
+    for _ in range(10):
+        cell.add_paragraph(BODY)._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {W}><w:ilvl w:val="0"/><w:numId w:val="91"/></w:numPr>')
+        )
+    nested(cell, [("时间", "内容"), ("三月", "开题")])
+    lines = read(tmp_path, source).text.split("\n")
+    frame = ["票价 | 5元", "班次 | 6班"]
+    assert lines[:7] == ["渡口甲", *frame, "渡口乙", *frame, BODY]
+    items = [f"{number}.{BODY}" for number in range(1, 11)]
+    assert [line.replace(" ", "") for line in lines[7:]] == [
+        "职称|船长", "任务", "一、目标", *items, "时间|内容", "三月|开题",
+    ]  # fmt: skip
+
+
+def test_a_heading_in_several_lines_is_one(tmp_path: Path) -> None:
+    """Line breaks within a title or a heading only shape it."""
+    source = docx.Document()
+    for text, level in (("东渡区人民法院\n关于渡口收费\n若干问题的规定", 1), ("第一章\n总则", 2)):
+        source.add_heading(text, level)
+        source.add_paragraph(BODY)
+    document = read(tmp_path, source)
+    assert document.title == "东渡区人民法院关于渡口收费若干问题的规定"
+    assert texts(document, BlockKind.HEADING) == ["第一章 总则"]
+
+
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        ("Lenovo User", False), ("admins", False), ("微软用户", False), ("Microsoft Office User", False),
+        ("river@example.com", False), ("DESKTOP-7K2", False), ("ABCD-PC", False), ("28465", False),
+        ("____", False), ("ThinkPad", False), ("python-docx", False), ("东渡", True), ("Li, Henry", True),
+        ("A-Xing", True), ("Wei Zhang", True), ("实习生（民事处）", True), ("Groot", True), ("王真 2", True),
+    ],
+)  # fmt: skip
+def test_accounts_and_machines_are_no_authors(tmp_path: Path, author: str, told: bool) -> None:
+    """The author of a file is a name, not the maker, the account or the address of a machine."""
+    source = docx.Document()
+    source.core_properties.author = author
+    source.add_paragraph(BODY)
+    assert read(tmp_path, source).metadata.get("author") == (author if told else None)
+
+
+@pytest.mark.parametrize("sample", ["标题", "Title"])
+def test_the_sample_of_a_template_is_no_title(tmp_path: Path, sample: str) -> None:
+    """A paragraph of the title style that holds but the style's name was never filled in."""
+    source = docx.Document()
+    source.add_heading(sample, 0)
+    source.add_paragraph("副标题", style="Subtitle")
+    source.add_paragraph("东渡码头收费规定")
+    for heading in ("收费标准", "收费办法"):
+        source.add_heading(heading, 1)
+        source.add_paragraph(BODY)
+    document = read(tmp_path, source)
+    assert document.title == "东渡码头收费规定"
+    assert texts(document) == ["东渡码头收费规定", "收费标准", BODY, "收费办法", BODY]

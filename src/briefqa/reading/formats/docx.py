@@ -15,10 +15,11 @@ from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock, without_foreign_title
 from briefqa.reading.formats.docx_chunks import chunk_blocks
-from briefqa.reading.formats.docx_lines import as_paragraphs
+from briefqa.reading.formats.docx_lines import CentredBlock, as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
 from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
 from briefqa.reading.formats.docx_pictures import count_pictures
+from briefqa.reading.formats.docx_properties import core_properties
 from briefqa.reading.formats.docx_runs import (
     MC,
     Left,
@@ -28,21 +29,18 @@ from briefqa.reading.formats.docx_runs import (
     paragraph_runs,
     plain_text,
 )
-from briefqa.reading.formats.docx_styles import Style, read_styles
+from briefqa.reading.formats.docx_styles import TITLE_NAMES, Style, is_centred, read_styles
 from briefqa.reading.formats.docx_tables import docx_table
 from briefqa.reading.formats.left_out import CHECK, pictures_left_out, struck_left_out
-from briefqa.reading.formats.lines import TextLine, join_lines
+from briefqa.reading.formats.lines import TextLine, ends_sentence, join_lines, join_text
 from briefqa.reading.formats.text import check_length, read_bytes
+from briefqa.text.numbering import number_of
 
 _V = "{urn:schemas-microsoft-com:vml}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MAX_UNPACKED = 400 * 2**20  # bytes: what the parts may hold once unpacked
 _MOST_PARAGRAPHS = 100_000  # with text: some 2,000 pages hold 40,000
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_GENERIC_AUTHORS = {
-    "administrator", "admin", "user", "pc", "lenovo", "dell", "hp", "microsoft", "微软用户", "windows 用户",
-    "windows user", "microsoft office user", "python-docx", "",
-}  # fmt: skip
 
 
 def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
@@ -52,7 +50,7 @@ def read_docx(path: Path, on_page: OnPage | None = None) -> Extract:
         source = docx.Document(str(path))
         body = _Body(source, path)
         blocks, removed = as_paragraphs([*body.blocks(source.element.body), *body.carried_on()])
-        properties = without_foreign_title(_properties(source.core_properties), blocks, path.stem)
+        properties = without_foreign_title(core_properties(source.core_properties), blocks, path.stem)
     except (DocumentError, RecursionError, MemoryError):
         raise
     except Exception as error:  # a damaged part can make the parser fail in any way
@@ -91,13 +89,6 @@ def _check_package(path: Path) -> None:
             f"{path.name} would unpack to {size / 2**20:.0f} MB, more than the limit of "
             f"{_MAX_UNPACKED / 2**20:.0f} MB; split the document.",
         )
-
-
-def _properties(core: Any) -> dict[str, str]:
-    found = {"title": (core.title or "").strip(), "author": (core.author or "").strip()}
-    if found["author"].lower() in _GENERIC_AUTHORS:
-        found["author"] = ""
-    return {key: value for key, value in found.items() if value}
 
 
 class _Body:
@@ -179,7 +170,8 @@ class _Body:
             self.carried = parts
             return
         text = plain_text(parts)
-        if not text.strip() or style.contents:
+        sample = style.title and text.strip().lower() in TITLE_NAMES
+        if not text.strip() or style.contents or sample:
             if "\f" in text:
                 yield RawBlock("", breaks=(0,) * text.count("\f"))
             return
@@ -192,13 +184,11 @@ class _Body:
             level = int(outline) + 1
         if level is not None and number == BULLET_NUMBER:
             number = ""  # a mark before a heading is no item
-        lines = [
-            TextLine(number * (k == 0) + piece.replace("\f", "").strip(), int(k == 0), 0, piece.count("\f"))
-            for k, piece in enumerate(text.split("\n"))
-            if piece.strip()
-        ]
+        lines = _lines(number, text, heading=level is not None)
+        shape = CentredBlock if is_centred(properties, style.centred) else RawBlock
+        bold = all(part.bold for part in seen)
         for block in join_lines(lines, gaps_end=True):
-            yield replace(block, level=level, size=size, bold=all(part.bold for part in seen))
+            yield shape(block.text, level=level, breaks=block.breaks, gap=block.gap, size=size, bold=bold)
         yield from self._referred(element)
 
     def chunk(self, relation: str) -> Iterator[RawBlock]:
@@ -256,6 +246,26 @@ class _Body:
         if style.number_level is not None:
             return self.numbering.next(number_id, style.number_level)
         return self.numbering.next(number_id, self.numbering.level_of_style(number_id, style_id))
+
+
+def _lines(number: str, text: str, *, heading: bool) -> list[TextLine]:
+    """The lines of a paragraph; those of a heading, none of which ends a sentence, are one."""
+    pieces = [piece for piece in text.split("\n") if piece.strip()]
+    plain = [piece.replace("\f", "").strip() for piece in pieces]
+    if heading and not any(map(ends_sentence, plain[:-1])):
+        whole = plain[0]
+        for each in plain[1:]:
+            whole += (" " if _is_number(whole) else join_text(whole, each)) + each
+        return [TextLine(number + whole, 1, 0, text.count("\f"))]
+    return [
+        TextLine(number * (k == 0) + each, int(k == 0), 0, pieces[k].count("\f"))
+        for k, each in enumerate(plain)
+    ]
+
+
+def _is_number(text: str) -> bool:
+    number = number_of(text)
+    return number is not None and number.end >= len(text)
 
 
 def _owner(element: Any, tag: str) -> Any:

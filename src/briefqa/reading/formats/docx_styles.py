@@ -8,6 +8,9 @@ from typing import Any
 
 from briefqa.reading.formats.docx_numbers import W, value_of, whole
 
+_TITLE = ("title", "标题")
+TITLE_NAMES = (*_TITLE, "subtitle", "副标题")  # of styles, and their sample texts in templates
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -19,6 +22,8 @@ class Style:
     size: float = 0.0
     bold: bool = False
     contents: bool = False  # a line of the table of contents
+    centred: bool = False
+    title: bool = False  # of the title or of the line below it
 
 
 def read_styles(root: Any) -> dict[str, Style]:
@@ -42,7 +47,7 @@ def _own_style(element: Any, base: Style) -> Style:
     number_level = value_of(number, "ilvl")
     heading = re.fullmatch(r"(?:heading|标题)\s*(\d)", name)
     level = base.level
-    if name in ("title", "标题"):
+    if name in _TITLE:
         level = 0
     elif heading:
         level = int(heading.group(1))
@@ -57,8 +62,12 @@ def _own_style(element: Any, base: Style) -> Style:
         if run is None or run.find(W + "b") is None
         else value_of(run, "b", "1") not in ("0", "false"),
         contents=re.match(r"(?:toc|目录)(?:\s*\d| heading|$)", name) is not None,
+        centred=is_centred(properties, base.centred),
+        title=base.title or name in TITLE_NAMES,
     )
 
 
-def _says(properties: Any, name: str) -> bool:
-    return properties is not None and properties.find(W + name) is not None
+def is_centred(properties: Any, inherited: bool) -> bool:
+    """Whether the properties of a paragraph or a style set it in the middle."""
+    aligned = value_of(properties, "jc")
+    return aligned == "center" if aligned else inherited

@@ -15,6 +15,7 @@ from briefqa.reading.tables import MAX_COLUMNS, Cell, Table, is_value
 
 _WRAPPERS = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag", W + "moveTo"}
 _MANY = 3  # paragraphs of a cell that holds a column
+_PAGE = 10  # paragraphs of a cell with a table that is a text of its own
 _SHORT = 40  # characters of a paragraph that is one cell of a column
 _OFF = ("0", "false", "off")
 
@@ -25,16 +26,21 @@ def docx_table(
     """The blocks of a table; `blocks_of` gives those of a cell.
 
     `on_crowded` is called for each row whose cells hold columns that cannot be told apart into rows.
-    A table of one column, or with tables inside it, is a frame around the blocks of its cells.
+    A table of one column, or of nothing but tables, is a frame around the blocks of its cells. Tables in
+    cells of any other one stand behind it.
     """
     rows = [row for row in _inside(element, W + "tr") if row.find(f"{W}trPr/{W}del") is None]
-    frame = all(sum(1 for _ in _inside(row, W + "tc")) <= 1 for row in rows)
-    if frame or any(cell.find(f".//{W}tbl") is not None for row in rows for cell in _inside(row, W + "tc")):
+    if not any(_holds_data(row) for row in rows):
         for row in rows:
             for cell in _inside(row, W + "tc"):
                 yield from blocks_of(cell)
         return
     yield from _rows(rows, blocks_of, on_crowded)
+
+
+def _holds_data(row: Any) -> bool:
+    """Whether a row has several cells and no table in them."""
+    return sum(1 for _ in _inside(row, W + "tc")) > 1 and row.find(f".//{W}tbl") is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,15 @@ def _rows(
     cells: list[Cell] = []
     open_cells: dict[int, int] = {}  # column → number in `cells` of the merged cell above
     breaks: list[int] = []
-    notes: list[RawBlock] = []
+    behind: list[RawBlock] = []
     marked = 0
     for number, row in enumerate(rows):
-        found, pages, below = _word_cells(row, blocks_of)
-        notes += below
+        contents = [(cell, list(blocks_of(cell))) for cell in _inside(row, W + "tc")]
+        found, pages, below = _word_cells(row, contents)
+        if _is_frame(row, found):
+            behind += [block for _, blocks in contents for block in blocks]
+            continue
+        behind += below
         if columns := _columns(found):
             cells += _split(columns, len(breaks))
             open_cells = {}
@@ -72,31 +82,40 @@ def _rows(
     if marked >= len(rows):
         marked = 0
     yield from table_blocks(Table.of(cells, marked_rows=marked, breaks=breaks))
-    yield from notes
+    yield from behind
 
 
 def _word_cells(
-    row: Any, blocks_of: Callable[[Any], Iterator[RawBlock]]
+    row: Any, contents: Sequence[tuple[Any, Sequence[RawBlock]]]
 ) -> tuple[list[_WordCell], int, list[RawBlock]]:
-    """The cells of a row, the page breaks in it, and its notes."""
+    """The cells of a row, the page breaks in it, and its notes and tables."""
     column = _number(value_of(row.find(W + "trPr"), "gridBefore"))
     cells: list[_WordCell] = []
-    notes: list[RawBlock] = []
+    behind: list[RawBlock] = []
     pages = 0
-    for element in _inside(row, W + "tc"):
+    for element, blocks in contents:
         if column >= MAX_COLUMNS:
             break
         about = element.find(W + "tcPr")
         wide = min(max(1, _number(value_of(about, "gridSpan"))), MAX_COLUMNS - column)
         merge = None if about is None else about.find(W + "vMerge")
         goes_on = merge is not None and merge.get(W + "val") != "restart"
-        found = list(blocks_of(element))
-        pages = max(pages, sum(len(block.breaks) for block in found))
-        notes += [block for block in found if block.kind is BlockKind.NOTE]
-        texts = tuple(block.text for block in found if block.text and block.kind is not BlockKind.NOTE)
+        own: list[RawBlock] = []
+        for block in blocks:
+            (behind if block.kind is BlockKind.NOTE or block.table is not None else own).append(block)
+        pages = max(pages, sum(len(block.breaks) for block in own))
+        texts = tuple(block.text for block in own if block.text)
         cells.append(_WordCell(column, wide, merge is not None, goes_on, texts))
         column += wide
-    return cells, pages, notes
+    return cells, pages, behind
+
+
+def _is_frame(row: Any, found: Sequence[_WordCell]) -> bool:
+    """Whether a row is no data: tables with one text that names them, or among pages of text."""
+    if row.find(f".//{W}tbl") is None or any(each.merged for each in found):
+        return False
+    counts = [len(each.paragraphs) for each in found if each.paragraphs]
+    return len(counts) <= 1 or max(counts) >= _PAGE
 
 
 def _add_row(
