@@ -31,10 +31,10 @@ from briefqa.text.numbering import DIGITS
 _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "recorder"))
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
-_DOC_NUMBER = re.compile(
+DOC_NUMBER = re.compile(
     r"(?:[\u4e00-\u9fffA-Za-z]{1,16}\s*|^\s*)[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
 )
-_ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
+ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
 _PRINTED_IN = re.compile(r"(?:刊登|发表|[原刊]?[刊载])[于在](《[^》]{2,30}》[^，。；）)]{0,20})")
 _ISSUE = re.compile(rf"(?<!总)第\s*[\d{CN_DIGITS}]{{1,6}}\s*期")
 _TOTAL_ISSUE = re.compile(r"总\s*(?:第\s*)?\d{1,6}\s*期|总\s*期\s*第?\s*\d{1,6}\s*期?")
@@ -44,7 +44,7 @@ AUTHOR_NOTE = re.compile(
     r"[（(]\s*(?:本文)?(?:作者|报告人)(?:单位|简介)?\s*[系为是：:，]"
     rf".+?[）)](?=$|\s*(?:{LABEL.pattern}))|作者(?:系|简介|单位)[：:]?.+$"
 )
-RECIPIENTS_LINE = re.compile(r"各.{2,}[：:]$|.{2,30}(?:政府|局|厅|委|部|办|司|公司|单位|办公室)[：:]$")
+RECIPIENTS_LINE = re.compile(r"各.{2,}[：:]$|.{2,30}(?:政府|局|厅|委|部|办|司|单位|办公室)[：:]$")
 # A family name opens a name; two characters parted by blanks are one only behind a simple one.
 _SIMPLE = ("surnames.common", "surnames.ambiguous", "surnames.other")
 _FAMILY = any_of(*_SIMPLE)
@@ -120,11 +120,11 @@ def read_line(page: Page, i: int) -> None:
         return
     if _labelled(page, i):
         return
-    if order := _ORDER.search(text):
+    if order := ORDER.search(text):
         page.add("issuer", shown[order.start(1) : order.end(1)], i, order.start(1), order.end(1))
     for key, pattern in (
-        ("doc_number", _DOC_NUMBER),
-        ("doc_number", _ORDER),
+        ("doc_number", DOC_NUMBER),
+        ("doc_number", ORDER),
         ("total_issue", _TOTAL_ISSUE),
         ("issue", _ISSUE),
         ("copies", COPIES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from briefqa.reading.bodies import is_body
 from briefqa.reading.document import BlockKind
 from briefqa.reading.document_year import YEAR_LINE
 from briefqa.reading.editions import series_of
@@ -15,8 +16,7 @@ from briefqa.reading.formats.lines import TITLE_END
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import NAMED, number_of
 
-_EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者按|编者的话|按语?|内容提要|内容摘要|核心提示|导读)\s*[】\]：:]")
-_BODY = re.compile(r"[\u4e00-\u9fff（）()]{2,}(?:政府|[局厅委部办署院队司]|委员会|公司|中心)")
+_EDITORS_NOTE = re.compile(r"[【\[]?\s*(?:编者(?:按|的话)|按语?|内容(?:提要|摘要)|核心提示|导读)\s*[】\]：:]")
 # How a paper is to be kept: never its title.
 _HANDLING = re.compile(r"内部(?:资料|参考)|注意保存|[绝机秘]密|[特加]急")
 
@@ -74,9 +74,16 @@ def find_title(page: Page, start: int, stem: str, marked: int | None) -> PlacedF
             and _part_of_title(blocks, last, last + 1)
         ):
             last += 1
-    value = " ".join(blocks[i].text for i in range(first, last + 1))
-    value = re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", value) if first != last else value
-    found = PlacedField("title", tidy(value), first, 0, last, len(blocks[last].text))
+    return add_title(page, first, last)
+
+
+def add_title(page: Page, first: int, last: int) -> PlacedField:
+    """Adds the title that is printed in the blocks `first` to `last`."""
+    lines = [block.text for block in page.blocks[first : last + 1]]
+    value = (
+        re.sub(r"(?<=[\u3000-\u9fff]) (?=[\u3000-\u9fff])", "", " ".join(lines)) if lines[1:] else lines[0]
+    )
+    found = PlacedField("title", tidy(value), first, 0, last, len(lines[-1]))
     page.fields.append(found)
     page.used.update(range(first, last + 1))
     return found
@@ -88,7 +95,7 @@ def _signs(page: Page, i: int) -> bool:
     above = page.plain(i - 1).strip() if i else ""
     below = page.plain(i + 1).strip() if i + 1 < len(page.blocks) else ""
     dated = bool(YEAR_LINE.fullmatch(above)) or (not above and DATE.fullmatch(below) is not None)
-    return dated and all(_BODY.fullmatch(name) for name in re.split(r"[ \u3000、]+", text) if name)
+    return dated and all(is_body(name) for name in re.split(r"[ \u3000、]+", text) if name)
 
 
 def _title_score(page: Page, i: int, places: Sequence[int], stem: str) -> float:
