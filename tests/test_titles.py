@@ -91,3 +91,11 @@ def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
         )
     )
     assert made.title == "关于做好渔港检查的通知"
+
+
+def test_a_letterhead_tells_the_issuer() -> None:
+    """A body's name or the number below it makes it one; a kind of paper is none."""
+    assert document(("海岬县人民政府文件", "关于渔港的通知")).metadata["issuer"] == "海岬县人民政府"
+    numbered = document(("中共海岬中央文件", "海发〔2024〕15号", "关于渔港的通知"))
+    assert numbered.metadata["issuer"] == "中共海岬中央"
+    assert "issuer" not in document(("公开招标文件", "渔港食堂外包项目")).metadata

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from briefqa.reading.bodies import ABOUT, is_body
 from briefqa.reading.document import BlockKind
 from briefqa.reading.events import (
     CN_DIGITS,
@@ -29,6 +30,7 @@ from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import DIGITS
 
 _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "recorder"))
+ATTACHED = "附件"
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
 DOC_NUMBER = re.compile(
@@ -177,7 +179,10 @@ def issuer(page: Page, i: int) -> None:
     text, shown = page.plain(i), page.blocks[i].text
     if LABEL.match(text):
         return
-    if match := re.fullmatch(r"([\u4e00-\u9fff]{2,20})文件", text):
+    letterhead = re.fullmatch(r"([\u4e00-\u9fff]{2,20})文件", text)
+    below = range(i + 1, min(i + 4, len(page.blocks)))
+    numbered = any(DOC_NUMBER.search(page.plain(k)) for k in below)
+    if (match := letterhead) and (numbered or is_body(match[1])):
         page.add("issuer", shown[: match.end(1)], i, 0, match.end(1))
         return
     date = DATE.search(text)
@@ -188,7 +193,7 @@ def issuer(page: Page, i: int) -> None:
     if date and date.end() == len(text):  # the date stands at the end of the issuer's line
         text = text[: date.start()].rstrip()
     match = _ISSUER.match(text)
-    if not match or len(text) > 50 or re.search(r"[，。；《]|关于", text):
+    if not match or len(text) > 50 or re.search(rf"[，。；《]|{ABOUT}", text):
         return
     if date and date.start() >= len(text):
         page.add("date", shown[date.start() : date.end()], i, date.start(), date.end())
