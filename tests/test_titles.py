@@ -93,6 +93,83 @@ def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
     assert made.title == "关于做好渔港检查的通知"
 
 
+BIG = 22.0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("关于审理单位犯罪案件对其直接负责", "的主管人员和其他直接责任人员是否", "区分主犯、从犯问题的批复"),
+        ("关于正确确定", "县级以上地方人民政府", "行政诉讼被告资格若干问题的规定"),
+        ("关于为索取法律不予保护的债务非法", "拘禁他人行为如何定罪问题的解释"),
+        ("关于海岬县与青溪县渔港", "相互认可渔船登记的安排"),
+        ("海岬县“强渔之路”大课“悟”阶段", "交叉讨论课教学指南"),
+    ],
+)
+def test_a_title_of_several_lines_is_whole(lines: Sequence[str]) -> None:
+    """Lines of one look, larger than the text, are one title; the issuer above them is none of it."""
+    printed = [(each, BIG) for each in ("海岬县高级人民法院", *lines)]
+    assert document([*printed, "海法释〔2000〕31号", "青溪县人民法院："]).title == "".join(lines)
+
+
+def test_lines_of_a_list_are_no_title() -> None:
+    """Many lines of one look that do not say what they are about are not joined."""
+    slogans = ["倾注未来的海风", "卓尔不群的渔船", "精彩纷呈的渔港", "向海而行的青春", "渔业成果展示"]
+    assert document([(each, BIG) for each in slogans]).title in slogans
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("海岬科技大学", "本科生毕业设计（论文）中期检查表"), "本科生毕业设计（论文）中期检查表"),
+        (("附件3", "海岬职业大学", "本科毕业论文开题书"), "本科毕业论文开题书"),
+        (("中科海图科技股份有限公司海岬分公司", "招聘简章"), "招聘简章"),
+        (("渔船定位：海图与信标", "摘要"), "渔船定位：海图与信标"),
+        (("渔 船 登 记 任 务 书", "______________________"), "渔 船 登 记 任 务 书"),
+        (("项目编号：HJ-2025060601", "渔港食堂外包项目"), "渔港食堂外包项目"),
+        (("招标文件", "项目名称：2026年渔港辅助服务项目"), "2026年渔港辅助服务项目"),
+    ],
+)
+def test_the_line_that_tells_what_it_is_is_the_title(lines: Sequence[str], title: str) -> None:
+    """Who issues it, what kind of paper it is, its number and the heading of its text go after its name."""
+    assert document([(each, 16.0) for each in lines]).title == title
+    printed = [RawBlock(each, size=16.0) for each in lines]
+    table = [RawBlock("姓名 | 学号", kind=BlockKind.ROW), RawBlock("李明 | 1", kind=BlockKind.ROW)]
+    if "摘要" not in lines:
+        assert assemble(Extract((*printed, *table)), "0001.docx", "0001", "0").title == title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "亲爱的学员：",
+        "背景：",
+        "• 渔船登记（第3学期完成）：",
+        "!!!!!!!!",
+        ". 1. 基本政策",
+        "海岬渔业有限公司",
+    ],
+)
+def test_what_is_never_a_title_leaves_it_to_the_files_name(line: str) -> None:
+    """Salutations, items, marks and the name of a company say nothing of what the document is."""
+    assert document((line,), "渔业员工手册").title == "渔业员工手册"
+
+
+def test_a_chapter_is_not_the_title_of_the_whole() -> None:
+    """The next chapter follows in the text."""
+    blocks = [RawBlock(each) for each in ("第二章 聘用规定", BODY, "第三章 工作时间", BODY)]
+    assert assemble(Extract(tuple(blocks)), "a.pdf", "渔业员工手册", "0").title == "渔业员工手册"
+
+
+def test_the_name_in_a_row_of_the_cover_is_the_title() -> None:
+    """It stands behind its label, where the other lines tell only who issues and what kind of paper it is."""
+    row = RawBlock("项目名称： | 渔港2025年劳务派遣服务项目", kind=BlockKind.ROW)
+    cover = [RawBlock("招标文件", size=42.0), row, RawBlock("海岬渔港（集团）有限公司", size=16.0)]
+    made = assemble(Extract((*cover, RawBlock("2025年10月"), RawBlock(BODY))), "0001.docx", "0001", "0")
+    assert made.title == "渔港2025年劳务派遣服务项目"
+    assert "招标" not in made.metadata.get("issuer", "")
+
+
 def test_a_letterhead_tells_the_issuer() -> None:
     """A body's name or the number below it makes it one; a kind of paper is none."""
     assert document(("海岬县人民政府文件", "关于渔港的通知")).metadata["issuer"] == "海岬县人民政府"

@@ -15,6 +15,7 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.document_year import year_field
 from briefqa.reading.events import DATE, is_note
 from briefqa.reading.fields import (
+    ATTACHED,
     AUTHOR_NOTE,
     COPIES,
     NAMES,
@@ -32,7 +33,7 @@ from briefqa.reading.fields import (
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
-from briefqa.reading.titles import add_title, find_title, marked_title
+from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import is_contents_line, number_of
 
@@ -43,6 +44,8 @@ _RIGHTS = re.compile(
 )
 _SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|先生们).{0,20}[：:！!]$")
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
+_COVER = 4  # lines of a cover without any prose below it
+_LONGEST_NAME = 60  # characters
 _FRONT_LIMIT = 30  # blocks: a masthead is not longer
 
 
@@ -113,7 +116,9 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
         if AUTHOR_NOTE.match(text) or LABEL.match(text) or is_note(text):
             continue
         if block.level:
-            return i
+            if not _of_cover(blocks, first, i):
+                return i
+            continue
         if i and RECIPIENTS_LINE.match(plain(blocks[i - 1].text)) and text.endswith("。"):
             return i
         if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
@@ -129,7 +134,24 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
             return i
         if len(text) >= 80:
             return i
-    return min(len(blocks), first or 1)
+    end = min(len(blocks), first or 1)
+    while end < min(len(blocks), first + _COVER) and _of_cover(blocks, first, end):
+        end += 1
+    return end
+
+
+def _of_cover(blocks: Sequence[RawBlock], first: int, i: int) -> bool:
+    """A name below lines of a cover that name nothing, or the next line of such a name."""
+    block = blocks[i]
+    if block.kind is not BlockKind.TEXT or len(block.text) > _LONGEST_NAME or number_of(block.text):
+        return False
+    if i == first:
+        return is_body(plain(block.text))
+    if all(names_nothing(plain(each.text)) for each in blocks[first:i]):
+        return not re.search(r"[。：:]$", block.text)
+    above = blocks[i - 1]
+    alike = block.level is not None and (above.level, above.size) == (block.level, block.size)
+    return alike and i - 1 > first and _of_cover(blocks, first, i - 1)
 
 
 def _authors(page: Page, title: PlacedField, start: int) -> None:
@@ -213,7 +235,7 @@ def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
 def _is_back(text: str, below: str) -> bool:
     text = plain(text)
     if LABEL.match(text) or AUTHOR_NOTE.match(text):
-        return not text.startswith(("附件", "时间", "单位")) and len(text) <= 400
+        return not text.startswith((ATTACHED, "时间", "单位")) and len(text) <= 400
     if _PUBLIC.fullmatch(text):
         return True
     if len(text) <= 60 and COPIES.search(text):
