@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from briefqa.reading.bodies import ABOUT, is_body
 from briefqa.reading.document import BlockKind
 from briefqa.reading.events import (
     CN_DIGITS,
@@ -29,12 +30,13 @@ from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import DIGITS
 
 _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "recorder"))
+ATTACHED = "附件"
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
-_DOC_NUMBER = re.compile(
+DOC_NUMBER = re.compile(
     r"(?:[\u4e00-\u9fffA-Za-z]{1,16}\s*|^\s*)[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
 )
-_ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
+ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
 _PRINTED_IN = re.compile(r"(?:刊登|发表|[原刊]?[刊载])[于在](《[^》]{2,30}》[^，。；）)]{0,20})")
 _ISSUE = re.compile(rf"(?<!总)第\s*[\d{CN_DIGITS}]{{1,6}}\s*期")
 _TOTAL_ISSUE = re.compile(r"总\s*(?:第\s*)?\d{1,6}\s*期|总\s*期\s*第?\s*\d{1,6}\s*期?")
@@ -44,7 +46,7 @@ AUTHOR_NOTE = re.compile(
     r"[（(]\s*(?:本文)?(?:作者|报告人)(?:单位|简介)?\s*[系为是：:，]"
     rf".+?[）)](?=$|\s*(?:{LABEL.pattern}))|作者(?:系|简介|单位)[：:]?.+$"
 )
-RECIPIENTS_LINE = re.compile(r"各.{2,}[：:]$|.{2,30}(?:政府|局|厅|委|部|办|司|公司|单位|办公室)[：:]$")
+RECIPIENTS_LINE = re.compile(r"各.{2,}[：:]$|.{2,30}(?:政府|局|厅|委|部|办|司|单位|办公室)[：:]$")
 # A family name opens a name; two characters parted by blanks are one only behind a simple one.
 _SIMPLE = ("surnames.common", "surnames.ambiguous", "surnames.other")
 _FAMILY = any_of(*_SIMPLE)
@@ -120,11 +122,11 @@ def read_line(page: Page, i: int) -> None:
         return
     if _labelled(page, i):
         return
-    if order := _ORDER.search(text):
+    if order := ORDER.search(text):
         page.add("issuer", shown[order.start(1) : order.end(1)], i, order.start(1), order.end(1))
     for key, pattern in (
-        ("doc_number", _DOC_NUMBER),
-        ("doc_number", _ORDER),
+        ("doc_number", DOC_NUMBER),
+        ("doc_number", ORDER),
         ("total_issue", _TOTAL_ISSUE),
         ("issue", _ISSUE),
         ("copies", COPIES),
@@ -177,7 +179,10 @@ def issuer(page: Page, i: int) -> None:
     text, shown = page.plain(i), page.blocks[i].text
     if LABEL.match(text):
         return
-    if match := re.fullmatch(r"([\u4e00-\u9fff]{2,20})文件", text):
+    letterhead = re.fullmatch(r"([\u4e00-\u9fff]{2,20})文件", text)
+    below = range(i + 1, min(i + 4, len(page.blocks)))
+    numbered = any(DOC_NUMBER.search(page.plain(k)) for k in below)
+    if (match := letterhead) and (numbered or is_body(match[1])):
         page.add("issuer", shown[: match.end(1)], i, 0, match.end(1))
         return
     date = DATE.search(text)
@@ -188,7 +193,7 @@ def issuer(page: Page, i: int) -> None:
     if date and date.end() == len(text):  # the date stands at the end of the issuer's line
         text = text[: date.start()].rstrip()
     match = _ISSUER.match(text)
-    if not match or len(text) > 50 or re.search(r"[，。；《]|关于", text):
+    if not match or len(text) > 50 or re.search(rf"[，。；《]|{ABOUT}", text):
         return
     if date and date.start() >= len(text):
         page.add("date", shown[date.start() : date.end()], i, date.start(), date.end())

@@ -9,14 +9,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from briefqa.reading.announced import find_announced
+from briefqa.reading.bodies import is_body
 from briefqa.reading.document import BlockKind
 from briefqa.reading.document_year import year_field
 from briefqa.reading.events import DATE, is_note
 from briefqa.reading.fields import (
+    ATTACHED,
     AUTHOR_NOTE,
     COPIES,
     NAMES,
     OFFICE_AND_NAME,
+    ORDER,
     RECIPIENTS_LINE,
     Page,
     PlacedField,
@@ -25,20 +29,23 @@ from briefqa.reading.fields import (
     read_line,
     tell_meeting,
     tell_of_itself,
+    tidy,
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
-from briefqa.reading.titles import find_title, marked_title
+from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import is_contents_line, number_of
 
 _PUBLIC = re.compile(r"[（(].{2,20}(?:公开|发布)[）)]")
 _RIGHTS = re.compile(
-    r"版权所有|版权声明|著作权法|公有领域|public domain|转载请注明|免责声明|ICP备|all rights reserved",
+    r"版权(?:所有|声明)|著作权法|公有领域|public domain|转载请注明|免责声明|ICP备|all rights reserved",
     re.I,
 )
 _SALUTATION = re.compile(r"(?:各位|同志们|尊敬的|女士们|先生们).{0,20}[：:！!]$")
 _AUTHOR_AFTER = re.compile(r"(?:文\s*[/／|丨]|作者[：:]|□|●|■|◎)\s*")
+_COVER = 4  # lines of a cover without any prose below it
+_LONGEST_NAME = 60  # characters
 _FRONT_LIMIT = 30  # blocks: a masthead is not longer
 
 
@@ -57,18 +64,25 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     marked = marked_title(blocks)
     start = _body_start(blocks, marked)
     page = Page(blocks)
+    signed: set[int] = set()
+    if announced := find_announced(blocks, start):
+        add_title(page, announced.title.start, announced.title.stop - 1)
+        signed = _signatures(page, range(announced.sentence, announced.title.start))
+        start = _body_start(blocks, None, announced.title.stop)
     back = _back_blocks(blocks, start)
     body = range(start, max(start, min(back, default=len(blocks))))
     for i in range(start):
-        read_line(page, i)
+        if i not in page.used:
+            read_line(page, i)
     _series(page)
+    _order(page, start)
     for i in range(start):
         issuer(page, i)
     title = find_title(page, start, stem, marked)
     if title is not None:
         _authors(page, title, start)
         _subtitle(page, title, min(max(start, title.end_block + 2), len(blocks)))
-    signed = _signatures(page, range(start, len(blocks)))
+    signed |= _signatures(page, range(start, len(blocks)))
     for i in sorted(back - signed):
         read_line(page, i)
         issuer(page, i)
@@ -93,16 +107,18 @@ def _place(found: PlacedField) -> tuple[int, int, int]:
     return found.block, found.start, found.end
 
 
-def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
-    """The first block of prose, salutation or numbered heading; 1 at most when there is none."""
-    for i, block in enumerate(blocks[: _FRONT_LIMIT + 1]):
+def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) -> int:
+    """The block from `first` on that is prose, salutation or numbered heading; 1 at most when none is."""
+    for i, block in enumerate(blocks[first : first + _FRONT_LIMIT + 1], first):
         text = plain(block.text)
         if block.kind is not BlockKind.TEXT or i == marked:
             continue  # web pages print a table of the document's data above it
         if AUTHOR_NOTE.match(text) or LABEL.match(text) or is_note(text):
             continue
         if block.level:
-            return i
+            if not _of_cover(blocks, first, i):
+                return i
+            continue
         if i and RECIPIENTS_LINE.match(plain(blocks[i - 1].text)) and text.endswith("。"):
             return i
         if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
@@ -118,7 +134,24 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None) -> int:
             return i
         if len(text) >= 80:
             return i
-    return min(len(blocks), 1)
+    end = min(len(blocks), first or 1)
+    while end < min(len(blocks), first + _COVER) and _of_cover(blocks, first, end):
+        end += 1
+    return end
+
+
+def _of_cover(blocks: Sequence[RawBlock], first: int, i: int) -> bool:
+    """A name below lines of a cover that name nothing, or the next line of such a name."""
+    block = blocks[i]
+    if block.kind is not BlockKind.TEXT or len(block.text) > _LONGEST_NAME or number_of(block.text):
+        return False
+    if i == first:
+        return is_body(plain(block.text))
+    if all(names_nothing(plain(each.text)) for each in blocks[first:i]):
+        return not re.search(r"[。：:]$", block.text)
+    above = blocks[i - 1]
+    alike = block.level is not None and (above.level, above.size) == (block.level, block.size)
+    return alike and i - 1 > first and _of_cover(blocks, first, i - 1)
 
 
 def _authors(page: Page, title: PlacedField, start: int) -> None:
@@ -148,6 +181,18 @@ def _series(page: Page) -> None:
     above = issue.block - 1 if issue else -1
     if above >= 0 and above not in page.used and 2 <= len(page.blocks[above].text) <= 20:
         page.add("series", page.blocks[above].text, above, 0, len(page.blocks[above].text))
+
+
+def _order(page: Page, start: int) -> None:
+    """Who gives an order, with its number in the line below."""
+    for i in range(start - 1):
+        first, number = page.blocks[i].text, page.blocks[i + 1].text
+        order = ORDER.fullmatch(plain(first + number))
+        if order and order.end(1) < len(first):
+            page.add("issuer", first[: order.end(1)], i, 0, order.end(1))
+            value = tidy(first + number)
+            page.fields.append(PlacedField("doc_number", value, i, 0, i + 1, len(number)))
+            page.used.update((i, i + 1))
 
 
 def _subtitle(page: Page, title: PlacedField, start: int) -> None:
@@ -190,7 +235,7 @@ def _back_blocks(blocks: Sequence[RawBlock], start: int) -> set[int]:
 def _is_back(text: str, below: str) -> bool:
     text = plain(text)
     if LABEL.match(text) or AUTHOR_NOTE.match(text):
-        return not text.startswith(("附件", "时间", "单位")) and len(text) <= 400
+        return not text.startswith((ATTACHED, "时间", "单位")) and len(text) <= 400
     if _PUBLIC.fullmatch(text):
         return True
     if len(text) <= 60 and COPIES.search(text):
@@ -200,6 +245,12 @@ def _is_back(text: str, below: str) -> bool:
         return date.end() - date.start() + 10 >= len(text) or bool(re.search(r"(?:印发|印)$", text))
     signs = DATE.fullmatch(plain(below).strip()) is not None
     return signs and re.fullmatch(r"[\u4e00-\u9fff（）() \u3000]{2,40}", text) is not None
+
+
+def _of_person(text: str) -> bool:
+    """An office, its characters spread perhaps, and a name behind it."""
+    *office, name = text.split()
+    return bool(office) and NAMES.fullmatch(name) is not None and not is_body(name)
 
 
 def _signatures(page: Page, body: range) -> set[int]:
@@ -212,7 +263,7 @@ def _signatures(page: Page, body: range) -> set[int]:
         if DATE.fullmatch(plain(date).strip()) and re.fullmatch(
             r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name
         ):
-            page.add("issuer", name, i - 1, 0, len(name))
+            page.add("signer" if _of_person(plain(name)) else "issuer", name, i - 1, 0, len(name))
             page.add("date", date, i, 0, len(date))
             signed.update((i - 1, i))
             below = page.blocks[i + 1].text if i + 1 < body.stop else ""

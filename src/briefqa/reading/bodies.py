@@ -1,0 +1,15 @@
+"""Names of organisations as lines of their own: who issues a document, not what it is called."""
+
+from __future__ import annotations
+
+import re
+
+ABOUT = "关于"  # what a document is about follows
+_BODY = re.compile(
+    r"[\u4e00-\u9fff（）()]{2,25}(?:政府|[局厅委部办署院队司校]|委员会|公司|中心|大学|集团)(?:[（(][^（()）]+[)）])?"
+)
+
+
+def is_body(text: str) -> bool:
+    """Whether a text, in the form that `fields.plain` gives it, is an organisation's name and no more."""
+    return _BODY.fullmatch(text) is not None and ABOUT not in text
