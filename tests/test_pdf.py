@@ -381,3 +381,46 @@ def test_whom_a_notice_is_addressed_to_is_no_part_of_its_title(tmp_path: Path) -
 
 def _lines(text: str, width: int) -> list[str]:
     return [text[at : at + width] for at in range(0, len(text), width)][:12]
+
+
+def _centred(y: float, text: str, size: float) -> Text:
+    return Text((595 - size / 2 * columns_of(text)) / 2, y, text, size)
+
+
+def test_what_a_cover_names_is_a_line_each(tmp_path: Path) -> None:
+    """Centred lines that begin with a name and a colon are apart, however wide they are."""
+    items = [
+        _centred(250, "公开招标文件", 36),
+        _centred(420, "项目编号：海岬采字二〇二四第一百一十号之二", 14),
+        _centred(450, "项目名称：海岬县渔港投资发展有限公司码头照明与供水设施年度", 14),
+        _centred(480, "维护服务采购项目", 14),
+        _centred(600, "采购单位（章）：海岬县渔港投资发展有限公司", 14),
+        _centred(630, "代理机构（章）：海岬县公共资源交易服务中心", 14),
+    ]
+    pages = [items, *typeset([prose(8)])]
+    found = texts(read(tmp_path, make_pdf(pages)).document)
+    assert [text.split("：")[0] for text in found[1:5]] == [
+        "项目编号",
+        "项目名称",
+        "采购单位（章）",
+        "代理机构（章）",
+    ]
+    assert found[2].endswith("设施年度维护服务采购项目")
+
+
+def test_a_title_ends_where_the_next_line_is_farther_off(tmp_path: Path) -> None:
+    """Of three large lines the third is apart when it is twice as far below as the second."""
+    lines = ["海岬县渔业指导中心", "2024年度部门决算", "目 录"]
+    items = [_centred(y, line, 22) for y, line in zip((94, 122, 178), lines, strict=True)]
+    items += [Text(125, 230 + 28 * k, f"第{n}部分 情况", 16) for k, n in enumerate("一二三四五")]
+    document = read(tmp_path, make_pdf([items, *typeset([prose(8)], size=16, leading=28, chars=26)])).document
+    assert document.title == "".join(lines[:2])
+
+
+def test_numbered_lines_that_fill_the_page_are_items(tmp_path: Path) -> None:
+    """The next number at the place of the last one begins a new item, though the line above is full."""
+    wide = "（一）章程规定的存续期间届满或者章程规定的其他解散事由出现的时候；"[:30]
+    items = [Text(108, 200, wide, 14), Text(106, 226, "（二）非法人组织的出资人决定解散。", 14)]
+    pages = [[*items, *page] for page in typeset([prose(6)], top=280)]
+    found = texts(read(tmp_path, make_pdf(pages)).document)
+    assert [text[:3] for text in found[:2]] == ["（一）", "（二）"]
