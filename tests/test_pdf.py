@@ -369,6 +369,18 @@ def test_a_table_of_contents_is_no_table(tmp_path: Path, paged: bool) -> None:
     assert any(line.startswith("第六章附则") for line in lines)
 
 
+def test_contents_with_leaders_are_lines(tmp_path: Path) -> None:
+    """Numbers set apart from headings that dots lead on from are no column, however they are counted."""
+    entries = [("1.1", "编写目的"), ("1.2", "适用范围"), ("2.1", "基本守则"), ("2.2", "日常行为规范")]
+    page: list[Text] = [Text(270, 100, "目录", 18)]
+    for k, (number, name) in enumerate(entries):
+        page += [Text(110, 140 + 23 * k, number), Text(145, 140 + 23 * k, f"{name}{'.' * 40}{k + 3}")]
+    document = read(tmp_path, make_pdf([page, *typeset([prose(4)])])).document
+    assert not document.tables
+    found = [text.replace(" ", "").rstrip(".0123456789") for text in texts(document)]
+    assert found[1:5] == [number + name for number, name in entries]
+
+
 def test_whom_a_notice_is_addressed_to_is_no_part_of_its_title(tmp_path: Path) -> None:
     """Both nearly of one size, the title a little larger, with room below it."""
     title, whom = "关于修订印发《青禾学院学生违纪处分规定》的通知", "各学院、部、处、室，直属单位："
