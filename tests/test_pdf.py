@@ -90,6 +90,18 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     assert document.title == title
 
 
+def test_a_folded_sheet_is_read_column_by_column(tmp_path: Path) -> None:
+    """Three columns of lines that are not level come one after the other, though the last holds little."""
+    left = [f"渔港公司介绍的第{n}行文字说明经营" for n in "一二三四五六七八"]
+    middle = [f"公司用人的第{n}行文字说明条件待遇" for n in "一二三四五六七八九"]
+    last = ["海岬县渔", "港投资有", "限公司"]
+    items = [Text(50, 163 + 16 * k, line, 10) for k, line in enumerate(left)]
+    items += [Text(240, 100 + 17.3 * k, line, 10) for k, line in enumerate(middle)]
+    items += [Text(440, 154.5 + 26 * k, line, 20) for k, line in enumerate(last)]
+    text = read(tmp_path, make_pdf([items])).document.text
+    assert re.sub(r"\s", "", text) == "".join([*left, *middle, *last])
+
+
 def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
     """Ruled tables with lines inside a cell, and tables without rules."""
     xs, ys = (80, 200, 330, 460), (100, 130, 180, 210)
