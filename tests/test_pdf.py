@@ -124,6 +124,22 @@ def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
     ]
 
 
+def test_figures_of_a_tall_cell_belong_to_their_rows(tmp_path: Path) -> None:
+    """Where no lines part a column, each figure in the middle of a row is that row's; words go to all."""
+    xs, ys = (80, 200, 300, 400), [100 + 20 * k for k in range(7)]
+    items: list[Text | Rule] = [Rule(x, ys[0], x, ys[-1]) for x in xs]
+    items += [Rule(80, y, 200 if 0 < k < 6 else 400, y) for k, y in enumerate(ys)]
+    items += [Rule(80, 120, 400, 120)]
+    items += [Text(x + 10, 114, name, 10) for x, name in zip(xs, ("课程", "周时", "备注"), strict=False)]
+    items += [Text(90, 134 + 20 * k, f"课程{name}", 10) for k, name in enumerate("甲乙丙丁戊")]
+    items += [Text(240, 134 + 20 * k, hours, 10) for k, hours in ((0, "2"), (1, "2.5"), (4, "3"))]
+    items += [Text(320, 174, "实习", 10)]
+    document = read(tmp_path, make_pdf([items])).document
+    cells = [[cell.strip() for cell in row.split("|")] for row in texts(document, BlockKind.ROW)]
+    assert [row[:1] + row[-1:] for row in cells] == [[f"课程{name}", "实习"] for name in "甲乙丙丁戊"]
+    assert [row[1] for row in cells if len(row) == 3 and row[1]] == ["2", "2.5", "3"]
+
+
 def test_notes_at_the_foot_do_not_cut_the_text(tmp_path: Path) -> None:
     """A footnote is a block of its own, and the paragraph above it goes on overleaf."""
     pages = typeset([prose(8)], bottom=300)
