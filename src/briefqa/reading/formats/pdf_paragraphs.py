@@ -251,8 +251,9 @@ def _in_middle(line: Line, left: float, right: float) -> bool:
 
 
 def _set_apart(paragraph: _Paragraph, line: Line) -> bool:
-    """Farther below a title's lines than they are below each other."""
-    if len(paragraph.lines) < 2:
+    """Farther below a title's lines than they are below each other, and spread out as a heading is."""
+    parts = line.text.split()
+    if len(paragraph.lines) < 2 or len(parts) < 2 or max(map(len, parts)) > 1:
         return False
     above, last = paragraph.lines[-2:]
     return above.page == last.page and line.baseline - last.baseline > 1.35 * (last.baseline - above.baseline)
