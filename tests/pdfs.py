@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 WIDTH, HEIGHT = 595.0, 842.0  # A4 in points
 
@@ -17,6 +18,8 @@ class Text:
     y: float
     text: str
     size: float = 12.0
+    lean: float = 0.0  # by which share of their height letters lean to the right, as in italics
+    turn: float = 0.0  # degrees by which the line is turned counterclockwise
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,16 @@ class Rule:
     y1: float
 
 
-def make_pdf(pages: Sequence[Iterable[Text | Rule]]) -> bytes:
+@dataclass(frozen=True)
+class Outline:
+    """A character drawn as a filled shape whose lower left corner is (x, y), y downward."""
+
+    x: float
+    y: float
+    size: float = 12.0
+
+
+def make_pdf(pages: Sequence[Iterable[Text | Rule | Outline]]) -> bytes:
     """A PDF whose Chinese font is named but not embedded; Latin letters are half as wide."""
     kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
@@ -52,11 +64,17 @@ def make_pdf(pages: Sequence[Iterable[Text | Rule]]) -> bytes:
     return _file(objects)
 
 
-def _operator(item: Text | Rule) -> str:
+def _operator(item: Text | Rule | Outline) -> str:
     if isinstance(item, Rule):
         return f"0.5 w {item.x0} {HEIGHT - item.y0} m {item.x1} {HEIGHT - item.y1} l S"
+    if isinstance(item, Outline):
+        corners = ((0, 0), (0.4, 0.1), (0.9, 0), (0.6, 0.3), (0.8, 0.8), (0.4, 0.5), (0.1, 0.8), (0.2, 0.4))
+        points = [f"{item.x + item.size * x} {HEIGHT - item.y + item.size * y}" for x, y in corners]
+        return f"{points[0]} m {' '.join(point + ' l' for point in points[1:])} f"
     code = item.text.encode("utf-16-be").hex()
-    return f"BT /F {item.size} Tf 1 0 0 1 {item.x} {HEIGHT - item.y} Tm <{code}> Tj ET"
+    c, s = cos(radians(item.turn)), sin(radians(item.turn))
+    matrix = f"{c:.5f} {s:.5f} {c * item.lean - s:.5f} {s * item.lean + c:.5f}"
+    return f"BT /F {item.size} Tf {matrix} {item.x} {HEIGHT - item.y} Tm <{code}> Tj ET"
 
 
 def _file(objects: Sequence[bytes]) -> bytes:

@@ -90,6 +90,18 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     assert document.title == title
 
 
+def test_a_folded_sheet_is_read_column_by_column(tmp_path: Path) -> None:
+    """Three columns of lines that are not level come one after the other, though the last holds little."""
+    left = [f"渔港公司介绍的第{n}行文字说明经营" for n in "一二三四五六七八"]
+    middle = [f"公司用人的第{n}行文字说明条件待遇" for n in "一二三四五六七八九"]
+    last = ["海岬县渔", "港投资有", "限公司"]
+    items = [Text(50, 163 + 16 * k, line, 10) for k, line in enumerate(left)]
+    items += [Text(240, 100 + 17.3 * k, line, 10) for k, line in enumerate(middle)]
+    items += [Text(440, 154.5 + 26 * k, line, 20) for k, line in enumerate(last)]
+    text = read(tmp_path, make_pdf([items])).document.text
+    assert re.sub(r"\s", "", text) == "".join([*left, *middle, *last])
+
+
 def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
     """Ruled tables with lines inside a cell, and tables without rules."""
     xs, ys = (80, 200, 330, 460), (100, 130, 180, 210)
@@ -110,6 +122,22 @@ def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
         "第300行80 | 第300行220 | 第300行380",
         "第320行80 | 第320行220 | 第320行380",
     ]
+
+
+def test_figures_of_a_tall_cell_belong_to_their_rows(tmp_path: Path) -> None:
+    """Where no lines part a column, each figure in the middle of a row is that row's; words go to all."""
+    xs, ys = (80, 200, 300, 400), [100 + 20 * k for k in range(7)]
+    items: list[Text | Rule] = [Rule(x, ys[0], x, ys[-1]) for x in xs]
+    items += [Rule(80, y, 200 if 0 < k < 6 else 400, y) for k, y in enumerate(ys)]
+    items += [Rule(80, 120, 400, 120)]
+    items += [Text(x + 10, 114, name, 10) for x, name in zip(xs, ("课程", "周时", "备注"), strict=False)]
+    items += [Text(90, 134 + 20 * k, f"课程{name}", 10) for k, name in enumerate("甲乙丙丁戊")]
+    items += [Text(240, 134 + 20 * k, hours, 10) for k, hours in ((0, "2"), (1, "2.5"), (4, "3"))]
+    items += [Text(320, 174, "实习", 10)]
+    document = read(tmp_path, make_pdf([items])).document
+    cells = [[cell.strip() for cell in row.split("|")] for row in texts(document, BlockKind.ROW)]
+    assert [row[:1] + row[-1:] for row in cells] == [[f"课程{name}", "实习"] for name in "甲乙丙丁戊"]
+    assert [row[1] for row in cells if len(row) == 3 and row[1]] == ["2", "2.5", "3"]
 
 
 def test_notes_at_the_foot_do_not_cut_the_text(tmp_path: Path) -> None:
@@ -369,6 +397,18 @@ def test_a_table_of_contents_is_no_table(tmp_path: Path, paged: bool) -> None:
     assert any(line.startswith("第六章附则") for line in lines)
 
 
+def test_contents_with_leaders_are_lines(tmp_path: Path) -> None:
+    """Numbers set apart from headings that dots lead on from are no column, however they are counted."""
+    entries = [("1.1", "编写目的"), ("1.2", "适用范围"), ("2.1", "基本守则"), ("2.2", "日常行为规范")]
+    page: list[Text] = [Text(270, 100, "目录", 18)]
+    for k, (number, name) in enumerate(entries):
+        page += [Text(110, 140 + 23 * k, number), Text(145, 140 + 23 * k, f"{name}{'.' * 40}{k + 3}")]
+    document = read(tmp_path, make_pdf([page, *typeset([prose(4)])])).document
+    assert not document.tables
+    found = [text.replace(" ", "").rstrip(".0123456789") for text in texts(document)]
+    assert found[1:5] == [number + name for number, name in entries]
+
+
 def test_whom_a_notice_is_addressed_to_is_no_part_of_its_title(tmp_path: Path) -> None:
     """Both nearly of one size, the title a little larger, with room below it."""
     title, whom = "关于修订印发《青禾学院学生违纪处分规定》的通知", "各学院、部、处、室，直属单位："
@@ -381,3 +421,46 @@ def test_whom_a_notice_is_addressed_to_is_no_part_of_its_title(tmp_path: Path) -
 
 def _lines(text: str, width: int) -> list[str]:
     return [text[at : at + width] for at in range(0, len(text), width)][:12]
+
+
+def _centred(y: float, text: str, size: float) -> Text:
+    return Text((595 - size / 2 * columns_of(text)) / 2, y, text, size)
+
+
+def test_what_a_cover_names_is_a_line_each(tmp_path: Path) -> None:
+    """Centred lines that begin with a name and a colon are apart, however wide they are."""
+    items = [
+        _centred(250, "公开招标文件", 36),
+        _centred(420, "项目编号：海岬采字二〇二四第一百一十号之二", 14),
+        _centred(450, "项目名称：海岬县渔港投资发展有限公司码头照明与供水设施年度", 14),
+        _centred(480, "维护服务采购项目", 14),
+        _centred(600, "采购单位（章）：海岬县渔港投资发展有限公司", 14),
+        _centred(630, "代理机构（章）：海岬县公共资源交易服务中心", 14),
+    ]
+    pages = [items, *typeset([prose(8)])]
+    found = texts(read(tmp_path, make_pdf(pages)).document)
+    assert [text.split("：")[0] for text in found[1:5]] == [
+        "项目编号",
+        "项目名称",
+        "采购单位（章）",
+        "代理机构（章）",
+    ]
+    assert found[2].endswith("设施年度维护服务采购项目")
+
+
+def test_a_title_ends_where_the_next_line_is_farther_off(tmp_path: Path) -> None:
+    """Of three large lines the third is apart when it is twice as far below as the second."""
+    lines = ["海岬县渔业指导中心", "2024年度部门决算", "目 录"]
+    items = [_centred(y, line, 22) for y, line in zip((94, 122, 178), lines, strict=True)]
+    items += [Text(125, 230 + 28 * k, f"第{n}部分 情况", 16) for k, n in enumerate("一二三四五")]
+    document = read(tmp_path, make_pdf([items, *typeset([prose(8)], size=16, leading=28, chars=26)])).document
+    assert document.title == "".join(lines[:2])
+
+
+def test_numbered_lines_that_fill_the_page_are_items(tmp_path: Path) -> None:
+    """The next number at the place of the last one begins a new item, though the line above is full."""
+    wide = "（一）章程规定的存续期间届满或者章程规定的其他解散事由出现的时候；"[:30]
+    items = [Text(108, 200, wide, 14), Text(106, 226, "（二）非法人组织的出资人决定解散。", 14)]
+    pages = [[*items, *page] for page in typeset([prose(6)], top=280)]
+    found = texts(read(tmp_path, make_pdf(pages)).document)
+    assert [text[:3] for text in found[:2]] == ["（一）", "（二）"]

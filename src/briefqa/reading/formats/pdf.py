@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from briefqa.errors import DocumentError
 from briefqa.reading.formats import ocr
 from briefqa.reading.formats.base import Extract, OnPage, without_foreign_title
+from briefqa.reading.formats.left_out import CHECK
 from briefqa.reading.formats.pdf_glyphs import PageText, read_page
 from briefqa.reading.formats.pdf_layout import lines_in_order
 from briefqa.reading.formats.pdf_paragraphs import paragraphs
@@ -24,6 +26,9 @@ from briefqa.reading.formats.text import check_length, read_bytes
 _FEW_CHARACTERS = 10  # below it a page with an image wants recognition
 _STAMPED = 100  # below it one whose image covers most of it: a scan with a stamp or a page number
 _MOST_OF_PAGE = 0.6
+_DRAWN = 30  # shapes on a page without text that are letters rather than a picture's parts
+_PAGE_DRAWN = 300  # of those on a page with a stamp or a page number
+_SLANTED = 4  # letters of slanted text that are worth telling of; fewer are marks of a drawing
 _BROKEN_SHARE = 0.05  # characters without a meaning above which the text layer is broken
 _MOST_PIXELS = 40_000_000  # of an image to recognise: A2 at its full resolution, 160 MB
 _LOCK = Lock()  # pdfium is not thread-safe
@@ -48,16 +53,17 @@ def read_pdf(path: Path, on_page: OnPage | None = None) -> Extract:
     check_length("".join(block.text for block in blocks), path)
     empty = tuple(i for i, page in enumerate(pages, 1) if not page.pieces)
     suspect = tuple(i for i, page in enumerate(pages, 1) if not page.ocr and _is_broken(page))
+    slanted, watermarks = _slanted(pages)
     images = [i for i, page in enumerate(pages, 1) if not page.ocr and _is_picture(page)]
     return Extract(
         tuple(blocks),
         properties=properties,
         paged=True,
         ocr_pages=tuple(i for i, page in enumerate(pages, 1) if page.ocr and page.pieces),
-        removed_lines=removed,
+        removed_lines=removed + watermarks,
         empty_pages=empty,
         suspect_pages=suspect,
-        warnings=tuple(_warnings(images, suspect)),
+        warnings=tuple(_warnings(images, slanted, suspect)),
     )
 
 
@@ -108,10 +114,11 @@ def _reason(error: Exception) -> str:
 
 
 def _is_picture(page: PageText) -> bool:
-    """The page's text is in its image, but for a few characters."""
+    """The page's text is in its image, or drawn as the outlines of letters, but for a few characters."""
     if page.characters < _FEW_CHARACTERS:
-        return page.images > 0.1
-    return page.characters < _STAMPED and page.images > _MOST_OF_PAGE
+        return page.images > 0.1 or page.letters >= _DRAWN
+    covered = page.images > _MOST_OF_PAGE or page.letters >= _PAGE_DRAWN
+    return page.characters < _STAMPED and covered
 
 
 def _is_broken(page: PageText) -> bool:
@@ -129,10 +136,22 @@ def _properties(document: Any) -> dict[str, str]:
     return {k: v.strip() for k, v in wanted.items() if v.strip() and v.strip().lower() not in generic}
 
 
-def _warnings(images: Sequence[int], suspect: Sequence[int]) -> Iterator[str]:
+def _slanted(pages: Sequence[PageText]) -> tuple[list[int], int]:
+    """Pages with slanted text of their own, and how many lines of it stand on several: watermarks."""
+    seen = Counter(line for page in pages for line in set(page.slanted))
+    own = [
+        i
+        for i, page in enumerate(pages, 1)
+        if sum(char.isalpha() for line in page.slanted if seen[line] == 1 for char in line) >= _SLANTED
+    ]
+    return own, sum(seen[line] > 1 for page in pages for line in page.slanted)
+
+
+def _warnings(images: Sequence[int], slanted: Sequence[int], suspect: Sequence[int]) -> Iterator[str]:
     remedy = f"{ocr.INSTALL_HINT}，再重新建立索引。"
-    if images:
-        yield f"第 {_listed(images)} 页是图片，没有可用的文字，未收入；{remedy}"
+    for pages, what, advice in ((images, "文字是图片", remedy), (slanted, "斜排文字", CHECK)):
+        if pages:
+            yield f"第 {_listed(pages)} 页的{what}，未收入；{advice}"
     if suspect:
         yield f"第 {_listed(suspect)} 页的文字可能是乱码；{remedy}"
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot, pi
+from math import atan2, hypot, pi
 from typing import Any
 
 import numpy as np
@@ -65,20 +65,23 @@ class PageText:
     characters: int = 0
     broken: int = 0
     images: float = 0.0  # share of the page that images cover
+    letters: int = 0  # drawn shapes that may be letters
+    slanted: tuple[str, ...] = ()  # lines of text that were left out for not being level
     ocr: bool = False
 
 
 def read_page(page: Any) -> PageText:
     """The text and rules of a page; the caller closes the page."""
     width, height = page.get_size()
-    rules, images = drawings(page, width, height, _Shown(page).box)
+    rules, images, letters = drawings(page, width, height, _Shown(page).box)
     textpage = page.get_textpage()
     try:
-        glyphs, broken, count = _glyphs(textpage, _Shown(page))
+        read, angles, broken = _glyphs(textpage, _Shown(page))
     finally:
         textpage.close()
+    glyphs, slanted = _upright(read, angles)
     pieces = _merged(_runs(with_scripts(once(glyphs)), rules), rules)
-    return PageText(width, height, pieces, rules, count, broken, images)
+    return PageText(width, height, pieces, rules, len(angles), broken, images, letters, slanted)
 
 
 class _Shown:
@@ -106,8 +109,8 @@ class _Shown:
         return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[Glyph | None], int, int]:
-    """Characters in the order of the file, None where a line ends."""
+def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[Glyph | None], list[float], int]:
+    """Characters in the order of the file, None where a line ends; the angle of each; how many are broken."""
     handle = textpage.raw
     rect, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -135,14 +138,26 @@ def _glyphs(textpage: Any, shown: _Shown) -> tuple[list[Glyph | None], int, int]
         raw.FPDFText_GetCharOrigin(handle, i, x, y)
         box = shown.box(rect.left, rect.bottom, rect.right, rect.top)
         origin = shown.point(x.value, y.value)
-        angle = raw.FPDFText_GetCharAngle(handle, i) - shown.turn * pi / 180
-        size = raw.FPDFText_GetFontSize(handle, i)
+        angle, size = shown.turn * pi / 180, raw.FPDFText_GetFontSize(handle, i)
         if raw.FPDFText_GetMatrix(handle, i, matrix):
-            size *= hypot(matrix.c, matrix.d)
+            turned, tall = _set_by(matrix)
+            angle, size = angle + turned, size * tall
         glyphs.append(Glyph(char, box, *origin, size if size > 0.5 else box[3] - box[1], parted))
         parted = False
         angles.append(angle)
-    return _upright(glyphs, angles), broken, len(angles)
+    return glyphs, angles, broken
+
+
+def _set_by(matrix: Any) -> tuple[float, float]:
+    """How far a glyph's line is turned clockwise, and by what its height is multiplied.
+
+    Both are of its baseline: letters that lean, as italics without a font of their own do, stand
+    on a level one and are no taller for it.
+    """
+    along = hypot(matrix.a, matrix.b)
+    if not along:
+        return 0.0, hypot(matrix.c, matrix.d)
+    return -atan2(matrix.b, matrix.a), abs(matrix.a * matrix.d - matrix.b * matrix.c) / along
 
 
 def _plain(char: str) -> str:
@@ -150,13 +165,23 @@ def _plain(char: str) -> str:
     return unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fd5" else char
 
 
-def _upright(glyphs: list[Glyph | None], angles: Sequence[float]) -> list[Glyph | None]:
-    """Leaves slanted text (watermarks) out, unless the whole page is slanted."""
+def _upright(
+    glyphs: list[Glyph | None], angles: Sequence[float]
+) -> tuple[list[Glyph | None], tuple[str, ...]]:
+    """Without slanted text (watermarks), unless the whole page is slanted; and the lines left out."""
     level = [abs((angle + 0.1) % (2 * pi) - 0.1) < 0.1 for angle in angles]
     if all(level) or sum(level) * 2 < len(level):
-        return glyphs
+        return glyphs, ()
     keep = iter(level)
-    return [glyph for glyph in glyphs if glyph is None or next(keep)]
+    kept: list[Glyph | None] = []
+    lines = [""]
+    for glyph in glyphs:
+        if glyph is None or next(keep):
+            kept.append(glyph)
+            lines += [""] * bool(lines[-1])
+        else:
+            lines[-1] += glyph.char
+    return kept, tuple(line for line in lines if line)
 
 
 def _runs(glyphs: Sequence[Glyph | None], rules: Rules) -> list[Piece]:

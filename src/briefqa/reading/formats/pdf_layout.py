@@ -19,6 +19,7 @@ from briefqa.reading.formats.pdf_open import Intervals, open_rows, open_runs
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, ruled_tables
 
+_LEVEL = 0.25  # share of lines that are by chance level with one of another column
 NOTE = re.compile(
     r"(?:[①-⑳]|[¹²³⁰-⁹]{1,3}|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
 )
@@ -115,7 +116,7 @@ def _gutters(pieces: Sequence[Piece], width: float) -> tuple[float, ...]:
                 bands.append(float(median(best)))
             start = None
     for count in (2, 1):
-        if len(bands) == count and _are_columns(prose, bands):
+        if len(bands) == count and (_are_columns(prose, bands) or _stand_apart(prose, bands)):
             return tuple(bands)
     return ()
 
@@ -131,6 +132,26 @@ def _are_columns(pieces: Sequence[Piece], gutters: Sequence[float]) -> bool:
         if median(widths) < 0.6 * (high - low) or median(len(p.text) for p in column) < 8:
             return False
     return True
+
+
+def _stand_apart(pieces: Sequence[Piece], gutters: Sequence[float]) -> bool:
+    """Nothing crosses from column to column, and their lines are not level, as those of a table's rows are.
+
+    So folded sheets are printed, whose columns hold little or are ragged; two of them hold prose.
+    """
+    if any(_crossing(pieces, x) for x in gutters):
+        return False
+    at = np.searchsorted(gutters, [p.left for p in pieces])
+    columns = [[p for p, c in zip(pieces, at, strict=True) if c == k] for k in range(len(gutters) + 1)]
+    long = [len(c) >= 6 and median(len(p.text) for p in c) >= 8 for c in columns]
+    if sum(long) < 2 or min(map(len, columns)) < 3:
+        return False
+    size = median(p.size for p in pieces)
+    if any(min(p.left for p in b) - max(p.right for p in a) < 2 * size for a, b in pairwise(columns)):
+        return False
+    y = np.array([p.baseline for p in pieces])
+    level = (np.abs(y[:, None] - y) < 0.1 * size) & (at[:, None] != at)
+    return bool(level.any(axis=1).mean() < _LEVEL)
 
 
 def _page_lines(

@@ -12,7 +12,7 @@ from briefqa.reading.formats.pdf_levels import Level, rows_of
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, row_of_levels
 from briefqa.reading.tables import is_value
-from briefqa.text.numbering import NAMED, TO_TEN, number_of
+from briefqa.text.numbering import NAMED, TO_TEN, is_contents_line, number_of
 
 _ABOVE = re.compile(rf"[（(]?\s*(?:计量)?单\s*位\s*[:：]|[（(【]?(?:续|附)?[图表]\s*[\d{TO_TEN}]")
 _LEADERS = " \u3000.．·…()（）-—"  # around a page number
@@ -95,7 +95,12 @@ def _aligned(a: Sequence[Piece], b: Sequence[Piece]) -> bool:
 
 
 def _is_contents(line: Sequence[Piece]) -> bool:
-    """A line of a table of contents: a chapter's number, its heading and perhaps its page, set apart."""
+    """A line of a table of contents: a chapter's number, its heading and perhaps its page, set apart.
+
+    Dots that lead to the page tell of one whatever its number is.
+    """
+    if is_contents_line(" ".join(piece.text for piece in line)):
+        return True
     number = number_of(line[0].text)
     if number is None or number.style not in NAMED:
         return False

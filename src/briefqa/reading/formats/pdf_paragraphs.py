@@ -19,6 +19,7 @@ from briefqa.text.numbering import is_contents_line, number_of
 
 _ENDED = re.compile(r"[。！？!?；;：:…][”’\"'）)》」』】\]]*$|[A-Za-z)\"'][.]$")
 _OPEN = re.compile(r"[，、,（(《“‘「『【〔]$")
+_NAMES = re.compile(r"[^\s：:，。；、“《]{1,14}\s*[：:](?!//)\s*\S")  # what the rest of the line is
 _CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%,;:!?)")
 
 
@@ -187,8 +188,9 @@ def _goes_on(paragraph: _Paragraph, line: Line, measures: Measures) -> bool:
     if _centred(line, left, right) and _in_middle(last, last_left, last_right):
         wide = last.right - last.left >= 0.7 * (last_right - last_left)
         # Two lines of a title in large print are one, however short.
-        wide = wide or (together and size > 1.15 * measures.body and abs(last.size - line.size) < 0.5)
-        return wide and not ended and not wide_gap and number_of(line.text) is None
+        large = together and size > 1.15 * measures.body and abs(last.size - line.size) < 0.5
+        apart = wide_gap or (large and _set_apart(paragraph, line)) or _names_more(paragraph, line)
+        return (wide or large) and not ended and not apart and number_of(line.text) is None
     hanging = len(paragraph.lines) > 1 and abs(line.left - last.left) < 0.6 * size and together
     if indent > 1.2 and not hanging:
         even = abs(line.left - last.left) < 0.6 * size and number_of(line.text) is None
@@ -217,7 +219,8 @@ def _same_paragraph(
         heading = number_of(text) is not None and len(paragraph.lines) == 1
         number = number_of(line.text)
         numbered = heading or (number is not None and number.style != "1")  # a bare 30 is an amount
-        return measures.indents and filled and not ended and not numbered and not wide_gap
+        apart = ended or numbered or wide_gap or _names_more(paragraph, line)
+        return measures.indents and filled and not apart
     if LABEL.match(line.text):
         return not ended and len(paragraph.lines) > 1 and not wide_gap
     number = number_of(line.text)
@@ -247,9 +250,26 @@ def _in_middle(line: Line, left: float, right: float) -> bool:
     return abs((line.left - left) - (right - line.right)) < 1.2 * line.size
 
 
+def _set_apart(paragraph: _Paragraph, line: Line) -> bool:
+    """Farther below a title's lines than they are below each other, and spread out as a heading is."""
+    parts = line.text.split()
+    if len(paragraph.lines) < 2 or len(parts) < 2 or max(map(len, parts)) > 1:
+        return False
+    above, last = paragraph.lines[-2:]
+    return above.page == last.page and line.baseline - last.baseline > 1.35 * (last.baseline - above.baseline)
+
+
+def _names_more(paragraph: _Paragraph, line: Line) -> bool:
+    """A cover's next line says by its first words what it tells, as the lines above it do."""
+    named = _NAMES.match(line.text) is not None
+    return named and (_NAMES.match(paragraph.text) is not None or LABEL.match(line.text) is not None)
+
+
 def _hangs(paragraph: _Paragraph, line: Line, size: float) -> bool:
     """The second line of an item whose text is set in from its number."""
     first = paragraph.lines[0]
     if len(paragraph.lines) > 1 or not (number_of(first.text) or BULLET.match(first.text)):
         return False
+    if abs(line.left - first.left) < 0.6 * size and number_of(line.text):
+        return False  # the next item
     return 0 < line.left - first.left < 4 * size or line.left < first.left

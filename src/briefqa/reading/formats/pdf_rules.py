@@ -1,4 +1,4 @@
-"""The straight lines drawn on a PDF page, and how much of it images cover.
+"""The straight lines drawn on a PDF page, how much of it images cover, and what else is drawn.
 
 A line is a stroke, or a filled box so thin that it looks like one. A larger filled box is the
 background of something and rules nothing: browsers print one behind every element.
@@ -18,7 +18,9 @@ Box = tuple[float, float, float, float]
 _MAX_PATHS = 4000  # drawn paths looked at on one page
 _MAX_SEGMENTS = 4000  # of one path
 _SIMPLE = 6  # segments of a single box or line
+_RECTANGLE = (4, 5)  # segments of a filled one
 _THIN = 3.0  # points
+_LETTER = 72.0  # points; a larger shape is no character
 
 
 @dataclass(slots=True, eq=False)
@@ -49,9 +51,12 @@ class Rules:
 
 def drawings(
     page: Any, width: float, height: float, shown: Callable[[float, float, float, float], Box]
-) -> tuple[Rules, float]:
-    """The rules of a page and the share of it that images cover; `shown` turns a box upright."""
-    rules, images = Rules(), 0.0
+) -> tuple[Rules, float, int]:
+    """The rules of a page, the share of it that images cover, and how many shapes may be letters.
+
+    `shown` turns a box upright.
+    """
+    rules, images, letters = Rules(), 0.0, 0
     for k, item in enumerate(page.get_objects(max_depth=2)):
         if k >= _MAX_PATHS:
             break
@@ -65,13 +70,23 @@ def drawings(
             left, top, right, bottom = box
             images += max(0.0, right - left) * max(0.0, bottom - top) / (width * height or 1)
             continue
-        stroked = _is_stroked(item)
-        if raw.FPDFPath_CountSegments(item.raw) <= _SIMPLE or min(box[2] - box[0], box[3] - box[1]) <= _THIN:
+        stroked, segments = _is_stroked(item), raw.FPDFPath_CountSegments(item.raw)
+        small = _is_small(box)
+        letters += small and (segments > _SIMPLE or not (stroked or segments in _RECTANGLE))
+        if segments <= _SIMPLE or min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             rules.add(box, width, height, stroked)
             continue
         for part in _parts(item, stroked):
-            rules.add(shown(*part), width, height, stroked=False)
-    return rules, min(images, 1.0)
+            placed = shown(*part)
+            letters += not small and not stroked and _is_small(placed)  # a line of text in one path
+            rules.add(placed, width, height, stroked=False)
+    return rules, min(images, 1.0), letters
+
+
+def _is_small(box: Box) -> bool:
+    """As large as a character can be, and no line."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return _THIN < max(width, height) <= _LETTER and min(width, height) > 0
 
 
 def _is_stroked(item: Any) -> bool:

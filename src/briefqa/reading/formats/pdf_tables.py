@@ -11,9 +11,10 @@ from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_grids import NEAR, Grid, Region, grids
 from briefqa.reading.formats.pdf_levels import Level, cell_of, levels, rows_of, shows_rows
 from briefqa.reading.formats.pdf_rules import Rules
-from briefqa.reading.tables import Cell
+from briefqa.reading.tables import Cell, is_value
 
 _LONGEST_PIECE = 400  # characters; no cell of a table holds such a line
+_LEVEL = 0.25  # of a row's height, within which a figure is in its middle
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +70,7 @@ def _grid_rows(pieces: Sequence[Piece], grid: Grid) -> list[Row]:
         row = _slot(grid.ys, (piece.top + piece.bottom) / 2)
         column = _slot(grid.xs, piece.left + min(1.0, (piece.right - piece.left) / 2) + 1)
         held.setdefault(owner[row, column], []).append(piece)
+    _to_own_rows(held, grid)
     columns = sorted({region.column for region in held})
     if len(columns) < 2:
         return []
@@ -83,6 +85,24 @@ def _grid_rows(pieces: Sequence[Piece], grid: Grid) -> list[Row]:
         if region.rows > 1:
             _carry(region, held[region], rows, edges)
     return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].bottom))]
+
+
+def _to_own_rows(held: dict[Region, list[Piece]], grid: Grid) -> None:
+    """Part a tall cell that holds a column of figures, one in the middle of each of several rows.
+
+    No lines are drawn in it, but the figures are not one text: each belongs to its own row.
+    """
+    for region in [each for each in held if each.rows > 1 and each.columns == 1 and len(held[each]) >= 3]:
+        found: dict[int, Piece] = {}
+        for piece in held[region]:
+            middle = (piece.top + piece.bottom) / 2
+            row = _slot(grid.ys, middle)
+            top, bottom = grid.ys[row : row + 2]
+            if is_value(piece.text) and abs(middle - (top + bottom) / 2) < _LEVEL * (bottom - top):
+                found[row] = piece
+        if len(found) == len(held[region]):
+            del held[region]
+            held.update({Region(row, region.column, 1, 1): [piece] for row, piece in found.items()})
 
 
 def _carry(
