@@ -77,11 +77,55 @@ def test_a_line_of_one_cell_names_the_rows_below(tmp_path: Path) -> None:
         ["合计 | 7", "甲县 | 3", "合计 | 5"],
         ["一季度 | 3", "一季度 | 3"],
         ["甲县 | 3", "乙县 | 4"],
+        ["东园 |", "成人票 | 6", "老人票 |", "学生票 | 3", "西园 |", "成人票 | 4", "军人票 |", "学生票 | 2"],
     ],
 )
 def test_where_the_form_tells_nothing_no_group_is_made_up(lines: list[str]) -> None:
     """A sum is of more than the row above it, and what has nothing above it is of no group."""
     assert row_groups(lines) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("10月", "11月"), ("10月", "11月")),
+        (("2022年", "2023年"), ("2022年", "2023年")),
+        (("东山镇", "西河镇"), ("东山镇", "西河镇")),
+        (("苏州市", "苏北地区"), ("苏州市", "苏北地区")),
+        (("1.5万吨级", "2.5万吨级"), ("1.5万吨级", "2.5万吨级")),
+        (("各类学校招生数", "各类学校在校生数"), ("招生数", "在校生数")),
+        (("第一产业增加值", "第二产业增加值"), ("第一产业", "第二产业")),
+    ],
+)
+def test_a_group_is_called_by_whole_words(names: tuple[str, str], told: tuple[str, str]) -> None:
+    """No number and no place is cut: a question for another month would name what is left of one."""
+    lines = [f"{names[0]} | 50", "甲项 | 3", "乙项 | 4", f"{names[1]} | 60", "甲项 | 5", "乙项 | 6"]
+    found = row_groups(lines)
+    assert [lines[found[row][0]][slice(*found[row][1])] for row in (1, 4)] == list(told)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("2023年东山镇小学学校数是多少所？", "小学 | 32 | 300"),
+        ("2023年西河镇中学的教师数是多少人？", "中学 | 13 | 130"),
+        ("2023年西河镇教师数是多少人？", "西河镇 | 40 | 400"),
+    ],
+)
+def test_the_row_that_a_group_is_called_by_answers_for_itself_alone(
+    tmp_path: Path, question: str, row: str
+) -> None:
+    """A town's figure is no school's."""
+    lines = ("东山镇 | 50 | 500", "小学 | 32 | 300", "中学 | 18 | 200")
+    lines += ("西河镇 | 40 | 400", "小学 | 27 | 270", "中学 | 13 | 130")
+    table = "\n".join(
+        f"| {line} |" for line in ("单位 | 学校数（所） | 教师数（人）", "--- | --- | ---", *lines)
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(f"# 柳塘县2023年教育统计\n\n表1 2023年学校\n\n{table}\n", "utf-8")
+    build_index([tmp_path / "docs"], tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        assert [each.quote for each in index.ask(question).citations] == [row]
 
 
 def test_the_group_that_is_asked_for_meets_a_row_whole(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ MOST_LISTED = 6  # rows that one question may ask for
 # What a table tells by its own labels and figures, while it has every noun of the question: the learned
 # confidence has seen no such question. Between "fair" and "high".
 SETTLED = 0.6
+_HOLDS = (Verdict.MET, Verdict.CONTEXT)
 _NAMED = (ConditionKind.BODY, ConditionKind.PERSON)  # another place rules a row out before
 
 
@@ -174,8 +175,11 @@ def _named_whole(
         return None
     row = asked.meant_rows[0][1].row
     cell = asked_cell(asked.question.text, row, asked.title)
+    if cell is not None and asked.question.years and not years(fold(cell.header)) <= {*asked.question.years}:
+        return None
     answer = _quoting(asked, [AnsweringCell(row, cell)], hit, hits, document)
-    return answer if answer.settled else None
+    kept_to = all(each.verdict in _HOLDS for each in answer.hits[0].checks)
+    return answer if answer.settled and kept_to else None
 
 
 def _quoting(

@@ -68,6 +68,13 @@ class TableQuestion:
             places = self._free_places(row.own) or self._free_places(row.stems)
             if places and (not row.together or len(places) == len(row.own)):
                 found.append((max(places, key=lambda place: place[1] - place[0]), row))
+        # A row that is named with its group is meant, and not the row that the group is called by.
+        groups = {row.row.group for _, row in found if row.row.group}
+        found = [
+            (span, row)
+            for span, row in found
+            if row.row.group or not any(group in label for group in groups for label in row.labels)
+        ]
         longest = [span for span, _ in found]
         kept = [(span, row) for span, row in found if not any(_inside(span, other) for other in longest)]
         return tuple(sorted(kept, key=lambda each: each[0]))

@@ -76,12 +76,12 @@ def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]
     summed = _summed(rows, width)
     read = []
     for place, (row, each) in enumerate(zip(rows, labels, strict=True)):
-        if row.group:
-            each = (row.group, *each)
-        own = tuple(label for label in each if counts[label] == 1 and label != row.group)
+        own = tuple(label for label in each if counts[label] == 1)
         total = place in summed or (groups and numbered[place]) or any(map(is_total, each))
         part = bool(each) and _PART.match(each[0].strip()) is not None
-        read.append(FiguredRow(row, each, own or each, tuple(_stems(own, endings)), not own, total, part))
+        named = (row.group, *each) if row.group else each
+        stems = tuple(_stems(own, endings))
+        read.append(FiguredRow(row, named, own or named, stems, not own, total, part))
     return tuple(read)
 
 

@@ -10,7 +10,7 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
 from briefqa.reading.row_groups import row_groups
 from briefqa.reading.table_spans import Span, TableSpan
-from briefqa.reading.tables import Table
+from briefqa.reading.tables import Table, is_title
 from briefqa.text.numbering import TO_TEN
 
 # A table's number and name: a caption wherever it stands, as long as it ends no sentence.
@@ -108,7 +108,10 @@ def _groups(
 ) -> Iterator[tuple[int, int, int]]:
     """See `TableSpan.groups`."""
     rows = [i for i in range(first + header, last) if blocks[i].kind is BlockKind.ROW]
-    for row, (head, (start, end)) in sorted(row_groups([blocks[i].text for i in rows]).items()):
+    table = blocks[first].table
+    assert table is not None
+    alone = [n for n, i in enumerate(rows) if is_title(table.lines[blocks[i].line], table.columns)]
+    for row, (head, (start, end)) in sorted(row_groups([blocks[i].text for i in rows], alone).items()):
         offset = starts[rows[head]]
         yield rows[row] - first, offset + start, offset + end
 
