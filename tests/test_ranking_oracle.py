@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,7 @@ from briefqa.question.row_labels import checks_of_rows
 from briefqa.reading.editions import is_periodic
 from briefqa.retrieval import weights as chosen
 from briefqa.retrieval.candidates import Ranked, find_candidates
+from briefqa.retrieval.focus import LEADING, told_by
 from briefqa.retrieval.ranking import rank
 from briefqa.retrieval.reading import read_passages
 from briefqa.retrieval.windows import alone
@@ -167,6 +168,28 @@ class Oracle:
 
     def __post_init__(self) -> None:
         self.translated = list(self.words.translated(self.question))
+        self.focus()
+
+    def focus(self) -> None:
+        """What the titles of the documents that are probably meant tell counts a tenth, and as no word."""
+        cosine = np.asarray(self.index.dense.vectors(), np.float64) @ self.asked.vector
+        words = self.words.coverage(self.question, self.translated) ** 1.5
+        order = np.argsort(-(chosen.FIRST_COSINE * cosine + chosen.FIRST_COVERAGE * words), kind="stable")
+        documents = {
+            each.id: each for each in (self.index.views.of(int(n)).document for n in order[:LEADING])
+        }
+        told = [span for each in documents.values() for span in told_by(self.question, each)]
+        spans, weights = self.asked.tokens.spans, self.asked.tokens.weights.astype(np.float64)
+        inside = np.array([any(a < end and b > start for start, end in told) for a, b in spans], bool)
+        self.weights, self.left = weights, self.question
+        if inside.any() and not inside.all() and weights[~inside].max() == weights.max():
+            weights = np.where(inside, weights / 10, weights)
+            self.weights = weights / weights.sum()
+            text = "".join(
+                " " if any(start <= n < end for start, end in told) else each
+                for n, each in enumerate(self.question.text)
+            )
+            self.left = replace(self.question, terms=tuple(sorted(set(terms(text)))))
 
     def looked_at(self) -> list[Passage]:
         """The candidates of the first step with their five scores, best first."""
@@ -188,7 +211,7 @@ class Oracle:
         cosines -= 0 if (kinds == BODY).any() else chosen.NO_BODY
         cosines[kinds == HEADING] = -1
         nearest = np.array([self._nearest(row) for row in rows])
-        weights = self.asked.tokens.weights
+        weights = self.weights
         late, best = nearest @ weights, nearest.max(axis=0) @ weights
         five = {
             "cosine": cosine,
@@ -225,7 +248,7 @@ class Oracle:
             conditions = sum(chosen.VERDICTS[each.kind][each.verdict] for each in checks)
             conditions -= chosen.SUPERSEDED if older and not self.question.years else 0
             conditions -= chosen.RULED_OUT if rules_out(checks) else 0
-            share = self.words.share(self.question, self.translated, view.said[place].text)
+            share = self.words.share(self.left, self.translated, view.said[place].text)
             value = chosen.QUOTE_COSINE * passage.cosines[place] + chosen.QUOTE_LATE * passage.late[place]
             value += chosen.QUOTE_COVER * share**1.5 + conditions
             value += READING["evidence"] * evidence[place] if len(evidence) else 0
@@ -245,7 +268,9 @@ class Oracle:
         return self._read(found)
 
     def _read(self, found: list[Passage]) -> tuple[list[Passage], int]:
-        candidates = {each.passage: each for each in find_candidates(self.index, self.question, self.asked)}
+        candidates = {
+            each.passage: each for each in find_candidates(self.index, self.question, self.asked)[0]
+        }
 
         def of(some: Sequence[Passage]) -> list[Any]:
             firsts = [self.index.units.sentences_of(each.number).start for each in some]

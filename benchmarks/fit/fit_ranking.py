@@ -77,8 +77,8 @@ def samples(questions: QuestionSet) -> list[Sample]:
 
 def sample(questions: QuestionSet, number: int) -> Sample:
     index, question, embedded = questions.index, questions.questions[number], questions.embedded[number]
-    candidates = find_candidates(index, question, embedded)
-    rarities = index.lexical.rarities(question.terms)
+    candidates, focus = find_candidates(index, question, embedded)
+    rarities = index.lexical.rarities(focus.terms)
     conditions = [
         with_quote(index, each, question, rarities).scores.conditions for each in candidates[:CHECKED]
     ]

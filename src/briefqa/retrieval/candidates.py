@@ -12,6 +12,7 @@ from briefqa.models.late import row_ranges
 from briefqa.question.conditions import Check
 from briefqa.question.parsing import Question
 from briefqa.retrieval.first_step import FirstScores, best_at_first
+from briefqa.retrieval.focus import LEADING, Focus, focused
 from briefqa.retrieval.weights import NO_BODY, lexical_evidence, ranking_weights
 from briefqa.splitting.units import BODY, HEADING, Units
 from briefqa.store.searchable import Searchable
@@ -139,14 +140,16 @@ def find_candidates(
     question: Question,
     embedded: EmbeddedQuestion,
     allowed: npt.NDArray[np.bool_] | None = None,
-) -> list[Candidate]:
-    """The `CANDIDATES` best passages with their sentences' scores, best first.
+) -> tuple[list[Candidate], Focus]:
+    """The `CANDIDATES` best passages with their sentences' scores, best first; what they are held to.
 
     Args:
         allowed: bool (passages,): the passages that may be found; None means all.
     """
     first = best_at_first(index, question, embedded, allowed)
-    return _looked_at(index, embedded, first) if len(first.numbers) else []
+    meant = {each.id: each for each in (index.views.of(n).document for n in first.leading(LEADING))}
+    focus = focused(question, embedded, meant.values())
+    return _looked_at(index, focus.embedded, first) if len(first.numbers) else [], focus
 
 
 def _looked_at(index: Searchable, embedded: EmbeddedQuestion, first: FirstScores) -> list[Candidate]:

@@ -37,6 +37,12 @@ class FirstScores:
         """Those at some ascending places among them."""
         return FirstScores(self.numbers[places], self.cosine[places], self.coverage[places])
 
+    def leading(self, count: int) -> list[int]:
+        """The numbers of the best by both, best first."""
+        sums = FIRST_COSINE * self.cosine + FIRST_COVERAGE * lexical_evidence(self.coverage)
+        best: list[int] = self.numbers[np.argsort(-sums, kind="stable")[:count]].tolist()
+        return best
+
     def with_others(self, others: FirstScores) -> FirstScores:
         """Together with others, none of which is among them."""
         joined = FirstScores(

@@ -62,9 +62,9 @@ def rank(
         allowed: bool (passages,): the passages that may be found; None means all.
         reader: by which the leading passages are read; None ranks by likeness alone.
     """
-    candidates = find_candidates(index, question, embedded, allowed)
+    candidates, focus = find_candidates(index, question, embedded, allowed)
     leading = CHECKED if question.conditions else QUOTED
-    rarities = index.lexical.rarities(question.terms, question.translated)
+    rarities = index.lexical.rarities(focus.terms, question.translated)
     checked = [with_quote(index, each, question, rarities) for each in candidates[:leading]]
     # Those that were not checked count as the worst of those that were: they must not gain by it.
     worst = min((each.scores.conditions for each in checked), default=0.0)
