@@ -14,6 +14,7 @@ import numpy as np
 
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.parsing import Question
+from briefqa.reading.called import called
 from briefqa.reading.document import Document
 from briefqa.reading.table_spans import Span
 from briefqa.text.folding import fold
@@ -59,7 +60,7 @@ def focused(question: Question, embedded: EmbeddedQuestion, documents: Iterable[
 
 def told_by(question: Question, document: Document) -> Iterator[Span]:
     """`[start, end)` of the question's names that a document bears, and of longer runs that they share."""
-    shown = document.title, document.id, document.metadata.get("issuer", "")
+    shown = called(document).text, document.metadata.get("running_head", "")
     frame, asked = fold("\n".join(shown)), fold(question.text)
     for slot in question.slots:
         if isinstance(slot.value, Name) and fold(slot.text) in frame:

@@ -1,7 +1,7 @@
 """The searched units of a corpus as arrays, and the text by which each of them is searched.
 
 What is embedded may say more than what is shown: a passage is searched with its document's
-title and date and its section path, because a report says "this year" and only its title says 2019.
+title, date and names and its section path, because a report says "this year" and only its title says 2019.
 What is shown stays the slice.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.reading.called import untitled_names
 from briefqa.reading.document import BlockKind, Document
 from briefqa.splitting.carried import years_before
 from briefqa.splitting.passages import (
@@ -176,7 +177,7 @@ def context_above(document: Document, passage: Passage, table: str) -> str:
     part = document.part_at(passage.start)
     of_whole = (document.title, document.metadata.get("date", ""))
     title, date = of_whole if part is None else (part.title, part.date)
-    above = " ".join(dict.fromkeys((title, date, *passage.section)))
+    above = " ".join(dict.fromkeys((title, date, *passage.section, *untitled_names(document))))
     return "\n".join(filter(None, (above.strip(), table)))
 
 
