@@ -125,6 +125,8 @@ def test_plans_are_told_from_results() -> None:
         ("法国的首都", ["法国"]),
         ("苏州工业园区和昆山", ["苏州工业园区", "昆山"]),
         ("黔东南州城镇常住居民", ["黔东南州"]),
+        ("东州新区的面积", ["东州新区"]),
+        ("柳塘县东山镇的人口", ["柳塘县", "东山镇"]),
     ],
 )
 def test_places_are_those_of_a_gazetteer(text: str, places: list[str]) -> None:

@@ -6,6 +6,7 @@ import difflib
 import os
 import random
 import re
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ import pytest
 from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import FileReading, read_document
-from briefqa.reading.formats import ocr, pdf
+from briefqa.reading.formats import ocr, pdf, pdf_layout
+from briefqa.reading.formats.pdf_glyphs import PageText, Piece
+from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdfium import pdfium
 from pdfs import HEIGHT, Rule, Text, columns_of, make_pdf, typeset
 
@@ -100,6 +103,24 @@ def test_a_folded_sheet_is_read_column_by_column(tmp_path: Path) -> None:
     items += [Text(440, 154.5 + 26 * k, line, 20) for k, line in enumerate(last)]
     text = read(tmp_path, make_pdf([items])).document.text
     assert re.sub(r"\s", "", text) == "".join([*left, *middle, *last])
+
+
+def test_columns_of_any_length_are_told_apart_in_little_memory() -> None:
+    """Neither thousands of lines that are not level nor a page of any width is a table of each by each."""
+    boxes = np.array([[40 + 10 * k, 0, 50 + 10 * k, 10] for k in range(12)], dtype=np.float32)
+    count = 3000
+    pieces = [
+        Piece("两栏文字各有许多行互不齐", boxes + np.float32([x, y, x, y]), y + 8, 10)
+        for x, start, step in ((0, 100, 30), (400, 117, 31))
+        for y in (start + step * k for k in range(count // 2))
+    ]
+    pages = [PageText(600, 50_000, pieces, Rules()), PageText(1e7, 50_000, pieces[:20], Rules())]
+    tracemalloc.start()
+    lines, _, _ = pdf_layout.lines_in_order(pages)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [line.column[0] for line in lines[0]] == [0] * (count // 2) + [1] * (count // 2)
+    assert peak < 40e6
 
 
 def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:

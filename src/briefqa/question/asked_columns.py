@@ -177,7 +177,8 @@ def _fuller(
 def _between(question: str, asked: Asked, first: int, headers: Sequence[Sequence[str]]) -> int | None:
     """The column some of whose words stand between those of the first and how many; or None.
 
-    How much the output grew asks for the growth, but not for that of another thing.
+    How much the output grew asks for the growth, but not for that of another thing; to how many
+    tons it grew does not ask for a share.
     """
     text = compared_form(question)
     until = text.find(compared_form(asked.text)) if asked.text else -1
@@ -188,6 +189,7 @@ def _between(question: str, asked: Asked, first: int, headers: Sequence[Sequence
         for place, texts in enumerate(headers)
         if place != first
         and any(_pairs(header) & between for header in texts)
+        and not any(asked.unit and unit_in(each) not in ("", asked.unit) for each in texts)
         and not any(tag[0] == "n" and word not in text for each in texts for word, tag in tagged(fold(each)))
     ]
     return found[0] if len(found) == 1 else None

@@ -110,7 +110,8 @@ def _goes_on(before: tuple[str, str], word: str, tag: str) -> bool:
     name, tagged = before
     if word in _DIVISIONS:
         return tagged == "ns" or name in _places() or (tagged == "nr" and len(name) == _SHORT_NAME)
-    unknown = name not in _places() and word not in _places() and name[-1] not in _DIVISIONS
+    whole = len(name) > _SHORT_NAME and name[-1] in _DIVISIONS  # half of all short names end in one too
+    unknown = name not in _places() and word not in _places() and not whole
     return unknown and tagged == tag == "ns" and word[-1] in _DIVISIONS and word not in _NO_PLACES
 
 

@@ -20,6 +20,7 @@ from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_tables import Row, ruled_tables
 
 _LEVEL = 0.25  # share of lines that are by chance level with one of another column
+_MOST_STEPS = 7_200  # in which a page is looked through from left to right, 2 points each at its widest
 NOTE = re.compile(
     r"(?:[①-⑳]|[¹²³⁰-⁹]{1,3}|[\[〔［(（]\d{1,3}[\]〕］)）]|\*|注\s*[:：]|\d{1,3}(?=[^\d\s.、．,，%％年月日]))"
 )
@@ -99,7 +100,8 @@ def _gutters(pieces: Sequence[Piece], width: float) -> tuple[float, ...]:
     prose = [p for p in pieces if len(p.text) >= 2]
     if len(prose) < 16:
         return ()
-    xs = np.arange(0.22 * width, 0.78 * width, 2.0)
+    step = max(2.0, width / _MOST_STEPS)
+    xs = np.arange(0.22 * width, 0.78 * width, step)
     left = np.array([p.left for p in prose])
     right = np.array([p.right for p in prose])
     crossing = ((left[:, None] < xs - 1) & (right[:, None] > xs + 1)).sum(axis=0)
@@ -110,7 +112,7 @@ def _gutters(pieces: Sequence[Piece], width: float) -> tuple[float, ...]:
         if is_free and start is None:
             start = k
         elif not is_free and start is not None:
-            if 2.0 * (k - start) >= 6:
+            if step * (k - start) >= 6:
                 low = int(crossing[start:k].min())
                 best = [xs[j] for j in range(start, k) if crossing[j] == low]
                 bands.append(float(median(best)))
@@ -149,9 +151,23 @@ def _stand_apart(pieces: Sequence[Piece], gutters: Sequence[float]) -> bool:
     size = median(p.size for p in pieces)
     if any(min(p.left for p in b) - max(p.right for p in a) < 2 * size for a, b in pairwise(columns)):
         return False
-    y = np.array([p.baseline for p in pieces])
-    level = (np.abs(y[:, None] - y) < 0.1 * size) & (at[:, None] != at)
-    return bool(level.any(axis=1).mean() < _LEVEL)
+    return _share_level([[p.baseline for p in c] for c in columns], 0.1 * size) < _LEVEL
+
+
+def _share_level(columns: Sequence[Sequence[float]], apart: float) -> float:
+    """The share of baselines that are level with one of another column.
+
+    Each is compared with its neighbours among those only: a page may hold a hundred thousand pieces.
+    """
+    level = 0
+    for k, column in enumerate(columns):
+        y = np.array(column)
+        others = np.sort(np.concatenate([each for j, each in enumerate(columns) if j != k]))
+        after = np.searchsorted(others, y)
+        below = others[np.minimum(after, len(others) - 1)]
+        above = others[np.maximum(after - 1, 0)]
+        level += int((np.minimum(np.abs(below - y), np.abs(y - above)) < apart).sum())
+    return level / sum(map(len, columns))
 
 
 def _page_lines(
