@@ -84,6 +84,12 @@ def shape_of(tag: Tag) -> tuple[str, str]:
     return tag.name, " ".join(map(str, tag.get_attribute_list("class")))
 
 
+def is_hidden(tag: Tag) -> bool:
+    """Whether an element says of itself that it is not shown."""
+    style = "".join(str(tag.get("style") or "").split()).lower()
+    return tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
+
+
 def steps(root: Tag, unseen: Set[int] = frozenset()) -> Iterator[tuple[Tag | NavigableString, bool]]:
     """Every node below `root` in the order of the page: strings once, elements entered and left.
 
