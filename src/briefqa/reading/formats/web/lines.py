@@ -34,6 +34,7 @@ class PageLine:
         links: how many links to other pages it holds.
         pressed: characters of it that are buttons: links and marks without an address.
         to_file: it leads to a file, such as an attachment.
+        marked: for each of `strings`, whether a link or a button holds it.
     """
 
     box: Tag
@@ -42,6 +43,7 @@ class PageLine:
     links: int = 0
     pressed: int = 0
     to_file: bool = False
+    marked: list[bool] = field(default_factory=list)
     text: str = ""
 
     @property
@@ -143,6 +145,7 @@ class _Gatherer:
     def add(self, string: NavigableString) -> None:
         text = squeezed(string)
         self.line.strings.append(string)
+        self.line.marked.append(bool(self.marks))
         if text and not self.shown:
             self.line.box, self.shown = self.boxes[-1], True
         if not self.marks or not text:
