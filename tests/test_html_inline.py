@@ -87,6 +87,13 @@ def test_text_of_a_drawing_is_read(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_code_among_words_is_of_their_line(tmp_path: Path) -> None:
+    """Preformatted text that names code between its words stays the line that it is."""
+    code = "设 <code>max</code> = <code>10</code>，其余不变"
+    page = f"<h1>说明</h1><p>下面的代码用于导入。</p><pre>{code}</pre><p>以上是全部代码。</p>"
+    assert "设 max = 10，其余不变" in read(tmp_path, page).text.split("\n")
+
+
 LAST = "下一步将继续开拓市场。"
 
 
