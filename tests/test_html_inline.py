@@ -170,6 +170,40 @@ def test_the_name_of_the_site_is_no_author(tmp_path: Path, said: str, author: st
 
 
 @pytest.mark.parametrize(
+    ("title", "author"),
+    [
+        ("关于调研的思考_李强_求是网", "李强"),
+        ("乡村调研手记 - 王小明的博客", "王小明"),
+        ("乡村调研手记 - 王小明", "王小明"),
+        ("乡村调研手记_某县调研组_求是网", "某县调研组"),
+    ],
+)
+def test_a_person_named_in_the_title_is_the_author(tmp_path: Path, title: str, author: str) -> None:
+    """Behind the title a page may print who wrote it, or a site that is named for its author."""
+    head = f'<meta name="author" content="{author}">'
+    assert (
+        read(tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", title, head).metadata["author"] == author
+    )
+
+
+def test_a_part_of_the_site_is_no_author(tmp_path: Path) -> None:
+    """A part of a site that is named like it, printed before it, wrote nothing."""
+    head = '<meta name="author" content="甲乙科技">'
+    page = read(
+        tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", "公交票价调整通告_甲乙科技_甲乙网", head
+    )
+    assert "author" not in page.metadata
+
+
+@pytest.mark.parametrize("site", ["", '<meta name="sitename" content="1">'])
+def test_a_title_of_marks_costs_little(tmp_path: Path, site: str) -> None:
+    """A title of twenty thousand strokes is read in seconds."""
+    began = time.monotonic()
+    read(tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", "-" * 20_000 + "a-1", site)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
     ("spans", "line"),
     [
         (("发布时间：01-14", "17:58", "某某公司"), "发布时间：01-14 17:58 某某公司"),
