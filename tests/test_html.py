@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,34 @@ def test_a_page_goes_on_behind_its_end(tmp_path: Path, end: str) -> None:
     text = read_document(path, "a.html").document.text
     assert first in text
     assert second in text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "经核定，全年空气质量优良天数须>300天、达标率>85%，<a href=x>见指标</a>表",
+        "<a href=x>环境质量公报</a>要求：优良天数须>300天，其余各项指标的达标率均须>85%",
+        "优良天数>300天",
+    ],
+)
+def test_a_comparison_is_no_trail(tmp_path: Path, said: str) -> None:
+    """A line that compares numbers stays, with a link or without, wherever it stands."""
+    line = re.sub("<a.*?>|</a>", "", said)
+    for body in (f"<p>{said}</p><p>{BODY}</p>", f"<p>{BODY}</p><p>{said}</p>"):
+        assert line in texts(read(tmp_path, f"<div><h1>环境空气质量考核办法</h1>{body}</div>"))
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<a href=/>首页</a> > <a href=/1>政务公开</a> > <a href=/2>通知</a> > " + "关于调整票价的通告" * 5,
+        "您现在所在的具体位置是在下面这里：<a href=/>首页</a> >> 正文",
+        "<a href=/>首页></a><a href=/1>新闻></a>正文",
+        "首页 > 新闻 > 正文",
+        "<a href=/>网站首页</a> > 2024年公报",
+    ],
+)
+def test_a_trail_is_left_out(tmp_path: Path, trail: str) -> None:
+    """Links with marks between them say where the page stands, not what the document says."""
+    page = f"<div><div>{trail}</div><h1>关于调整票价的通告</h1><p>{BODY}</p><p>{BODY}</p></div>"
+    assert texts(read(tmp_path, page))[0] == "关于调整票价的通告"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,77 @@ def test_text_of_a_drawing_is_read(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_code_among_words_is_of_their_line(tmp_path: Path) -> None:
+    """Preformatted text that names code between its words stays the line that it is."""
+    code = "设 <code>max</code> = <code>10</code>，其余不变"
+    page = f"<h1>说明</h1><p>下面的代码用于导入。</p><pre>{code}</pre><p>以上是全部代码。</p>"
+    assert "设 max = 10，其余不变" in read(tmp_path, page).text.split("\n")
+
+
+LAST = "下一步将继续开拓市场。"
+
+
+@pytest.mark.parametrize("inner", ["<text>甲</text>", "<foreignObject><div>甲</div>", "<g><text>甲"])
+def test_drawings_in_drawings_cost_one_walk(tmp_path: Path, inner: str) -> None:
+    """A thousand drawings, each in the one before, are read in seconds."""
+    began = time.monotonic()
+    read(tmp_path, f"<h1>出口情况报告</h1><p>{LAST}</p>" + f"<svg>{inner}" * 1_000 + "</svg>" * 1_000)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("drawing", "lines"),
+    [
+        (
+            "<text><tspan x=0 y=10>粮食产量2023</tspan><tspan x=0 y=30>450吨</tspan></text>",
+            ["粮食产量2023", "450吨"],
+        ),
+        (
+            '<text><tspan x="0" dy="0">产量2023</tspan><tspan x="0" dy="1.1em">450吨</tspan></text>',
+            ["产量2023", "450吨"],
+        ),
+        ('<text y="5">产量<tspan x="90">450</tspan></text><text>吨</text>', ["产量 450", "吨"]),
+        ('<text>CO<tspan dy="3">2</tspan>排放</text><text>吨</text>', ["CO 2排放", "吨"]),
+        ("<text>甲<text>乙</text></text>", ["甲", "乙"]),
+        (
+            "<foreignObject><div>受理申请<br>五个工作日</div></foreignObject><text>办结</text>",
+            ["受理申请", "五个工作日", "办结"],
+        ),
+        (
+            "<switch><foreignObject><div>受理</div></foreignObject><text>受…</text></switch><text>办结</text>",
+            ["受理", "办结"],
+        ),
+        ("<text>甲<title>提示</title></text><g><svg><text>乙</text></svg></g>", ["甲", "乙"]),
+    ],
+)
+def test_lines_of_a_drawing_stay_apart(tmp_path: Path, drawing: str, lines: list[str]) -> None:
+    """Each line that a drawing writes is one, also in boxes that hold a piece of a page; none twice."""
+    first = "2024年出口保持增长，结构继续优化。"
+    page = f"<h1>出口情况报告</h1><p>{first}</p><div><svg>{drawing}</svg></div><p>{LAST}</p>"
+    assert read(tmp_path, page).text.split("\n") == ["出口情况报告", first, *lines, LAST]
+
+
+def test_a_lone_text_of_a_drawing_lengthens_no_number(tmp_path: Path) -> None:
+    """A number next to a drawing and one in it are two."""
+    row = "<tr><td>产量</td><td>45<svg><text>6</text></svg></td></tr>"
+    page = f"<h1>出口情况报告</h1><p>{LAST}</p><table><tr><th>指标</th><th>数</th></tr>{row}</table>"
+    assert "45 6" in read(tmp_path, page).text
+    assert "456" not in read(tmp_path, page).text
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ['style="visibility: hidden"', 'visibility="hidden"', 'style="display:none"', 'display="none"', "hidden"],
+)
+@pytest.mark.parametrize("tag", ["g", "svg"])
+def test_hidden_text_of_a_drawing_is_not_read(tmp_path: Path, hidden: str, tag: str) -> None:
+    """What hides text of a page hides that of a drawing too."""
+    drawing = f"<svg><text>欧洲</text><{tag} {hidden}><text>模板</text></{tag}><text>亚洲</text></svg>"
+    text = read(tmp_path, f"<h1>出口情况报告</h1><p>{LAST}</p>{drawing}<p>{LAST[::-1]}。</p>").text
+    assert "欧洲\n亚洲" in text
+    assert "模板" not in text
+
+
 @pytest.mark.parametrize(
     ("said", "author"),
     [("某网", None), ("name, email@gmail.com", None), ("张三", "张三")],
@@ -95,6 +167,40 @@ def test_the_name_of_the_site_is_no_author(tmp_path: Path, said: str, author: st
     page = "<p>自六月一日起，公交票价调整为2元。</p>"
     head = f'<meta name="author" content="{said}">'
     assert read(tmp_path, page, "公交票价调整通告_某网新闻", head).metadata.get("author") == author
+
+
+@pytest.mark.parametrize(
+    ("title", "author"),
+    [
+        ("关于调研的思考_李强_求是网", "李强"),
+        ("乡村调研手记 - 王小明的博客", "王小明"),
+        ("乡村调研手记 - 王小明", "王小明"),
+        ("乡村调研手记_某县调研组_求是网", "某县调研组"),
+    ],
+)
+def test_a_person_named_in_the_title_is_the_author(tmp_path: Path, title: str, author: str) -> None:
+    """Behind the title a page may print who wrote it, or a site that is named for its author."""
+    head = f'<meta name="author" content="{author}">'
+    assert (
+        read(tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", title, head).metadata["author"] == author
+    )
+
+
+def test_a_part_of_the_site_is_no_author(tmp_path: Path) -> None:
+    """A part of a site that is named like it, printed before it, wrote nothing."""
+    head = '<meta name="author" content="甲乙科技">'
+    page = read(
+        tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", "公交票价调整通告_甲乙科技_甲乙网", head
+    )
+    assert "author" not in page.metadata
+
+
+@pytest.mark.parametrize("site", ["", '<meta name="sitename" content="1">'])
+def test_a_title_of_marks_costs_little(tmp_path: Path, site: str) -> None:
+    """A title of twenty thousand strokes is read in seconds."""
+    began = time.monotonic()
+    read(tmp_path, "<p>自六月一日起，公交票价调整为2元。</p>", "-" * 20_000 + "a-1", site)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html_marks import check_tags, mark_warnings, settle_marks
@@ -209,12 +210,26 @@ def _plain_text(tag: Tag, unseen: Set[int]) -> str:
 
 def _lines_of_code(tag: Tag, unseen: Set[int]) -> list[str]:
     """The lines of preformatted text: they end as written, at a <br>, or with a box or a <code> of many."""
-    ends = BLOCKS | {"br"} | ({"code"} if len(tag.find_all("code", recursive=False)) > 1 else set())
+    ends, apart = BLOCKS | {"br"}, _followed_by_code(tag)
     text = "".join(
-        str(node) if not isinstance(node, Tag) else "\n" if node.name in ends else ""
+        str(node) if not isinstance(node, Tag) else "\n" if node.name in ends or id(node) in apart else ""
         for node, _ in steps(tag, unseen)
     )
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _followed_by_code(tag: Tag) -> set[int]:
+    """Ids of the <code>s in `tag` that have only blanks before the next; others are words of a line."""
+    apart: set[int] = set()
+    last: Tag | None = None
+    for child in tag.children:
+        if isinstance(child, Tag):
+            if last is not None and child.name == "code":
+                apart.add(id(last))
+            last = child if child.name == "code" else None
+        elif str(child).strip() and not isinstance(child, PreformattedString):
+            last = None
+    return apart
 
 
 def _is_data(table: Tag) -> bool:

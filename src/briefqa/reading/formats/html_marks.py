@@ -11,13 +11,13 @@ from bs4.element import NavigableString
 
 from briefqa.errors import DocumentError
 from briefqa.reading.formats.formulas import latex_line
+from briefqa.reading.formats.html_drawings import settle_drawings
 from briefqa.reading.formats.left_out import pictures_left_out, struck_left_out
 from briefqa.reading.formats.scripts import lowered, raised
 
 _MOST_TAGS = 300_000  # a page of a thousand screens has fewer
 _LONGEST_SMALL = 40  # characters of a superscript; a longer one is a paragraph in small print
 _SMALLEST_SIDE = 100  # pixels of a picture that can hold text
-_NOT_DRAWN = frozenset("defs symbol clippath mask marker pattern".split())
 _DECORATION = re.compile(r"logo|icon|qr_?code|ewm|weixin|wechat|share|banner|avatar|loading|blank", re.I)
 
 
@@ -39,36 +39,11 @@ def settle_marks(page: Tag) -> int:
         source = formula.find("annotation", encoding=re.compile("tex", re.I))
         if isinstance(source, Tag):
             formula.replace_with(NavigableString(latex_line(source.get_text())))
-    for drawing in page.find_all("svg"):
-        _settle_drawing(drawing)
+    settle_drawings(page)
     for tag in page.find_all(("sup", "sub")):
-        text = tag.get_text()
-        if len(text) <= _LONGEST_SMALL and tag.find(True) is None:
+        if tag.find(True) is None and len(text := tag.get_text()) <= _LONGEST_SMALL:
             tag.replace_with(NavigableString((raised if tag.name == "sup" else lowered)(text)))
     return struck
-
-
-def _settle_drawing(drawing: Tag) -> None:
-    """Writes the texts of a drawing in its place: one as running text, several as lines of their own."""
-    lines = []
-    for text in drawing.find_all("text"):
-        if not any(each.name in _NOT_DRAWN or _is_hidden(each) for each in (text, *text.parents)):
-            lines.append(" ".join("".join(text.strings).split()))
-    lines = [line for line in lines if line]
-    if len(lines) < 2:
-        drawing.replace_with(NavigableString("".join(lines)))
-        return
-    box = Tag(name="figure")
-    for line in lines:
-        part = Tag(name="p")
-        part.append(NavigableString(line))
-        box.append(part)
-    drawing.replace_with(box)
-
-
-def _is_hidden(tag: Tag) -> bool:
-    style = "".join(str(tag.get("style") or "").split()).lower()
-    return tag.has_attr("hidden") or tag.get("display") == "none" or "display:none" in style
 
 
 def mark_warnings(images: Iterable[Tag], struck: int) -> Iterator[str]:

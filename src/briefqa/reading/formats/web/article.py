@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from bs4 import Tag
 
-from briefqa.reading.formats.web.lines import PageLine, PageLines, lines_of, shape_of, squeezed
+from briefqa.reading.formats.web.lines import PageLine, PageLines, is_hidden, lines_of, shape_of, squeezed
 from briefqa.reading.formats.web.page import WeighedPage, is_inside
 from briefqa.reading.formats.web.places import kept_lines
 
@@ -57,8 +57,7 @@ def _hidden(root: Tag, written: PageLines) -> set[int]:
     twins: dict[int, Counter[tuple[str, str]]] = {}
     sentences = [0, *accumulate(line.prose > 0 for line in written.lines)]
     for tag in root.find_all(True):
-        style = "".join(str(tag.get("style") or "").split()).lower()
-        if not (tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style):
+        if not is_hidden(tag):
             continue
         parent = tag.parent
         assert parent is not None

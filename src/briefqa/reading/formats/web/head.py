@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
+from briefqa.text.names import NameKind, chinese_names
+
 # Names of <meta> that sites of the Chinese government, Open Graph and Dublin Core agree on.
 _TITLES = ("articletitle", "og:title", "dc.title")
 _SITES = ("sitename", "og:site_name")
@@ -19,6 +21,7 @@ _META = {
 _BETWEEN = re.compile(r"\s*[_|｜丨]\s*|\s+[-–—]+\s+|\s*[-–—]+\s*(?=[^\d\s][^-–—]*$)")
 _EXAMPLE = re.compile(r"name\s*,\s*email@.*", re.I)
 _SHORTEST = 4  # characters of a title
+_LONGEST = 300  # characters of a title with a site's name behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,35 @@ def read_head(soup: BeautifulSoup) -> PageHead:
 
 
 def _is_no_author(author: str, sites: list[str], title: str) -> bool:
-    """The site's own name, which it may print behind the title, or a template's example of an author."""
-    behind = _BETWEEN.split(title)[1:]
-    named = author in sites or any(each.startswith(author) for each in behind)
-    return bool(author) and (named or _EXAMPLE.fullmatch(author) is not None)
+    """The name of the site or of a part of it, printed behind the title, or a template's example.
+
+    The site stands last; a part of it begins as it does. A person there is the author, also where the
+    site is that person's own.
+    """
+    if not author or _EXAMPLE.fullmatch(author):
+        return bool(author)
+    behind = _parts(title)[1:]
+    site = behind[-1] if behind else ""
+    of_site = site.startswith(author) or (author in behind and site.startswith(author[:2]))
+    return author in sites or (of_site and not _is_person(author))
+
+
+def _is_person(author: str) -> bool:
+    return any(name.kind is NameKind.PERSON and name.text == author for name in chinese_names(author))
+
+
+def _parts(title: str) -> list[str]:
+    """What the marks in a title part; a longer text than titles are is one, as looking through it is slow."""
+    return _BETWEEN.split(title) if len(title) <= _LONGEST else [title]
 
 
 def _without_site(title: str, sites: list[str]) -> list[str]:
     """A title without the name of the site behind it, then as it is."""
     for site in sites:
         if title.endswith(site) and len(title) > len(site):
-            shorter = re.sub(r"[\s_|｜丨–—-]+$", "", title.removesuffix(site))
+            shorter = title.removesuffix(site).rstrip(" _|｜丨–—-")
             return [shorter, title] if len(shorter) >= _SHORTEST else [title]
-    first = _BETWEEN.split(title)[0]
+    first = _parts(title)[0]
     return [first, title] if len(first) >= _SHORTEST else [title]
 
 

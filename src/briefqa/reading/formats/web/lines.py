@@ -34,6 +34,7 @@ class PageLine:
         links: how many links to other pages it holds.
         pressed: characters of it that are buttons: links and marks without an address.
         to_file: it leads to a file, such as an attachment.
+        marked: for each of `strings`, whether a link or a button holds it.
     """
 
     box: Tag
@@ -42,6 +43,7 @@ class PageLine:
     links: int = 0
     pressed: int = 0
     to_file: bool = False
+    marked: list[bool] = field(default_factory=list)
     text: str = ""
 
     @property
@@ -82,6 +84,12 @@ def squeezed(text: str) -> str:
 def shape_of(tag: Tag) -> tuple[str, str]:
     """The name and the classes of an element, to tell which elements are alike."""
     return tag.name, " ".join(map(str, tag.get_attribute_list("class")))
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether an element says of itself that it is not shown."""
+    style = "".join(str(tag.get("style") or "").split()).lower()
+    return tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
 
 
 def steps(root: Tag, unseen: Set[int] = frozenset()) -> Iterator[tuple[Tag | NavigableString, bool]]:
@@ -137,6 +145,7 @@ class _Gatherer:
     def add(self, string: NavigableString) -> None:
         text = squeezed(string)
         self.line.strings.append(string)
+        self.line.marked.append(bool(self.marks))
         if text and not self.shown:
             self.line.box, self.shown = self.boxes[-1], True
         if not self.marks or not text:

@@ -19,6 +19,10 @@ _SCRAPS = re.compile(rf"(?:{_SCRAP.pattern}|[\W\d_A]|[大中小次])+")
 _SIZES = re.compile(r"[\WA]*大[\WA]*中[\WA]*小\W*")
 _FRAME = re.compile(any_of("web.frame"))
 _TRAIL = re.compile(r"[^>›»]{2,12}(?:\s*[>›»]+\s*[^>›»]{2,40})+")
+_STEP = re.compile(r"[>›»]")
+_MORE_THAN = re.compile(r"[^\0\s>›»]\s*>\s*\d")  # behind a link it is a step
+_LINKED = re.compile(r"[^\s>›»]")
+_NEARLY_ALL = 0.8  # of the characters between the steps of a trail: links
 
 
 def is_labelled(line: PageLine) -> bool:
@@ -49,8 +53,24 @@ def is_pressed(line: PageLine) -> bool:
 
 
 def is_trail(line: PageLine) -> bool:
-    """Home > news > notices: where in its site the page stands."""
-    return _TRAIL.fullmatch(line.text) is not None or (line.linked > 0 and line.text.count(">") > 1)
+    """Home > news > notices: where in its site the page stands; days > 300 compares numbers."""
+    if ">" not in line.text:
+        return _TRAIL.fullmatch(line.text) is not None
+    told = (_LINKED.sub("\0", s) if m else str(s) for s, m in zip(line.strings, line.marked, strict=True))
+    steps = "".join(told)
+    if _TRAIL.fullmatch(line.text) and not _MORE_THAN.search(steps):
+        return True
+    return line.text.count(">") > 1 and _is_trail_of_links(steps)
+
+
+def _is_trail_of_links(steps: str) -> bool:
+    """Whether nearly all between the first and the last > are links, or what is before them.
+
+    `steps` has NUL for the characters of links. A sentence that compares numbers may hold a link too.
+    """
+    first, *parts = [squeezed(part) for part in _STEP.split(steps)]
+    between = "".join(parts[:-1])
+    return between.count("\0") >= _NEARLY_ALL * len(between) if between else first.endswith("\0")
 
 
 def names_owner(line: PageLine) -> bool:
