@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from briefqa.reading.bodies import is_body
 from briefqa.reading.document import BlockKind
@@ -15,6 +16,8 @@ from briefqa.reading.formats.lines import TITLE_END
 
 _LINES = 8  # that a title may have, its issuers each in one of their own
 _NEAR = 12  # blocks between the announcement's sentence and the title: who signs, when, the number
+_NAMES = 8  # in the sentence that are looked for below: the laws it rests on, and what it makes public
+_LONGEST = 200  # characters of a line of a title
 _SHORT = 4  # characters of a line that can only say what kind of paper it is
 
 
@@ -33,8 +36,9 @@ def find_announced(blocks: Sequence[RawBlock], start: int) -> Announced | None:
             return None
         text = plain(block.text)
         if "《" in text and "。" in text:
-            spans = (_printed_again(blocks, i, text, *span) for span in _named(text))
-            title = next((span for span in spans if span), None)
+            below = [_title_line(each) for each in blocks[i + 1 : i + 1 + _NEAR]]
+            spans = (_printed_again(below, text, *span) for span in islice(_named(text), _NAMES))
+            title = next((range(i + 1 + at.start, i + 1 + at.stop) for at in spans if at), None)
             return Announced(i, title) if title else None
         if not _of_masthead(text):
             return None
@@ -62,16 +66,23 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
                 yield first, at
 
 
-def _printed_again(blocks: Sequence[RawBlock], i: int, text: str, start: int, end: int) -> range | None:
-    """The lines below block `i` that are the name from `start` to `end` of its text, and the issuer too.
+def _title_line(block: RawBlock) -> str:
+    """What a line may add to a title; nothing where it can be no line of one."""
+    return _bare(block.text) if block.kind is BlockKind.TEXT and len(block.text) <= _LONGEST else ""
+
+
+def _printed_again(below: Sequence[str], text: str, start: int, end: int) -> range | None:
+    """The lines of `below` that are the name from `start` to `end` of `text`, and the issuer too.
 
     The sentence may put the issuer before 《name》; in the lines it is part of the title.
     """
-    name, before = _bare(text[start:end]), _bare(text[:start])
-    for last in range(i + 1, min(i + 1 + _NEAR, len(blocks))):
+    if end - start > _LINES * _LONGEST:
+        return None
+    name, before = _bare(text[start:end]), _bare(text[max(0, start - _LONGEST) : start])
+    for last in range(len(below)):
         lines, first = "", last + 1
-        while first > i + 1 and last - first < _LINES and blocks[first - 1].kind is BlockKind.TEXT:
-            longer = _bare(blocks[first - 1].text) + lines
+        while first > 0 and last - first < _LINES and below[first - 1]:
+            longer = below[first - 1] + lines
             within = f"{before}{name}".endswith(longer) or (len(lines) < len(name) and longer.endswith(name))
             if not within:
                 break
