@@ -94,6 +94,30 @@ def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
     assert made.title == "关于做好渔港检查的通知"
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("讲话稿", "今天学习《渔港安全法》。", "渔港安全法", "大家要学。"), "讲话稿"),
+        (
+            ("讲话稿", "今天学习2019年4月3日公布的《渔港安全法》。", "渔港安全法", "大家要学。"),
+            "讲话稿",
+        ),
+        (
+            ("简报", "县政府召开会议学习《渔港安全法》，部署工作。", "一、学习渔港安全法", "大家要学。"),
+            "简报",
+        ),
+        (
+            ("简报", "《渔港安全管理法》自2019年5月1日起施行。", "安全管理法", "大家要学。"),
+            "简报",
+        ),
+    ],
+)
+def test_a_law_that_a_text_names_is_not_its_title(lines: Sequence[str], title: str) -> None:
+    """A heading that repeats a name of the first sentence, whole or in part, makes no announcement of it."""
+    blocks = tuple(map(RawBlock, lines))
+    assert assemble(Extract(blocks), "0001.docx", "0001", "0").title == title
+
+
 def test_a_sentence_of_very_many_names_is_read_in_time() -> None:
     """Reading a sentence takes time by its length, however many names in 《》 it holds."""
     begun = time.process_time()

@@ -9,10 +9,11 @@ from itertools import islice
 
 from briefqa.reading.bodies import is_body
 from briefqa.reading.document import BlockKind
-from briefqa.reading.events import DATE
+from briefqa.reading.events import DATE, closing_events, dated_events
 from briefqa.reading.fields import DOC_NUMBER, ORDER, plain
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.lines import TITLE_END
+from briefqa.text.numbering import number_of
 
 _LINES = 8  # that a title may have, its issuers each in one of their own
 _NEAR = 12  # blocks between the announcement's sentence and the title: who signs, when, the number
@@ -30,19 +31,31 @@ class Announced:
 
 
 def find_announced(blocks: Sequence[RawBlock], start: int) -> Announced | None:
-    """What the first sentence names in 《》 and prints again below, where nothing above it is a title."""
+    """What the first sentence names in 《》 and prints again below, where nothing above it is a title.
+
+    Any text may name a law and head a part with its name; what is announced comes with the day.
+    """
     for i, block in enumerate(blocks[: start + 1]):
         if block.kind is not BlockKind.TEXT:
             return None
         text = plain(block.text)
         if "《" in text and "。" in text:
             below = [_title_line(each) for each in blocks[i + 1 : i + 1 + _NEAR]]
-            spans = (_printed_again(below, text, *span) for span in islice(_named(text), _NAMES))
-            title = next((range(i + 1 + at.start, i + 1 + at.stop) for at in spans if at), None)
-            return Announced(i, title) if title else None
+            for first, end in islice(_named(text), _NAMES):
+                if title := _printed_again(below, text, first, end):
+                    title = range(i + 1 + title.start, i + 1 + title.stop)
+                    between = (plain(each.text) for each in blocks[i + 1 : title.start])
+                    dated = _tells_when(text[end:]) or any(map(DATE.search, between))
+                    return Announced(i, title) if dated else None
+            return None
         if not _of_masthead(text):
             return None
     return None
+
+
+def _tells_when(text: str) -> bool:
+    """Whether what a sentence says behind a name is when that was adopted or made public, or applies."""
+    return bool(dated_events(text)) or any(closing_events(text, of_itself=False))
 
 
 def _of_masthead(text: str) -> bool:
@@ -67,14 +80,17 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _title_line(block: RawBlock) -> str:
-    """What a line may add to a title; nothing where it can be no line of one."""
-    return _bare(block.text) if block.kind is BlockKind.TEXT and len(block.text) <= _LONGEST else ""
+    """What a line may add to a title; nothing where it can be no line of one, as an item with its number."""
+    if block.kind is not BlockKind.TEXT or len(block.text) > _LONGEST or number_of(plain(block.text)):
+        return ""
+    return _bare(block.text)
 
 
 def _printed_again(below: Sequence[str], text: str, start: int, end: int) -> range | None:
-    """The lines of `below` that are the name from `start` to `end` of `text`, and the issuer too.
+    """The lines of `below` that are all of the name from `start` to `end` of `text`, but for the issuer.
 
-    The sentence may put the issuer before 《name》; in the lines it is part of the title.
+    The sentence may put the issuer before 《name》, where the lines have it in the title, or in the name,
+    where the lines leave it out.
     """
     if end - start > _LINES * _LONGEST:
         return None
@@ -83,11 +99,11 @@ def _printed_again(below: Sequence[str], text: str, start: int, end: int) -> ran
         lines, first = "", last + 1
         while first > 0 and last - first < _LINES and below[first - 1]:
             longer = below[first - 1] + lines
-            within = f"{before}{name}".endswith(longer) or (len(lines) < len(name) and longer.endswith(name))
-            if not within:
+            issued = longer.endswith(name) and is_body(longer.removesuffix(name))
+            if not (f"{before}{name}".endswith(longer) or (len(lines) < len(name) and issued)):
                 break
             lines, first = longer, first - 1
-        if lines.endswith(name) or (name.endswith(lines) and 2 * len(lines) > len(name)):
+        if lines.endswith(name) or (name.endswith(lines) and is_body(name.removesuffix(lines))):
             return range(first, last + 1)
     return None
 
