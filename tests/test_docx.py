@@ -609,6 +609,16 @@ def test_a_heading_in_several_lines_is_one(tmp_path: Path) -> None:
     assert texts(document, BlockKind.HEADING) == ["第一章 总则"]
 
 
+def test_two_numbers_at_a_headings_line_break_stay_two(tmp_path: Path) -> None:
+    """A digit never meets a digit where the lines of a heading are joined."""
+    source = docx.Document()
+    for text in ("渔港产量", "渔港产量2023\n450吨", "渔港产量２０２３\n４５０吨"):
+        source.add_heading(text, 1)
+        source.add_paragraph(BODY)
+    found = texts(read(tmp_path, source), BlockKind.HEADING)
+    assert found[-2:] == ["渔港产量2023 450吨", "渔港产量２０２３ ４５０吨"]
+
+
 @pytest.mark.parametrize(
     ("author", "told"),
     [

@@ -255,7 +255,7 @@ def _lines(number: str, text: str, *, heading: bool) -> list[TextLine]:
     if heading and not any(map(ends_sentence, plain[:-1])):
         whole = plain[0]
         for each in plain[1:]:
-            whole += (" " if _is_number(whole) else join_text(whole, each)) + each
+            whole += (" " if _is_apart(whole, each) else join_text(whole, each)) + each
         return [TextLine(number + whole, 1, 0, text.count("\f"))]
     return [
         TextLine(number * (k == 0) + each, int(k == 0), 0, pieces[k].count("\f"))
@@ -263,9 +263,11 @@ def _lines(number: str, text: str, *, heading: bool) -> list[TextLine]:
     ]
 
 
-def _is_number(text: str) -> bool:
-    number = number_of(text)
-    return number is not None and number.end >= len(text)
+def _is_apart(above: str, below: str) -> bool:
+    """Whether a line that is a number, or ends in one above another, must not touch the next."""
+    number = number_of(above)
+    figures = above[-1:].isdigit() and below[:1].isdigit()
+    return figures or (number is not None and number.end >= len(above))
 
 
 def _owner(element: Any, tag: str) -> Any:
