@@ -9,6 +9,7 @@ import pytest
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.formats.base import Extract, RawBlock
+from briefqa.reading.frontmatter import find_matter
 from briefqa.reading.structure import assemble
 
 BODY = "为了渔港安全，根据有关法律的规定，结合本县实际，经研究，对渔船的登记作出如下规定，请遵照执行。"
@@ -78,6 +79,29 @@ def test_who_signs_an_order_is_not_who_issues_it() -> None:
     ).metadata
     assert (told["issuer"], told["doc_number"]) == ("海岬县人民政府", "海岬县人民政府令第711号")
     assert (told["date"], told["signer"]) == ("2019年4月3日", "县 长 李明")
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("县长　王　明", "signer"),
+        ("县 长 李明", "signer"),
+        ("渔业部　王明", "signer"),
+        ("渔业部　黄委", "issuer"),
+        ("渔业部　商务部", "issuer"),
+    ],
+)
+def test_a_person_signs_and_a_body_issues(line: str, key: str) -> None:
+    """An office with a name, spread out or not, is a person's; two bodies may stand side by side."""
+    blocks = tuple(map(RawBlock, ("关于渔港的通知", BODY, line, "2019年4月3日")))
+    told = assemble(Extract(blocks), "0001.docx", "0001", "0").metadata
+    assert {each: told[each] for each in ("signer", "issuer") if each in told} == {key: told[key]}
+
+
+def test_a_line_of_blanks_signs_nothing() -> None:
+    """A line of wide blanks above a date is nobody's name."""
+    blocks = tuple(map(RawBlock, ("关于渔港的通知", BODY, "\u3000\u3000", "2019年4月3日")))
+    assert not {"issuer", "signer"} & {each.key for each in find_matter(blocks, "0001").fields}
 
 
 def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
