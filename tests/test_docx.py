@@ -624,8 +624,11 @@ def test_two_numbers_at_a_headings_line_break_stay_two(tmp_path: Path) -> None:
     [
         ("Lenovo User", False), ("admins", False), ("微软用户", False), ("Microsoft Office User", False),
         ("river@example.com", False), ("DESKTOP-7K2", False), ("ABCD-PC", False), ("28465", False),
-        ("____", False), ("ThinkPad", False), ("python-docx", False), ("东渡", True), ("Li, Henry", True),
-        ("A-Xing", True), ("Wei Zhang", True), ("实习生（民事处）", True), ("Groot", True), ("王真 2", True),
+        ("____", False), ("ThinkPad", False), ("python-docx", False), ("Anonymous", False),
+        ("Unspecified", False),
+        ("untitled", False), ("wps", False), ("东渡", True), ("Li, Henry", True),
+        ("A-Xing", True), ("Wei Zhang", True), ("实习生（民事处）", True), ("Groot", True),
+        ("王真 2", True),
     ],
 )  # fmt: skip
 def test_accounts_and_machines_are_no_authors(tmp_path: Path, author: str, told: bool) -> None:
