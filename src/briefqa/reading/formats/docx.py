@@ -15,7 +15,7 @@ from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock, without_foreign_title
 from briefqa.reading.formats.docx_chunks import chunk_blocks
-from briefqa.reading.formats.docx_lines import CentredBlock, as_paragraphs
+from briefqa.reading.formats.docx_lines import as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
 from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
 from briefqa.reading.formats.docx_pictures import count_pictures
@@ -185,10 +185,15 @@ class _Body:
         if level is not None and number == BULLET_NUMBER:
             number = ""  # a mark before a heading is no item
         lines = _lines(number, text, heading=level is not None)
-        shape = CentredBlock if is_centred(properties, style.centred) else RawBlock
-        bold = all(part.bold for part in seen)
+        look = RawBlock(
+            "",
+            level=level,
+            size=size,
+            bold=all(part.bold for part in seen),
+            centred=is_centred(properties, style.centred),
+        )
         for block in join_lines(lines, gaps_end=True):
-            yield shape(block.text, level=level, breaks=block.breaks, gap=block.gap, size=size, bold=bold)
+            yield replace(look, text=block.text, breaks=block.breaks, gap=block.gap)
         yield from self._referred(element)
 
     def chunk(self, relation: str) -> Iterator[RawBlock]:
