@@ -11,6 +11,7 @@ from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.frontmatter import find_matter
 from briefqa.reading.structure import assemble
+from briefqa.reading.titles import names_nothing
 
 BODY = "为了渔港安全，根据有关法律的规定，结合本县实际，经研究，对渔船的登记作出如下规定，请遵照执行。"
 
@@ -233,3 +234,11 @@ def test_a_letterhead_tells_the_issuer() -> None:
     numbered = document(("中共海岬中央文件", "海发〔2024〕15号", "关于渔港的通知"))
     assert numbered.metadata["issuer"] == "中共海岬中央"
     assert "issuer" not in document(("公开招标文件", "渔港食堂外包项目")).metadata
+
+
+@pytest.mark.parametrize("name", ["海岬县总工会", "海岬县渔业协会", "海岬县政府研究室", "海岬县船厂"])
+def test_unions_offices_and_works_are_bodies(name: str) -> None:
+    """The name of a union, an association, an office or a works tells who issues, not what it is called."""
+    assert document([(each, 16.0) for each in (name, "渔船登记任务书")]).title == "渔船登记任务书"
+    assert names_nothing(name)
+    assert not names_nothing("海岬县渔业座谈会")
