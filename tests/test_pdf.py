@@ -485,3 +485,20 @@ def test_numbered_lines_that_fill_the_page_are_items(tmp_path: Path) -> None:
     pages = [[*items, *page] for page in typeset([prose(6)], top=280)]
     found = texts(read(tmp_path, make_pdf(pages)).document)
     assert [text[:3] for text in found[:2]] == ["（一）", "（二）"]
+
+
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        ("Lenovo", False), ("DESKTOP-7K2", False), ("Windows User", False), ("微软用户", False),
+        ("river@example.com", False), ("28465", False), ("Anonymous", False), ("Li, Henry", True),
+        ("东渡", True),
+    ],
+)  # fmt: skip
+def test_accounts_and_machines_are_no_authors_of_a_pdf(tmp_path: Path, author: str, told: bool) -> None:
+    """The author that a program wrote into a PDF counts by the same rule as that of a Word file."""
+    info = f"/Author <feff{author.encode('utf-16-be').hex()}>".encode()
+    content = make_pdf([[Text(72, 100, "渔港检查的情况")]])
+    content = content.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 1 0 R")
+    content = content.replace(b"/Type /Catalog", b"/Type /Catalog " + info)  # the reader finds objects anew
+    assert read(tmp_path, content).document.metadata.get("author") == (author if told else None)

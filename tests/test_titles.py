@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.formats.base import Extract, RawBlock
+from briefqa.reading.frontmatter import find_matter
 from briefqa.reading.structure import assemble
+from briefqa.reading.titles import names_nothing
 
 BODY = "为了渔港安全，根据有关法律的规定，结合本县实际，经研究，对渔船的登记作出如下规定，请遵照执行。"
 
@@ -79,6 +82,29 @@ def test_who_signs_an_order_is_not_who_issues_it() -> None:
     assert (told["date"], told["signer"]) == ("2019年4月3日", "县 长 李明")
 
 
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("县长　王　明", "signer"),
+        ("县 长 李明", "signer"),
+        ("渔业部　王明", "signer"),
+        ("渔业部　黄委", "issuer"),
+        ("渔业部　商务部", "issuer"),
+    ],
+)
+def test_a_person_signs_and_a_body_issues(line: str, key: str) -> None:
+    """An office with a name, spread out or not, is a person's; two bodies may stand side by side."""
+    blocks = tuple(map(RawBlock, ("关于渔港的通知", BODY, line, "2019年4月3日")))
+    told = assemble(Extract(blocks), "0001.docx", "0001", "0").metadata
+    assert {each: told[each] for each in ("signer", "issuer") if each in told} == {key: told[key]}
+
+
+def test_a_line_of_blanks_signs_nothing() -> None:
+    """A line of wide blanks above a date is nobody's name."""
+    blocks = tuple(map(RawBlock, ("关于渔港的通知", BODY, "\u3000\u3000", "2019年4月3日")))
+    assert not {"issuer", "signer"} & {each.key for each in find_matter(blocks, "0001").fields}
+
+
 def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
     """A title of its own goes before that of the attachment that the first sentence names."""
     made = document(
@@ -91,6 +117,38 @@ def test_a_notice_keeps_its_title_above_what_it_sends_out() -> None:
         )
     )
     assert made.title == "关于做好渔港检查的通知"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("讲话稿", "今天学习《渔港安全法》。", "渔港安全法", "大家要学。"), "讲话稿"),
+        (
+            ("讲话稿", "今天学习2019年4月3日公布的《渔港安全法》。", "渔港安全法", "大家要学。"),
+            "讲话稿",
+        ),
+        (
+            ("简报", "县政府召开会议学习《渔港安全法》，部署工作。", "一、学习渔港安全法", "大家要学。"),
+            "简报",
+        ),
+        (
+            ("简报", "《渔港安全管理法》自2019年5月1日起施行。", "安全管理法", "大家要学。"),
+            "简报",
+        ),
+    ],
+)
+def test_a_law_that_a_text_names_is_not_its_title(lines: Sequence[str], title: str) -> None:
+    """A heading that repeats a name of the first sentence, whole or in part, makes no announcement of it."""
+    blocks = tuple(map(RawBlock, lines))
+    assert assemble(Extract(blocks), "0001.docx", "0001", "0").title == title
+
+
+def test_a_sentence_of_very_many_names_is_read_in_time() -> None:
+    """Reading a sentence takes time by its length, however many names in 《》 it holds."""
+    begun = time.process_time()
+    made = document(("公告", f"现公布{'《甲乙》' * 20_000}。", "正文一。"))
+    assert time.process_time() - begun < 5
+    assert made.title != "甲乙"
 
 
 BIG = 22.0
@@ -176,3 +234,11 @@ def test_a_letterhead_tells_the_issuer() -> None:
     numbered = document(("中共海岬中央文件", "海发〔2024〕15号", "关于渔港的通知"))
     assert numbered.metadata["issuer"] == "中共海岬中央"
     assert "issuer" not in document(("公开招标文件", "渔港食堂外包项目")).metadata
+
+
+@pytest.mark.parametrize("name", ["海岬县总工会", "海岬县渔业协会", "海岬县政府研究室", "海岬县船厂"])
+def test_unions_offices_and_works_are_bodies(name: str) -> None:
+    """The name of a union, an association, an office or a works tells who issues, not what it is called."""
+    assert document([(each, 16.0) for each in (name, "渔船登记任务书")]).title == "渔船登记任务书"
+    assert names_nothing(name)
+    assert not names_nothing("海岬县渔业座谈会")

@@ -248,9 +248,13 @@ def _is_back(text: str, below: str) -> bool:
 
 
 def _of_person(text: str) -> bool:
-    """An office, its characters spread perhaps, and a name behind it."""
-    *office, name = text.split()
-    return bool(office) and NAMES.fullmatch(name) is not None and not is_body(name)
+    """An office and a name behind it, either spread out perhaps; two bodies side by side are none."""
+    parts = text.split()
+    for at in range(max(1, len(parts) - 2), len(parts)):  # the name may be in two parts
+        office, name = "".join(parts[:at]), "".join(parts[at:])
+        if len(office) > 1 and NAMES.fullmatch(" ".join(parts[at:])):
+            return not (is_body(name) or (is_body(office) and is_body(office + name)))
+    return False
 
 
 def _signatures(page: Page, body: range) -> set[int]:
@@ -260,9 +264,8 @@ def _signatures(page: Page, body: range) -> set[int]:
         if page.blocks[i].kind is not BlockKind.TEXT:
             continue
         name, date = page.blocks[i - 1].text, page.blocks[i].text
-        if DATE.fullmatch(plain(date).strip()) and re.fullmatch(
-            r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name
-        ):
+        signs = name.strip() and re.fullmatch(r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name)
+        if signs and DATE.fullmatch(plain(date).strip()):
             page.add("signer" if _of_person(plain(name)) else "issuer", name, i - 1, 0, len(name))
             page.add("date", date, i, 0, len(date))
             signed.update((i - 1, i))

@@ -35,6 +35,7 @@ class RawBlock:
         gap: blank lines above it; 0 when it follows the line before directly.
         size: font size in points; 0 when unknown.
         bold: the whole block is bold.
+        centred: set in the middle, where authors cut titles and notes into lines of their own.
         boxes: float32 (len(text), 4), see `Document.boxes`.
         table, line: the table that this is a line of, and which; None for any other block.
     """
@@ -49,6 +50,7 @@ class RawBlock:
     boxes: Boxes | None = field(default=None, compare=False, repr=False)
     table: Table | None = field(default=None, compare=False, repr=False)
     line: int = 0
+    centred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from briefqa.errors import DocumentError
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import MAX_FILE_BYTES, Extract, OnPage, RawBlock, without_foreign_title
 from briefqa.reading.formats.docx_chunks import chunk_blocks
-from briefqa.reading.formats.docx_lines import CentredBlock, as_paragraphs
+from briefqa.reading.formats.docx_lines import as_paragraphs
 from briefqa.reading.formats.docx_math import M, math_line
 from briefqa.reading.formats.docx_numbers import BULLET_NUMBER, Numbering, W, value_of
 from briefqa.reading.formats.docx_pictures import count_pictures
@@ -185,10 +185,15 @@ class _Body:
         if level is not None and number == BULLET_NUMBER:
             number = ""  # a mark before a heading is no item
         lines = _lines(number, text, heading=level is not None)
-        shape = CentredBlock if is_centred(properties, style.centred) else RawBlock
-        bold = all(part.bold for part in seen)
+        look = RawBlock(
+            "",
+            level=level,
+            size=size,
+            bold=all(part.bold for part in seen),
+            centred=is_centred(properties, style.centred),
+        )
         for block in join_lines(lines, gaps_end=True):
-            yield shape(block.text, level=level, breaks=block.breaks, gap=block.gap, size=size, bold=bold)
+            yield replace(look, text=block.text, breaks=block.breaks, gap=block.gap)
         yield from self._referred(element)
 
     def chunk(self, relation: str) -> Iterator[RawBlock]:
@@ -255,7 +260,7 @@ def _lines(number: str, text: str, *, heading: bool) -> list[TextLine]:
     if heading and not any(map(ends_sentence, plain[:-1])):
         whole = plain[0]
         for each in plain[1:]:
-            whole += (" " if _is_number(whole) else join_text(whole, each)) + each
+            whole += (" " if _is_apart(whole, each) else join_text(whole, each)) + each
         return [TextLine(number + whole, 1, 0, text.count("\f"))]
     return [
         TextLine(number * (k == 0) + each, int(k == 0), 0, pieces[k].count("\f"))
@@ -263,9 +268,11 @@ def _lines(number: str, text: str, *, heading: bool) -> list[TextLine]:
     ]
 
 
-def _is_number(text: str) -> bool:
-    number = number_of(text)
-    return number is not None and number.end >= len(text)
+def _is_apart(above: str, below: str) -> bool:
+    """Whether a line that is a number, or ends in one above another, must not touch the next."""
+    number = number_of(above)
+    figures = above[-1:].isdigit() and below[:1].isdigit()
+    return figures or (number is not None and number.end >= len(above))
 
 
 def _owner(element: Any, tag: str) -> Any:

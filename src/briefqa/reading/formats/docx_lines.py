@@ -98,11 +98,6 @@ def _without_page_lines(blocks: Sequence[RawBlock]) -> tuple[list[RawBlock], int
 
 
 @dataclass(frozen=True, slots=True)
-class CentredBlock(RawBlock):
-    """A paragraph set in the middle: authors cut titles and notes below them into lines of their own."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Cuts:
     """How the paragraphs of a file were cut; each mark of a paragraph is its author's until proven else."""
 
@@ -114,7 +109,7 @@ class _Cuts:
     def join(self, text: str, last: RawBlock, below: RawBlock) -> bool:
         """Whether the paragraph `text`, whose last line is `last`, goes on in `below`."""
         ends_page = self.paged and 0 in below.breaks
-        centred = isinstance(last, CentredBlock) and isinstance(below, CentredBlock)
+        centred = last.centred and below.centred
         if not (self.width or self.proven or ends_page or centred):
             return False
         if not _may_go_on(replace(last, text=text), below):

@@ -14,6 +14,7 @@ import numpy as np
 
 from briefqa.errors import DocumentError
 from briefqa.reading.formats import ocr
+from briefqa.reading.formats.author_names import is_author_name
 from briefqa.reading.formats.base import Extract, OnPage, without_foreign_title
 from briefqa.reading.formats.left_out import CHECK
 from briefqa.reading.formats.pdf_glyphs import PageText, read_page
@@ -130,10 +131,13 @@ def _is_broken(page: PageText) -> bool:
 
 
 def _properties(document: Any) -> dict[str, str]:
-    found = document.get_metadata_dict(skip_empty=True)
-    wanted = {"title": found.get("Title", ""), "author": found.get("Author", "")}
-    generic = {"untitled", "anonymous", "unspecified", "python-docx", "administrator", "user", "admin"}
-    return {k: v.strip() for k, v in wanted.items() if v.strip() and v.strip().lower() not in generic}
+    kept = document.get_metadata_dict(skip_empty=True)
+    found = {"title": kept.get("Title", "").strip(), "author": kept.get("Author", "").strip()}
+    if found["title"].lower() in {"untitled", "anonymous", "unspecified", "python-docx"}:
+        found["title"] = ""
+    if not is_author_name(found["author"]):
+        found["author"] = ""
+    return {key: value for key, value in found.items() if value}
 
 
 def _slanted(pages: Sequence[PageText]) -> tuple[list[int], int]:
