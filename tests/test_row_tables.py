@@ -136,6 +136,16 @@ def test_several_rows_are_one_table(document: Document) -> None:
     assert citation.cell is None
 
 
+def test_the_group_of_a_row_is_shown_with_it(tmp_path: Path) -> None:
+    """The same label stands twice in the table: without its group the figure could be the other's."""
+    rows = [("城镇居民收入", 40), ("工资收入", 21), ("农村居民收入", 14), ("工资收入", 6)]
+    lines = "".join(f"<tr><td>{label}</td><td>{figure}</td></tr>" for label, figure in rows)
+    head = "<h1>柳塘县统计公报</h1><table><caption>表1 收入</caption><tr><th>指标</th><th>千元</th></tr>"
+    document = read(tmp_path, f"{head}{lines}</table>")
+    assert Cells(card(cite(document, "工资收入 | 6"))).caption == "表1 收入 · 农村"
+    assert Cells(card(cite(document, "农村居民收入 | 14"))).caption == "表1 收入"
+
+
 def test_prose_is_quoted_as_before(document: Document) -> None:
     """Only rows become tables."""
     citation = cite(document, "以上情况属实。")

@@ -33,7 +33,10 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """The rows of a citation with the header lines above them; `width` in columns."""
+    """The rows of a citation with the header lines above them; `width` in columns.
+
+    `caption`: of the table, with the group that its rows belong to where others are called alike.
+    """
 
     caption: str
     unit: str
@@ -55,7 +58,9 @@ def row_table(citation: Citation) -> RowTable | None:
     body = tuple(
         tuple(_body_cells(row, len(head) + number, places, citation.cell)) for number, row in enumerate(rows)
     )
-    return RowTable(rows[0].caption, rows[0].unit, len(columns), head, body)
+    groups = dict.fromkeys(row.group for row in rows)
+    named = (rows[0].caption, *(groups if len(groups) == 1 else ()))
+    return RowTable(" · ".join(filter(None, named)), rows[0].unit, len(columns), head, body)
 
 
 def _body_cells(
