@@ -37,10 +37,15 @@ class FirstScores:
         """Those at some ascending places among them."""
         return FirstScores(self.numbers[places], self.cosine[places], self.coverage[places])
 
+    @property
+    def alike(self) -> Floats:
+        """What both add up to."""
+        total: Floats = FIRST_COSINE * self.cosine + FIRST_COVERAGE * lexical_evidence(self.coverage)
+        return total
+
     def leading(self, count: int) -> list[int]:
         """The numbers of the best by both, best first."""
-        sums = FIRST_COSINE * self.cosine + FIRST_COVERAGE * lexical_evidence(self.coverage)
-        best: list[int] = self.numbers[np.argsort(-sums, kind="stable")[:count]].tolist()
+        best: list[int] = self.numbers[np.argsort(-self.alike, kind="stable")[:count]].tolist()
         return best
 
     def with_others(self, others: FirstScores) -> FirstScores:
@@ -148,8 +153,7 @@ class _FirstStep:
 
     def totals(self, found: FirstScores) -> Floats:
         """The first sums."""
-        total = FIRST_COSINE * found.cosine
-        total += FIRST_COVERAGE * lexical_evidence(found.coverage)
+        total = found.alike
         for passages in self._years:
             total[held_in(passages, found.numbers)] += FIRST_YEAR
         return total
