@@ -123,8 +123,9 @@ def test_columns_of_any_length_are_told_apart_in_little_memory() -> None:
     assert peak < 40e6
 
 
-def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
-    """Ruled tables with lines inside a cell, and tables without rules."""
+@pytest.mark.parametrize("forms", [0, 1, 2])
+def test_tables_are_kept_row_by_row(forms: int, tmp_path: Path) -> None:
+    """Ruled tables with lines inside a cell, and tables without rules, on the page or in forms on it."""
     xs, ys = (80, 200, 330, 460), (100, 130, 180, 210)
     items: list[Text | Rule] = [Rule(xs[0], y, xs[-1], y) for y in ys]
     items += [Rule(x, ys[0], x, ys[-1]) for x in xs]
@@ -135,7 +136,7 @@ def test_tables_are_kept_row_by_row(tmp_path: Path) -> None:
         Text(86, 168, "总产值"),
         *(Text(x, y, f"第{y}行{x}") for y in (300, 320) for x in (80, 220, 380)),
     ]
-    document = read(tmp_path, make_pdf([items])).document
+    document = read(tmp_path, make_pdf([items], forms)).document
     assert texts(document, BlockKind.TABLE_HEADER, BlockKind.ROW) == [
         "指标 | 数值 | 说明",
         "规上工业总产值 | 4.5万亿元 | 全国",

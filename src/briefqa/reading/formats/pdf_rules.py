@@ -9,14 +9,15 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from briefqa.reading.formats.pdfium import pdfium, raw
 
 Box = tuple[float, float, float, float]
-_MAX_PATHS = 4000  # drawn paths looked at on one page
+_MAX_PATHS = 4000  # drawn paths and images looked at on one page
 _MAX_SEGMENTS = 4000  # of one path
+_DEEPEST = 5  # forms within forms
 _SIMPLE = 6  # segments of a single box or line
 _RECTANGLE = (4, 5)  # segments of a filled one
 _THIN = 3.0  # points
@@ -57,13 +58,11 @@ def drawings(
     `shown` turns a box upright.
     """
     rules, images, letters = Rules(), 0.0, 0
-    for k, item in enumerate(page.get_objects(max_depth=2)):
-        if k >= _MAX_PATHS:
-            break
-        if item.type not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-            continue
+    kinds = [raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE]
+    for item in islice(page.get_objects(kinds, max_depth=_DEEPEST), _MAX_PATHS):
         try:
-            box = shown(*item.get_bounds())
+            placed = _placing(item)
+            box = shown(*placed.on_rect(*item.get_bounds()))
         except pdfium.PdfiumError:
             continue
         if item.type == raw.FPDF_PAGEOBJ_IMAGE:
@@ -77,10 +76,21 @@ def drawings(
             rules.add(box, width, height, stroked)
             continue
         for part in _parts(item, stroked):
-            placed = shown(*part)
-            letters += not small and not stroked and _is_small(placed)  # a line of text in one path
-            rules.add(placed, width, height, stroked=False)
+            drawn = shown(*placed.on_rect(*part))
+            letters += not small and not stroked and _is_small(drawn)  # a line of text in one path
+            rules.add(drawn, width, height, stroked=False)
     return rules, min(images, 1.0), letters
+
+
+def _placing(item: Any) -> Any:
+    """The matrix that takes an object to the page: what is drawn in a form has the form's own points.
+
+    A table that was put into a text as an object of another program is such a form.
+    """
+    placed, form = pdfium.PdfMatrix(), item.container
+    while form is not None:
+        placed, form = placed.multiply(form.get_matrix()), form.container
+    return placed
 
 
 def _is_small(box: Box) -> bool:
@@ -108,7 +118,7 @@ def _parts(item: Any, stroked: bool) -> Iterator[Box]:
 
 
 def _subpaths(item: Any) -> Iterator[list[tuple[float, float]]]:
-    """The corners of each part of a path, in points of the page."""
+    """The corners of each part of a path, in points of what it is drawn in."""
     matrix = item.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []
