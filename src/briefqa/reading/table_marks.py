@@ -9,6 +9,13 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
 from briefqa.reading.row_groups import row_groups
+from briefqa.reading.table_heads import (
+    is_filled_in,
+    is_short_line,
+    is_unit_line,
+    names_table,
+    unit_told,
+)
 from briefqa.reading.table_spans import Span, TableSpan
 from briefqa.reading.tables import Table, is_title
 from briefqa.text.numbering import TO_TEN
@@ -19,12 +26,7 @@ _CAPTION = re.compile(
     r"(?![\dA-Za-z]).*|(?:Table|Figure|Fig\.?)\s*\d+\b.*",
     re.I,
 )
-_UNIT = re.compile(
-    r"[（(\[【]?\s*(?:计量)?单\s*位\s*[:：]\s*([^\s()（）\[\]【】。；;]+(?:\s*[、,，/]\s*[^\s()（）]+)*)"
-)
-_ENDS_SENTENCE = re.compile(r"[。！？!?；;，,：:]$")
-_LONGEST_CAPTION = 60  # characters
-_LONGEST_UNIT = 24
+_LINES_ABOVE = 4  # a table that may say of it
 _NOTES = 6  # lines below a table that may explain it
 
 
@@ -43,7 +45,7 @@ def find_tables(
     for i in body:
         if blocks[i].kind is BlockKind.TEXT and i not in headings and is_caption(blocks[i].text):
             kinds[i] = BlockKind.CAPTION
-            if i + 1 in body and blocks[i + 1].kind is BlockKind.TEXT and _unit_line(blocks[i + 1]):
+            if i + 1 in body and blocks[i + 1].kind is BlockKind.TEXT and is_unit_line(blocks[i + 1].text):
                 kinds[i + 1] = BlockKind.CAPTION
     free = {i for i in body if blocks[i].kind is BlockKind.TEXT and i not in headings}
     tables = tuple(_table(blocks, starts, first, last, free, kinds) for first, last in _runs(blocks))
@@ -52,9 +54,7 @@ def find_tables(
 
 def is_caption(text: str) -> bool:
     """A numbered caption in a line of its own."""
-    return (
-        len(text) <= _LONGEST_CAPTION and bool(_CAPTION.fullmatch(text)) and not _ENDS_SENTENCE.search(text)
-    )
+    return is_short_line(text) and bool(_CAPTION.fullmatch(text))
 
 
 def _runs(blocks: Sequence[RawBlock]) -> Iterator[tuple[int, int]]:
@@ -83,7 +83,10 @@ def _table(
     header = sum(block.line < table.header_rows for block in lines)
     inner = [i for i in range(first, last) if blocks[i].kind is BlockKind.CAPTION]
     above = [*inner[::-1], *_above(blocks, first, free, kinds)]
-    caption = next((_span(starts, i, _caption_end(blocks[i].text)) for i in above if _names(blocks[i])), None)
+    # Where nothing names the table, who filled it in does.
+    named = [i for i in above if not is_unit_line(blocks[i].text)]
+    named.sort(key=lambda i: not names_table(blocks[i].text))
+    caption = _span(starts, named[0], _caption_end(blocks[named[0]].text)) if named else None
     below = [i for i in range(first, last) if blocks[i].kind is BlockKind.NOTE]
     for i in range(last, min(last + _NOTES, len(blocks))):
         if not (i in free and NOTE_BELOW.match(blocks[i].text)):
@@ -120,45 +123,28 @@ def _above(
     blocks: Sequence[RawBlock], first: int, free: Collection[int], kinds: dict[int, BlockKind]
 ) -> Iterator[int]:
     """The lines just above a table that belong to it, nearest first."""
-    for i in range(first - 1, max(first - 4, -1), -1):
+    for i in range(first - 1, max(first - _LINES_ABOVE - 1, -1), -1):
         block = blocks[i]
-        if block.kind is BlockKind.CAPTION or kinds.get(i) is BlockKind.CAPTION or _unit_line(block):
+        said = block.kind is BlockKind.CAPTION or kinds.get(i) is BlockKind.CAPTION
+        if said or is_unit_line(block.text) or is_filled_in(block.text):
             if i in free:
                 kinds[i] = BlockKind.CAPTION
-            yield i
-            if _names(block):
-                return
-            continue
-        if block.kind is BlockKind.TEXT and _is_short(block.text):
-            yield i  # a heading, the title or any short line names it too
-        return
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= _LONGEST_CAPTION and not _ENDS_SENTENCE.search(text) and "。" not in text
-
-
-def _names(block: RawBlock) -> bool:
-    """Whether it is more than a line of units."""
-    return not _unit_line(block)
-
-
-def _unit_line(block: RawBlock) -> bool:
-    match = _UNIT.match(block.text)
-    return match is not None and len(block.text) <= _LONGEST_UNIT and len(match.group(1)) <= 12
+        elif not (block.kind is BlockKind.TEXT and is_short_line(block.text)):
+            return  # a heading, the title or any short line names it too
+        yield i
+        if names_table(block.text):
+            return
 
 
 def _unit(text: str, start: int) -> Span | None:
-    match = _UNIT.search(text)
-    if match is None or len(match.group(1)) > 12:
-        return None
-    return start + match.start(1), start + match.end(1)
+    told = unit_told(text)
+    return None if told is None else (start + told[1], start + told[2])
 
 
 def _caption_end(text: str) -> int:
     """A caption ends where its unit begins."""
-    match = _UNIT.search(text)
-    return len(text[: match.start()].rstrip(" \u3000（(")) if match and match.start() else len(text)
+    told = unit_told(text)
+    return len(text[: told[0]].rstrip(" \u3000（(")) if told and told[0] else len(text)
 
 
 def _span(starts: Sequence[int], block: int, length: int) -> Span:

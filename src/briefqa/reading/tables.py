@@ -15,9 +15,12 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.reading.table_heads import is_filled_in, is_unit_line, unit_told
+
 MAX_COLUMNS = 512  # a file may name any number; wider tables are cut into cells of one column each
 MAX_SPAN = 4096  # rows that one cell may span
 _MAX_HEADER = 6  # stacked header rows
+_MAX_ABOVE = 5  # rows of a sheet above its table
 _YEAR = re.compile(r"(?:19|20)\d\d\s*(?:年|年度)?(?:\s*[-—–~～至]\s*(?:19|20)?\d\d\s*年?)?")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d\s*年)?\s*\d{1,2}\s*[-—–~～至]?\s*\d{0,2}\s*(?:月份?|季度?|日)?(?:\d{1,2}日)?"
@@ -52,7 +55,8 @@ class Table:
     Attributes:
         lines: for each row its cells from the left; a cell that spans rows stands in each of them.
         columns: of the grid.
-        header_rows: how many of the first lines are header.
+        header_rows: how many of the first lines are header, with those that stand above it.
+        told_above: how many of the first lines are no rows of cells: the table's name, number and unit.
         caption: that the format itself gives, else "".
         breaks: for each line the number of pages that begin before it.
     """
@@ -62,6 +66,7 @@ class Table:
     header_rows: int
     caption: str = ""
     breaks: tuple[int, ...] = ()
+    told_above: int = 0
 
     @classmethod
     def of(
@@ -80,14 +85,16 @@ class Table:
                 grid[row].append(cell)
         lines = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in grid)
         columns = max((cell.column + cell.columns for cell in cells), default=0)
-        header = marked_rows or _marked(lines) or _shown(lines, columns)
-        return cls(lines, columns, min(header, max(height - 1, 0)), caption, tuple(breaks))
+        above = _told_above(lines, columns)
+        header = marked_rows or _marked(lines) or above + _shown(lines[above:], columns)
+        header = min(max(header, above), max(height - 1, 0))
+        return cls(lines, columns, header, caption, tuple(breaks), above)
 
     def headers(self, column: int) -> str:
         """What the header rows say above a column, outermost first."""
         return join_headers(
             cell.text
-            for line in self.lines[: self.header_rows]
+            for line in self.lines[self.told_above : self.header_rows]
             for cell in line
             if cell.column <= column < cell.column + cell.columns and not is_title(line, self.columns)
         )
@@ -106,6 +113,25 @@ def join_headers(texts: Iterable[str]) -> str:
 def is_value(text: str) -> bool:
     """A figure, with or without its unit, or the dash that stands for none; a year is a name."""
     return bool(_VALUE.fullmatch(text)) and not _YEAR.fullmatch(text)
+
+
+def _told_above(lines: Sequence[Sequence[Cell]], columns: int) -> int:
+    """How many leading rows only say of the table: its name, a form's number, who filled it in, its unit.
+
+    Spreadsheets keep those in cells of the sheet. One that tells a unit is among them, so that no row is
+    taken for one by its looks alone, and words follow, as in a header.
+    """
+    count = 0
+    has_unit = False
+    for line in lines[:_MAX_ABOVE]:
+        said = [cell.text for cell in line if cell.text]
+        tells = any(map(is_filled_in, said)) or any(map(is_unit_line, said))
+        if not tells and (len(said) > 1 or any(map(is_value, said))):
+            break
+        has_unit = has_unit or any(unit_told(text) is not None for text in said)
+        count += 1
+    is_title_only = all(is_title(line, columns) for line in lines[:count])
+    return count if has_unit and not is_title_only and count < len(lines) and _is_words(lines[count]) else 0
 
 
 def _marked(lines: Sequence[Sequence[Cell]]) -> int:

@@ -42,6 +42,10 @@ def _block(table: Table, number: int, line: Sequence[Cell]) -> RawBlock:
     cells = list(line)
     while cells and not cells[-1].text:  # a line ends with its last word
         cells.pop()
+    if number < table.told_above:
+        said = [cell for cell in cells if cell.text]
+        boxes = _boxes(said, " ") if any(cell.boxes is not None for cell in said) else None
+        return RawBlock(" ".join(cell.text for cell in said), BlockKind.CAPTION, boxes=boxes)
     kind = BlockKind.ROW
     if number < table.header_rows:
         kind = BlockKind.CAPTION if is_title(line, table.columns) else BlockKind.TABLE_HEADER
@@ -54,8 +58,8 @@ def _block(table: Table, number: int, line: Sequence[Cell]) -> RawBlock:
     return RawBlock(text[lead:], kind, boxes=boxes, table=table, line=number)
 
 
-def _boxes(cells: Sequence[Cell]) -> Boxes:
-    mark = np.full((len(CELL_MARK), 4), np.nan, dtype=np.float32)
+def _boxes(cells: Sequence[Cell], between: str = CELL_MARK) -> Boxes:
+    mark = np.full((len(between), 4), np.nan, dtype=np.float32)
     parts: list[Boxes] = []
     for number, cell in enumerate(cells):
         blank = np.full((len(cell.text), 4), np.nan, dtype=np.float32)
