@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from briefqa.reading.document import Document
+from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.files import read_document
 from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.formats.docx_numbers import chinese
 from briefqa.reading.pages import infer_page_starts
@@ -253,3 +256,40 @@ def test_a_foreword_stands_beside_the_first_headings() -> None:
     assert tree("报告", BODY, "前言", BODY, "一、现状", BODY, "二、对策", BODY, "结语", BODY) == [
         (1, "前言"), (1, "一、现状"), (1, "二、对策"), (1, "结语"),
     ]  # fmt: skip
+
+
+STATED = """名词解释
+
+一、财政拨款收入：指本级财政当年拨付的资金。
+
+二、事业收入：指事业单位开展业务活动所取得的收入。如学校的学费收入、医院的医疗收入等。
+
+三、经营收入：指在业务活动之外开展非独立核算经营活动取得的收入。
+
+四、其他收入：指上述各项以外的收入。如饭堂收入、存款利息收入等。
+
+五、申请办理
+
+（一）单台补贴额在3万元以上的机具，自购买之日起2年内不得转让。
+
+其他机具的期限由县里规定。
+
+（二）申请对象。
+
+本县从事农业生产的个人和组织都可以申请补贴。
+"""
+
+
+def test_a_line_that_says_something_is_more_than_a_heading(tmp_path: Path) -> None:
+    """A numbered sentence in a line of its own can be quoted; its label, or it all, names the section."""
+    path = tmp_path / "a.txt"
+    path.write_text(STATED, "utf-8")
+    document = read_document(path, "a.txt").document
+    headings = [heading.title for heading in document.headings]
+    assert headings[-5:-2] == ["三、经营收入", "四、其他收入", "五、申请办理"]
+    own_lines = [
+        document.text[block.start : block.end] for block in document.blocks if block.kind is BlockKind.HEADING
+    ]
+    assert own_lines[-2:] == ["五、申请办理", "（二）申请对象。"]
+    said = document.text.index("单台补贴额")
+    assert document.section_at(said)[-1].title.startswith("（一）单台补贴额")

@@ -10,7 +10,7 @@ from briefqa.retrieval.ranking import Hit
 NOT_FOUND = "文中未找到"
 _NEAREST = "相近的句子"
 _NONE, _FIGURES = "没有", "数字"
-_MISSING = {ConditionKind.FIGURE: _FIGURES, ConditionKind.TIME: "时间"}
+_MISSING = {ConditionKind.FIGURE: _FIGURES, ConditionKind.TIME: "时间", ConditionKind.DEFINITION: "定义"}
 # What a table does not tell, in both languages.
 _OF_TABLES = {
     ConditionKind.RANK: (
@@ -64,6 +64,8 @@ def explain(failed: Check | None, english: bool) -> str:
         return "The nearest sentences give no figure."
     if english and failed.kind is ConditionKind.TIME:
         return "The nearest sentences give no time."
+    if english and failed.kind is ConditionKind.DEFINITION:
+        return "The nearest sentences give no definition."
     if english and failed.kind is ConditionKind.NEWEST:
         return f"The nearest sentences are from an earlier document; the newest is {failed.instead}."
     if english:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from briefqa.reading.table_spans import CELL_MARK
+from briefqa.reading.tables import is_value
 from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
 from briefqa.text.names import Name, NameKind
@@ -48,6 +50,7 @@ class ConditionKind(StrEnum):
     RANK = "rank"  # the row of the highest, …: a table must tell which; see `briefqa.answering.extremes`
     WORKED_OUT = "worked_out"  # a figure that is none of a table's; see `briefqa.question.worked_out`
     FIGURE = "figure"  # the question asks how many or how much: a number must be there
+    DEFINITION = "definition"  # the question asks what something means: words must be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,18 @@ class FigureCondition(Condition):
 
     def _has_figure(self, said: Said) -> bool:
         return any(not self.unit or not each.unit or each.unit == self.unit for each in said.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionCondition(Condition):
+    """The question asks what something means: the figures of a table say how much of it there is."""
+
+    kind = ConditionKind.DEFINITION
+
+    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
+        """Any text meets it but a row that is nothing more than labels and figures."""
+        last = where.sentence.text.rpartition(CELL_MARK)[2]
+        return (Verdict.ABSENT if where.is_row and is_value(last) else Verdict.MET), ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from briefqa.question.conditions import (
     BodyCondition,
     Condition,
     ConditionKind,
+    DefinitionCondition,
     FigureCondition,
     NumberCondition,
     OrdinalCondition,
@@ -137,6 +138,8 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
         yield FigureCondition(asked.text, unit=asked.unit)
     elif asked.kind is AskedKind.TIME:
         yield TimeCondition(asked.text, on_calendar=any(each.holds_date for each in fields))
+    elif asked.kind is AskedKind.DEFINITION:
+        yield DefinitionCondition(asked.text)
     elif asked.kind is AskedKind.THING and fields and fields[0].holds_number:
         yield FigureCondition(asked.text)
 

@@ -16,19 +16,23 @@ from itertools import pairwise
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.questions import find_questions
-from briefqa.reading.sequences import LONGEST_HEADING, Run, between, find_runs
+from briefqa.reading.sequences import LONGEST_HEADING, STOPS, Run, between, find_runs, label_end
 from briefqa.text.numbering import NAMED, STYLES, TO_TEN, is_contents_line, number_of
 
 _WORD = re.compile(r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按")
 _ATTACHMENT = re.compile(
     rf"附[件表录]\s*(?:[\d０-９{TO_TEN}]{{1,3}}(?:[：: \u3000]\s*(?P<title>[^。；，]{{2,40}}))?)?"
 )
+_LONGEST_STOPPED = 16  # characters of a title that ends with a full stop
 _LONGEST_PLAIN = 40  # characters of a heading without a number
 
 
 @dataclass(frozen=True, slots=True)
 class FoundHeading:
-    """A heading: characters [0, end) of block `block`; `level` counts from 1 without gaps."""
+    """A heading: characters [0, end) of block `block`; `level` counts from 1 without gaps.
+
+    `own_line`: it is all of its block, and nothing more than a heading.
+    """
 
     block: int
     end: int
@@ -58,7 +62,8 @@ def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] 
     for run in kept:
         for item in run.items:
             if item.end:
-                marks[item.block] = (run.style, item.end, item.own_line)
+                label = label_end(blocks[item.block].text[: item.end])
+                marks[item.block] = (run.style, label or item.end, item.own_line and not label)
     for i in body:
         if blocks[i].kind is BlockKind.TEXT and _WORD.fullmatch(blocks[i].text):
             marks[i] = ("word", len(blocks[i].text), True)
@@ -70,9 +75,22 @@ def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] 
         marks.setdefault(i, ("plain", len(blocks[i].text), True))
     for i, level in hinted.items():
         marks[i] = (f"h{level}", len(blocks[i].text), True)
+    marks = {
+        i: (style, end, own_line and not _states(blocks[i].text))
+        for i, (style, end, own_line) in marks.items()
+    }
     for i in parts:
         marks[i] = ("part", len(blocks[i].text), True)
     return _levelled(marks, ranks)
+
+
+def _states(line: str) -> bool:
+    """Whether a line that opens a section is a sentence that tells something, no title with a full stop."""
+    number = number_of(line)
+    text = line[number.end :] if number else line
+    return text.endswith(STOPS) and (
+        len(text) > _LONGEST_STOPPED or re.search(r"[，；：,;:\d]", text) is not None
+    )
 
 
 def _attachments(blocks: Sequence[RawBlock], body: range) -> list[int]:

@@ -12,6 +12,8 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.text.numbering import NAMED, is_contents_line, number_of
 
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
+_LABEL = re.compile(r"[^。；，：:]{2,40}(?=[：:]\s*\S)")
+STOPS = ("。", "！")
 LONGEST_HEADING = 64  # characters: above it a sentence is prose
 _MOST_OPEN = 8  # runs of one style that can go on at one place
 _FEWEST_TIGHT = 3  # of articles without a blank: their word also counts lines of trains
@@ -95,7 +97,7 @@ def _candidate(index: int, block: RawBlock) -> NumberedBlock | None:
     match = _FIRST_SENTENCE.match(text, number.end)
     end = match.end() if match else len(text)
     if end - number.end > LONGEST_HEADING:
-        end = 0
+        end = label_end(text[:end])
     own = end >= len(text)
     if own and text.endswith(("：", ":")) and len(text) > 30:
         end = 0
@@ -103,6 +105,12 @@ def _candidate(index: int, block: RawBlock) -> NumberedBlock | None:
         end = 0
     closed = text.endswith(("。", "；", ";", "."))
     return NumberedBlock(index, number.style, number.value, number.prefix, end, own, listed, closed)
+
+
+def label_end(first: str) -> int:
+    """Where the label of a first sentence ends that tells something of it: "Term: what it means."; else 0."""
+    match = _LABEL.match(first)
+    return match.end() if match and (first.endswith(STOPS) or re.search(r"\d", first[match.end() :])) else 0
 
 
 def _without_contents(candidates: Sequence[NumberedBlock], blocks: Sequence[RawBlock]) -> list[NumberedBlock]:

@@ -92,6 +92,8 @@ _ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
 _ROW_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 0.8, Verdict.CONTEXT: 0.2}
 # So is another of its kind; where none is named, any sentence of the passage may be meant.
 _ORDINAL_VERDICTS = _ROW_VERDICTS | {Verdict.ABSENT: 0.0}
+# A row of figures looks like what it is labelled with, and says nothing of what that means.
+_DEFINITION_VERDICTS = dict.fromkeys(Verdict, 0.0) | {Verdict.ABSENT: -2.0}
 VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
     ConditionKind.YEAR: _YEAR_VERDICTS,
     ConditionKind.DOCUMENT_YEAR: _YEAR_VERDICTS,
@@ -101,6 +103,7 @@ VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
     ConditionKind.ORDINAL: _ORDINAL_VERDICTS,
     ConditionKind.FIGURE: _FIGURE_VERDICTS,
     ConditionKind.TIME: _FIGURE_VERDICTS,
+    ConditionKind.DEFINITION: _DEFINITION_VERDICTS,
 }
 # Off a sentence of a text that is repealed or has a newer edition: of sentences that say the same, the valid
 # one goes first. Less than any other difference in what they say.
