@@ -230,8 +230,8 @@ class Oracle:
             return np.zeros(len(self.asked.tokens.vectors))
         return np.clip(1.04 * decoded(codes) @ self.asked.tokens.vectors.T, -1, 1).max(axis=0)
 
-    def quote(self, passage: Passage, evidence: Sequence[float] = ()) -> None:
-        """Choose the sentence by meaning, words, the conditions' verdicts, and what reads as evidence."""
+    def sentences(self, passage: Passage, evidence: Sequence[float] = ()) -> Iterator[Sentence]:
+        """Those that may be quoted: the nearest, rows that are named, and what reads as evidence."""
         view = self.index.views.of(passage.number)
         rows = checks_of_rows(self.question.text, view.rows)
         order = np.argsort(-passage.cosines, kind="stable").tolist()
@@ -241,19 +241,23 @@ class Oracle:
             able += sorted(rated, key=lambda n: -evidence[n])[: chosen.QUOTABLE]
         document = view.document
         older = document.repealed_by or (document.newest and not is_periodic(document))
-        best = -np.inf
-        for place in [n for n in able if passage.cosines[n] > -1] or able[:1]:
+        for place in dict.fromkeys([n for n in able if passage.cosines[n] > -1] or able[:1]):
             checks = [each.check(view.around(place)) for each in self.question.conditions]
             checks += [rows[place]] if place in rows else []
             conditions = sum(chosen.VERDICTS[each.kind][each.verdict] for each in checks)
             conditions -= chosen.SUPERSEDED if older and not self.question.years else 0
             conditions -= chosen.RULED_OUT if rules_out(checks) else 0
             share = self.words.share(self.left, self.translated, view.said[place].text)
-            value = chosen.QUOTE_COSINE * passage.cosines[place] + chosen.QUOTE_LATE * passage.late[place]
-            value += chosen.QUOTE_COVER * share**1.5 + conditions
-            value += READING["evidence"] * evidence[place] if len(evidence) else 0
-            if value > best + 1e-9:
-                best, passage.place, passage.conditions = value, place, conditions
+            likeness = chosen.QUOTE_COSINE * passage.cosines[place] + chosen.QUOTE_LATE * passage.late[place]
+            yield Sentence(passage, place, likeness + chosen.QUOTE_COVER * share**1.5, conditions)
+
+    def quote(self, passage: Passage) -> None:
+        """Choose the sentence by meaning, words and the conditions' verdicts."""
+        best = -np.inf
+        for each in self.sentences(passage):
+            if each.likeness + each.conditions > best + 1e-9:
+                best = each.likeness + each.conditions
+                passage.place, passage.conditions = each.place, each.conditions
 
     def ranked(self) -> tuple[list[Passage], int]:
         """Best first, and how many of them were read, which stay before the others."""
@@ -285,22 +289,64 @@ class Oracle:
         if all(max(each.answered) < chosen.SURE for each in readings):
             count = chosen.READ_ON
             readings += of(found[chosen.READ : count])
-        answered = {}
-        for each, reading in zip(found[:count], readings, strict=True):
-            self.quote(each, reading.evidence)
-            answered[each.number] = reading.answered[each.place]
-            each.added = (READING["answered"] + READING["alone"]) * answered[each.number]
-        read = sorted(found[:count], key=_best_first)
-        for each in read[: chosen.QUOTES_READ]:
-            view = self.index.views.of(each.number)
-            sentence = view.sentences[each.place]
-            if window := alone(view, sentence.start, sentence.end):
-                (by_itself,) = self.reader.read(self.question.as_read, [window])
-                each.added = READING["answered"] * answered[each.number]
-                each.added += READING["alone"] * by_itself.answered
+        read = found[:count]
+        competing = []
+        for passage, reading in zip(read, readings, strict=True):
+            for each in self.sentences(passage, reading.evidence):
+                each.read(reading.answered[each.place], reading.evidence[each.place])
+                competing.append(each)
+        self._read_alone(sorted(competing, key=lambda each: each.order()))
+        for each in sorted(competing, key=lambda each: each.order(), reverse=True):  # the best one last
+            each.passage.place, each.passage.conditions = each.place, each.conditions
+            each.passage.added = each.added
         for each in found[count:]:
             each.added = min(one.added for one in read)
         return [*sorted(read, key=_best_first), *found[count:]], count
+
+    def _read_alone(self, competing: list[Sentence]) -> None:
+        """Read the best by themselves too; of a passage without one, all count as the worst of those."""
+        alone_of: dict[int, list[Sentence]] = {}
+        for each in competing:
+            own = alone_of.setdefault(each.passage.number, [])
+            if len(own) < chosen.QUOTES_OF_ONE and sum(map(len, alone_of.values())) < chosen.QUOTES_READ:
+                own.append(each)
+        read = [each for own in alone_of.values() for each in own]
+        for each in read:
+            view = self.index.views.of(each.passage.number)
+            window = alone(view, each.place, self.question.text)
+            each.alone = self.reader.read(self.question.as_read, [window])[0].answered
+        least = min(each.alone for each in read)
+        for each in [each for each in competing if each not in read]:
+            each.alone = least
+            if alone_of[each.passage.number]:
+                competing.remove(each)
+
+
+@dataclass(eq=False)
+class Sentence:
+    """A sentence that may be quoted, with what is known of it so far."""
+
+    passage: Passage
+    place: int
+    likeness: float
+    conditions: float
+    told: float = 0.0
+    alone: float = 0.0
+
+    def read(self, answered: float, evidence: float) -> None:
+        """Take in what the reader made of it in its passage."""
+        self.told = READING["answered"] * answered + READING["evidence"] * evidence
+        self.told += READING["likeness"] * self.likeness
+
+    @property
+    def added(self) -> float:
+        """To the score of its passage."""
+        return self.told + READING["alone"] * self.alone
+
+    def order(self) -> tuple[float, int, int]:
+        """Best first."""
+        value = self.passage.alike + self.conditions + self.added
+        return -value, self.passage.number, self.place
 
 
 def _best_first(passage: Passage) -> tuple[float, int]:

@@ -1,4 +1,4 @@
-"""Learn what the reader's log-odds count in the order of the passages it read and in the choice of the quote.
+"""Learn what the reader's log-odds count where the sentences of the passages that it read compete.
 
     python benchmarks/fit/fit_reading.py [--write]
 
@@ -36,7 +36,6 @@ from benchmarks.common import (
 from benchmarks.digests import data_digests
 from benchmarks.fit.reader_examples import CORPORA, QUESTIONS, is_held_out
 
-import briefqa.retrieval.quotes as quotes_module
 import briefqa.retrieval.reading as reading_module
 from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.reading import Reader, Window, WindowReading, open_reader
@@ -47,7 +46,7 @@ from briefqa.retrieval.weights import ReadingWeights
 from briefqa.splitting.units import Units
 from briefqa.store.searchable import Searchable
 
-ANSWERED, ALONE, EVIDENCE = (0.1, 0.2, 0.3), (0.0, 0.1, 0.2), (1.2, 2.0)
+ANSWERED, ALONE, EVIDENCE, LIKENESS = (0.3, 0.5), (0.15, 0.3, 0.5), (0.3, 0.5), (0.2, 0.3)
 PER_SET, PER_SOURCE = 80, 300
 MOST_LOST = 1 / PER_SET + 1e-9
 PUBLIC = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial")  # drcd-dev is left to judge by
@@ -141,7 +140,7 @@ def is_right(asked: Asked, reader: Reader | None) -> bool:
 
 def shares(asked: Sequence[Asked], reader: Reader | None, weights: ReadingWeights) -> dict[str, float]:
     """Source → share of the first that are right, with these weights."""
-    quotes_module.reading_weights = reading_module.reading_weights = lambda: weights
+    reading_module.reading_weights = lambda: weights
     right = [(each.source, is_right(each, reader)) for each in asked]
     return {
         source: float(np.mean([ok for of, ok in right if of == source]))
@@ -161,11 +160,11 @@ def main() -> None:
     print(machine(), flush=True)
     asked, reader = gather(), KeptReadings()
     print(f"{len(asked)} questions", flush=True)
-    without = shares(asked, None, ReadingWeights(0, 0, 0))
+    without = shares(asked, None, ReadingWeights(0, 0, 0, 0))
     print("no reader", _shown(without), flush=True)
     write_results("fit_reading", "no reader", {"questions": len(asked), **without})
-    best, best_mean, tried = ReadingWeights(0, 0, 0), 0.0, []
-    for chosen in product(ANSWERED, ALONE, EVIDENCE):
+    best, best_mean, tried = ReadingWeights(0, 0, 0, 0), 0.0, []
+    for chosen in product(ANSWERED, ALONE, EVIDENCE, LIKENESS):
         weights = ReadingWeights(*chosen)
         found = shares(asked, reader, weights)
         print(weights, f"{_mean(found):.4f}", _shown(found), flush=True)

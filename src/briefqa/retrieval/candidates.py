@@ -77,11 +77,13 @@ class PassageReading:
         answered: for each sentence, that what it was read with answers.
         evidence: for each sentence, that it is the evidence.
         seen: `[start, end)` in the document of what reads as evidence.
+        by_itself: places of the sentences that were read with no other.
     """
 
     answered: tuple[float, ...]
     evidence: tuple[float, ...]
     seen: tuple[tuple[int, int], ...] = ()
+    by_itself: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

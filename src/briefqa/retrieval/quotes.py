@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.reading.document import Document
 from briefqa.reading.editions import is_periodic
-from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
+from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.weights import (
     QUOTABLE,
     QUOTE_COSINE,
@@ -19,81 +19,97 @@ from briefqa.retrieval.weights import (
     SUPERSEDED,
     VERDICTS,
     lexical_evidence,
-    reading_weights,
 )
-from briefqa.splitting.views import Surroundings
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
 
-def with_quote(
-    index: Searchable,
-    candidate: Candidate,
-    question: Question,
-    rarities: TermRarities,
-    reading: PassageReading | None = None,
-) -> Ranked:
-    """The candidate with the sentence to quote.
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A sentence of a passage that may be quoted: its place there, and what speaks for it.
 
-    Args:
-        rarities: of the question's terms.
-        reading: of the candidate's passage, where it was read.
+    Attributes:
+        likeness: how like the question it is by meaning and words; higher is better.
+        conditions: what the question's conditions add or take.
+        checks: of those conditions.
     """
-    view = index.views.of(candidate.passage)
-    rows = checks_of_rows(question.text, view.rows)
-    superseded = SUPERSEDED if _is_superseded(view.document) and not question.years else 0.0
-    cosines, late = candidate.cosines.tolist(), candidate.late.tolist()
-    at_most = _most(question, bool(rows))
-    best: tuple[float, int, float, tuple[Check, ...]] | None = None
-    for place in _quotable(cosines, rows, reading):
-        value = QUOTE_COSINE * cosines[place] + QUOTE_LATE * late[place]
-        value += QUOTE_COVER * lexical_evidence(rarities.share_of(view.said[place]))
+
+    place: int
+    likeness: float
+    conditions: float
+    checks: tuple[Check, ...]
+
+
+class Quoting:
+    """Which sentences of a candidate may be quoted for a question.
+
+    `rarities`: of the question's terms.
+    """
+
+    def __init__(
+        self, index: Searchable, candidate: Candidate, question: Question, rarities: TermRarities
+    ) -> None:
+        self._question, self._rarities = question, rarities
+        self.candidate = candidate
+        self.view = index.views.of(candidate.passage)
+        self._cosines, self._late = candidate.cosines.tolist(), candidate.late.tolist()
+        self._rows = checks_of_rows(question.text, self.view.rows)
+        superseded = _is_superseded(self.view.document) and not question.years
+        self._superseded = SUPERSEDED if superseded else 0.0
+
+    def at_most(self) -> float:
+        """What the conditions can add at most."""
+        kinds = [each.kind for each in self._question.conditions] + [ConditionKind.ROW] * bool(self._rows)
+        return sum(max(VERDICTS[kind].values()) for kind in kinds)
+
+    def places(self, reading: PassageReading | None = None) -> list[int]:
+        """Those of the nearest sentences, of rows that are named whole, of what reads as evidence."""
+        cosines = self._cosines
+        found = sorted(range(len(cosines)), key=lambda place: -cosines[place])[:QUOTABLE]
+        found += [place for place, check in self._rows.items() if check.verdict is Verdict.MET]
         if reading is not None:
-            value += reading_weights().evidence * reading.evidence[place]
-        if best is not None and value + at_most <= best[0]:
-            continue  # whatever its checks say
-        checks = _checks(question, view.around(place) if question.conditions else None, rows.get(place))
-        conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - superseded
+            able = [place for place in range(len(cosines)) if cosines[place] > HEADING_COSINE]
+            found += sorted(able, key=lambda place: -reading.evidence[place])[:QUOTABLE]
+        return list(dict.fromkeys(place for place in found if cosines[place] > HEADING_COSINE)) or found[:1]
+
+    def likeness(self, place: int) -> float:
+        """See `Quotable`."""
+        words = lexical_evidence(self._rarities.share_of(self.view.said[place]))
+        value = QUOTE_COSINE * self._cosines[place] + QUOTE_LATE * self._late[place] + QUOTE_COVER * words
+        return float(value)
+
+    def quotable(self, place: int) -> Quotable:
+        """The sentence at a place, its conditions checked."""
+        checks: tuple[Check, ...] = ()
+        if self._question.conditions:
+            around = self.view.around(place)
+            checks = tuple(each.check(around) for each in self._question.conditions)
+        if place in self._rows:
+            checks = (*checks, self._rows[place])
+        conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - self._superseded
         conditions -= RULED_OUT if rules_out(checks) else 0.0
-        value += conditions
-        if best is None or value > best[0]:
-            best = value, place, conditions, checks
-    if best is None:
-        return candidate.ranked(index.units)
-    _, place, conditions, checks = best
-    sentence = view.sentences[place]
-    scores = candidate.scores.with_conditions(conditions)
-    read = None if reading is None else _of_sentence(reading, place)
-    return Ranked(candidate.passage, (sentence.start, sentence.end), scores, checks, read)
+        return Quotable(place, self.likeness(place), conditions, checks)
+
+    def ranked(self, quotable: Quotable) -> Ranked:
+        """The candidate with a sentence to quote."""
+        sentence = self.view.sentences[quotable.place]
+        scores = self.candidate.scores.with_conditions(quotable.conditions)
+        return Ranked(self.candidate.passage, (sentence.start, sentence.end), scores, quotable.checks)
 
 
-def _most(question: Question, has_rows: bool) -> float:
-    """What the conditions can add at most."""
-    kinds = [each.kind for each in question.conditions] + [ConditionKind.ROW] * has_rows
-    return sum(max(VERDICTS[kind].values()) for kind in kinds)
-
-
-def _of_sentence(reading: PassageReading, place: int) -> SentenceReading:
-    answered = reading.answered[place]
-    return SentenceReading(answered, reading.evidence[place], answered, reading.seen)
-
-
-def _checks(question: Question, where: Surroundings | None, row: Check | None) -> tuple[Check, ...]:
-    checks = () if where is None else tuple(each.check(where) for each in question.conditions)
-    return checks if row is None else (*checks, row)
+def with_quote(index: Searchable, candidate: Candidate, question: Question, rarities: TermRarities) -> Ranked:
+    """The candidate with the sentence to quote, as far as likeness and the conditions tell."""
+    quoting = Quoting(index, candidate, question, rarities)
+    at_most = quoting.at_most()
+    best: Quotable | None = None
+    for place in quoting.places():
+        if best is not None and quoting.likeness(place) + at_most <= best.likeness + best.conditions:
+            continue  # whatever its checks say
+        found = quoting.quotable(place)
+        if best is None or found.likeness + found.conditions > best.likeness + best.conditions:
+            best = found
+    return candidate.ranked(index.units) if best is None else quoting.ranked(best)
 
 
 def _is_superseded(document: Document) -> bool:
     return bool(document.repealed_by or (document.newest and not is_periodic(document)))
-
-
-def _quotable(
-    cosines: Sequence[float], rows: Mapping[int, Check], reading: PassageReading | None
-) -> list[int]:
-    """The places of the nearest sentences, of rows that are named whole, of what reads as evidence."""
-    found = sorted(range(len(cosines)), key=lambda place: -cosines[place])[:QUOTABLE]
-    found += [place for place, check in rows.items() if check.verdict is Verdict.MET]
-    if reading is not None:
-        able = [place for place in range(len(cosines)) if cosines[place] > HEADING_COSINE]
-        found += sorted(able, key=lambda place: -reading.evidence[place])[:QUOTABLE]
-    return list(dict.fromkeys(place for place in found if cosines[place] > HEADING_COSINE)) or found[:1]

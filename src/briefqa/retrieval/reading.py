@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from briefqa.models.reading import Reader, WindowReading
 from briefqa.question.conditions import Verdict
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
-from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
-from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.weights import QUOTES_READ, READ, READ_ON, SURE, reading_weights
+from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
+from briefqa.retrieval.quotes import Quotable, Quoting
+from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
@@ -28,7 +28,9 @@ def reread(
     """`ranked`; order and sentence to quote of the leading ones chosen anew by what the reader makes of them.
 
     The first `READ` are read; where none of them is sure to answer, as many more as make `READ_ON`. Of the
-    tables in one the likeliest row is read, in a window of its own: more rows answered no more questions.
+    tables in one the likeliest row is read, in a window of its own. Then their sentences compete, and the
+    best of all are read by themselves too: in a passage the reader may take for told what another sentence
+    tells.
 
     Args:
         ranked: best first.
@@ -41,43 +43,77 @@ def reread(
         further = ranked[READ:READ_ON]
         leading = [*leading, *further]
         readings += read_passages(reader, index, question, further, candidates)
-    found = [
-        with_quote(index, candidates[each.passage], question, rarities, reading)
-        for each, reading in zip(leading, readings, strict=True)
+    choices: list[_Choice] = []
+    for each, reading in zip(leading, readings, strict=True):
+        quoting = Quoting(index, candidates[each.passage], question, rarities)
+        choices += [_Choice(quoting, quoting.quotable(n), reading) for n in quoting.places(reading)]
+    read = _read_alone(reader, question, sorted(choices, key=_Choice.order))
+    least = min((each.added for each in read), default=0.0)
+    return [*(each.ranked() for each in read), *(_with_read(each, least) for each in ranked[len(leading) :])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A sentence that may be quoted, of a passage that was read; `alone` once it was read by itself."""
+
+    quoting: Quoting
+    quotable: Quotable
+    reading: PassageReading
+    alone: float | None = None
+
+    @property
+    def added(self) -> float:
+        """What reading adds to the score of the passage."""
+        place, weights = self.quotable.place, reading_weights()
+        return (
+            weights.answered * self.reading.answered[place]
+            + weights.evidence * self.reading.evidence[place]
+            + weights.likeness * self.quotable.likeness
+            + weights.alone * (self.alone or 0.0)
+        )
+
+    def order(self) -> tuple[float, int, int]:
+        """Best first; ties in the order of the passages and sentences."""
+        candidate = self.quoting.candidate
+        value = candidate.scores.alike + self.quotable.conditions + self.added
+        return -value, candidate.passage, self.quotable.place
+
+    def ranked(self) -> Ranked:
+        """Its passage with it as the sentence to quote."""
+        place = self.quotable.place
+        answered = self.reading.answered[place]
+        alone = answered if self.alone is None else self.alone
+        read = SentenceReading(answered, self.reading.evidence[place], alone, self.reading.seen)
+        return replace(_with_read(self.quoting.ranked(self.quotable), self.added), reading=read)
+
+
+def _read_alone(reader: Reader, question: Question, choices: Sequence[_Choice]) -> list[_Choice]:
+    """The best choice of each passage, best first, `QUOTES_READ` of all choices, best first, read alone."""
+    chosen: list[_Choice] = []
+    for each in choices:
+        own = sum(other.quoting is each.quoting for other in chosen)
+        if own < QUOTES_OF_ONE and len(chosen) < QUOTES_READ:
+            chosen.append(each)
+    known = [each.quotable.place in each.reading.by_itself for each in chosen]
+    windows = [
+        alone(each.quoting.view, each.quotable.place, question.text)
+        for each, was_read in zip(chosen, known, strict=True)
+        if not was_read
     ]
-    # By the sentence that is quoted: a passage must not lead by its prose and answer with a row.
-    first = _in_order(found)
-    quotes = _read_alone(reader, index, question, first[:QUOTES_READ])
-    read = _in_order([*quotes, *first[QUOTES_READ:]])
-    least = min(map(_added, read), default=0.0)
-    return [*read, *(_with_read(each, least) for each in ranked[len(leading) :])]
-
-
-def _in_order(found: Sequence[Ranked]) -> list[Ranked]:
-    """By what the reader adds to their scores too, best first."""
-    read = (_with_read(each, _added(each)) for each in found)
-    return sorted(read, key=lambda each: (-each.scores.total, each.passage))
-
-
-def _read_alone(
-    reader: Reader, index: Searchable, question: Question, found: Sequence[Ranked]
-) -> list[Ranked]:
-    """The quotes by themselves too: in a passage the reader may take for told what another sentence tells."""
-    windows = [alone(index.views.of(each.passage), *each.sentence) for each in found]
-    readings = iter(reader.read(question.as_read, [each for each in windows if each]))
-    return [
-        replace(each, reading=replace(each.reading, alone=next(readings).answered))
-        if window and each.reading
-        else each
-        for each, window in zip(found, windows, strict=True)
+    readings = iter(reader.read(question.as_read, windows))
+    read = [
+        replace(
+            each, alone=each.reading.answered[each.quotable.place] if was_read else next(readings).answered
+        )
+        for each, was_read in zip(chosen, known, strict=True)
     ]
-
-
-def _added(found: Ranked) -> float:
-    if found.reading is None:
-        return 0.0
-    weights = reading_weights()
-    return weights.answered * found.reading.answered + weights.alone * found.reading.alone
+    least = min((each.alone or 0.0 for each in read), default=0.0)
+    taken = {id(each.quoting) for each in chosen}
+    read += [replace(each, alone=least) for each in choices if id(each.quoting) not in taken]
+    best: dict[int, _Choice] = {}
+    for each in sorted(read, key=_Choice.order):
+        best.setdefault(id(each.quoting), each)
+    return list(best.values())
 
 
 def _with_read(ranked: Ranked, value: float) -> Ranked:
@@ -125,4 +161,5 @@ def _of_passage(count: int, parts: Sequence[tuple[ReadPart, WindowReading]]) -> 
     answered |= {place: reading.answered for part, reading in parts for place in part.spans}
     evidence = dict.fromkeys(range(count), min(told.values(), default=0.0)) | told
     seen = tuple(span for part, reading in parts for span in part.seen(reading))
-    return PassageReading(tuple(answered.values()), tuple(evidence.values()), seen)
+    by_itself = frozenset(place for part, _ in parts if len(part.spans) == 1 for place in part.spans)
+    return PassageReading(tuple(answered.values()), tuple(evidence.values()), seen, by_itself)

@@ -59,12 +59,12 @@ def prose_part(view: PassageView) -> ReadPart | None:
     return ReadPart(Window(_above(view), "\n".join(texts)), spans, places)
 
 
-def alone(view: PassageView, start: int, end: int) -> Window | None:
-    """The sentence `[start, end)` of the document by itself; None where it was not read with others."""
+def alone(view: PassageView, place: int, question: str) -> Window:
+    """A sentence by itself, with nothing but what stands above it; a row as it is read in its passage."""
     rows = {row.place for row in view.rows}
-    prose = [each for place, each in enumerate(view.sentences) if place not in rows]
-    found = next((each for each in prose if (each.start, each.end) == (start, end)), None)
-    return Window(_above(view) if rows else view.context, found.text) if found and len(prose) > 1 else None
+    if place in rows:
+        return row_part(view, place, question).window
+    return Window(_above(view) if rows else view.context, view.sentences[place].text)
 
 
 def row_part(view: PassageView, place: int, question: str) -> ReadPart:
