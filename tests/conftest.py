@@ -112,7 +112,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One running page over a copy of the committed index, for the whole run."""
     import ui_pages
 
-    running = ui_pages.App(tmp_path_factory.mktemp("app"))
+    running = ui_pages.App(tmp_path_factory.mktemp("app"), anew=True)
     yield running
     running.stop()
 
