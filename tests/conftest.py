@@ -94,9 +94,21 @@ def grows(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not [each for each in told if each.startswith("Nothing is taken over")]
 
 
+# Files that mostly wait: begun first, they leave a processor to others, and nobody waits for them at the end.
+WAITING = (
+    "test_offline.py",
+    "test_cluster.py",
+    "test_backends.py",
+    "test_ui_reconnect.py",
+    "test_ui_documents.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those in a browser last: from the first of them on a loop of events runs in this thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    items.sort(
+        key=lambda item: ("browser" in getattr(item, "fixturenames", ()), item.path.name not in WAITING)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +124,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One running page over a copy of the committed index, for the whole run."""
     import ui_pages
 
-    running = ui_pages.App(tmp_path_factory.mktemp("app"))
+    running = ui_pages.App(tmp_path_factory.mktemp("app"), anew=True)
     yield running
     running.stop()
 

@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from forked import Forked
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ class Server:
     """A running `briefqa serve`.
 
     Args:
-        program: what Python runs; `briefqa` by default.
+        settings: see `Forked`.
         port: where it listens; 0 for any free port.
+        anew: Python itself is started for it, in place of a process that has imported all already.
     """
 
     def __init__(
@@ -43,8 +46,9 @@ class Server:
         index: Path,
         *options: str,
         environment: Mapping[str, str] | None = None,
-        program: Sequence[str] = ("-m", "briefqa"),
+        settings: Mapping[str, object] | None = None,
         port: int = 0,
+        anew: bool = False,
     ) -> None:
         self.index = index
         with socket.socket() as probe:
@@ -52,12 +56,13 @@ class Server:
             self.port = port or int(probe.getsockname()[1])
         arguments = ["serve", "--port", str(self.port), "--index", str(index), *options]
         self.log = (index.parent / f"{self.port}.log").open("w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [sys.executable, *program, *arguments],
-            stdout=self.log,
-            stderr=self.log,
-            env=os.environ | dict(environment or {}),
-        )
+        whole = os.environ | dict(environment or {})
+        self.process: subprocess.Popen[bytes] | Forked
+        if anew:
+            command = [sys.executable, "-m", "briefqa", *arguments]
+            self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, env=whole)
+        else:
+            self.process = Forked(arguments, whole, Path(self.log.name), settings)
         latest = time.monotonic() + 400  # on a busy machine the imports alone take minutes
         while time.monotonic() < latest:
             assert self.process.poll() is None, self.said()
@@ -66,7 +71,7 @@ class Server:
                     return
             except OSError:
                 pass
-            time.sleep(0.2)
+            time.sleep(0.05)
         self.stop()
         raise AssertionError(f"the server did not begin: {self.said()}")
 

@@ -38,7 +38,7 @@ def read_only(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
     def running() -> Server:
         if not started or started[-1].process.poll() is not None:
-            started.append(Server(index, "--read-only"))
+            started.append(Server(index, "--read-only", anew=True))
         return started[-1]
 
     yield running

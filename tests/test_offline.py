@@ -2,12 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.measure.offline import NOBODY, namespace, run_offline
+from huggingface_hub import constants
+from sentence_transformers import SentenceTransformer
+
+from briefqa.models.embedding import open_embedder
 
 ROOT = Path(__file__).parents[1]
 
@@ -85,8 +91,13 @@ def test_the_engine_sends_no_telemetry() -> None:
     assert _after(code) == "off session"
 
 
-def test_a_model_in_a_folder_asks_no_hub(tiny_model: str) -> None:
-    """While it is read the hub's client is off, as a library too, and its telemetry always."""
+def test_a_model_in_a_folder_asks_no_hub(
+    tiny_model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is read the hub's client is off, as a library too, and its telemetry always.
+
+    With HF_HUB_OFFLINE=1 the process of the tests began, as conftest says; without it another one does.
+    """
     code = (
         "import sentence_transformers as st; from huggingface_hub import constants; import sys\n"
         "made = st.SentenceTransformer.__init__\n"
@@ -96,4 +107,13 @@ def test_a_model_in_a_folder_asks_no_hub(tiny_model: str) -> None:
         f"open_embedder({tiny_model!r}); print(constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY)"
     )
     assert _after(code) == "True False True"
-    assert _after(code, HF_HUB_OFFLINE="1") == "True True True"
+    new = str(shutil.copytree(tiny_model, tmp_path / "new"))  # read for the first time
+    made, told = SentenceTransformer.__init__, list[bool]()
+
+    def noted(*given: Any, **named: Any) -> None:
+        told.append(constants.HF_HUB_OFFLINE)
+        made(*given, **named)
+
+    monkeypatch.setattr(SentenceTransformer, "__init__", noted)
+    open_embedder(new)
+    assert [*told, constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY] == [True, True, True]

@@ -44,12 +44,10 @@ def server(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 SHORT = 2.0  # seconds that the server below waits
-IMPATIENT = f"""
-from briefqa.cli import main
-from briefqa.ui.web import bodies, connections
-connections.WAITED = connections.LOOK = bodies.BETWEEN_PARTS = {SHORT}
-raise SystemExit(main())
-"""
+IMPATIENT = dict.fromkeys(
+    [f"briefqa.ui.web.{name}" for name in ("connections.WAITED", "connections.LOOK", "bodies.BETWEEN_PARTS")],
+    SHORT,
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +55,7 @@ def impatient(small_index: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """A server that waits a tenth of the time, so that the tests need not."""
     index = tmp_path_factory.mktemp("impatient") / "index"
     shutil.copytree(small_index, index)
-    running = Server(index, program=("-c", IMPATIENT))
+    running = Server(index, settings=IMPATIENT)
     yield running
     running.stop()
 

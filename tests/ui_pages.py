@@ -15,6 +15,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from forked import Forked
+
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
@@ -40,20 +42,26 @@ def _free_port() -> int:
 
 
 class App:
-    """A running `python app.py` over its own copy of an index."""
+    """A running page over its own copy of an index; `anew` by `python app.py`, else see `Forked`."""
 
-    def __init__(self, folder: Path, *options: str, index: Path = ROOT / "index") -> None:
+    def __init__(self, folder: Path, *options: str, index: Path = ROOT / "index", anew: bool = False) -> None:
         self.index = folder / "index"
         shutil.copytree(index, self.index)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        command = [sys.executable, "app.py", "--port", str(self.port), "--index", str(self.index), *options]
+        arguments = ["--port", str(self.port), "--index", str(self.index), *options]
         source = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+        environment = os.environ | {"PYTHONPATH": source}
         self.log = (folder / "app.log").open("w")
         began = time.monotonic()
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self.log, stderr=self.log, env=os.environ | {"PYTHONPATH": source}
-        )
+        self.process: subprocess.Popen[bytes] | Forked
+        if anew:
+            command = [sys.executable, "app.py", *arguments]
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=self.log, stderr=self.log, env=environment
+            )
+        else:
+            self.process = Forked(["serve", *arguments], environment, Path(self.log.name))
         self._wait()
         self.seconds = time.monotonic() - began
 
