@@ -22,7 +22,7 @@ from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.late import TokenIndex, question_tokens
 from briefqa.models.onnx_graph import Arithmetic
 from briefqa.models.token_codes import packed
-from briefqa.question.conditions import NameCondition
+from briefqa.question.name_conditions import NameCondition
 from briefqa.question.parsing import Question, parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.files import find_files, read_document

@@ -297,6 +297,42 @@ def test_a_sentence_goes_on_with_the_place_named_last(
     assert condition.check(where).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("before", "verdict"),
+    [
+        ((), Verdict.CONFLICT),
+        (("其中太仓市规模最大。",), Verdict.CONFLICT),
+        (("昆山市与各市比较如下。",), Verdict.NEARBY),
+    ],
+)
+def test_what_is_told_of_one_place_is_not_of_the_next(before: tuple[str, ...], verdict: Verdict) -> None:
+    """A sentence on another place may be about the one asked for only where that stands before it."""
+    conditions = parse_question("昆山市的产值目标是多少？").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.PLACE)
+    said = Said("太仓市产值达7500亿元。")
+    passage = Said("".join((*before, said.text, "昆山市将聚焦三个转型。")))
+    document = Document("a.txt", "各市材料", passage.text, "", {}, ())
+    where = Surroundings(said, said, passage, (), document, before=tuple(map(Said, before)))
+    assert condition.check(where).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_row", "verdict"),
+    [
+        ("2210203 | 购房补贴 | 3121.53", True, Verdict.ABSENT),
+        ("购房补贴 | 反映向职工发放的用于购买住房的补贴", True, Verdict.MET),
+        ("购房补贴支出3121.53万元。", False, Verdict.MET),
+    ],
+)
+def test_a_row_of_figures_defines_nothing(sentence: str, is_row: bool, verdict: Verdict) -> None:
+    """How much of it there is does not say what it is."""
+    (condition,) = parse_question("购房补贴是指什么？").conditions
+    said, named = Said(sentence), Said(sentence)
+    document = Document("a.txt", "决算", sentence, "", {}, ())
+    where = Surroundings(said, named if is_row else said, said, (), document)
+    assert condition.check(where).verdict is verdict
+
+
 def test_the_row_of_another_place_is_ruled_out() -> None:
     """Though its passage names the place that is asked about."""
     condition = parse_question("昆山市有多少所学校？").conditions[0]

@@ -16,7 +16,8 @@ from benchmarks.common import CACHE, SHARED, machine, write_results
 from benchmarks.measure.years import reports, year_questions
 
 from briefqa import Index, build_index, open_index
-from briefqa.question.conditions import Condition, ConditionKind, NameCondition, NumberCondition
+from briefqa.question.conditions import Condition, ConditionKind, NumberCondition
+from briefqa.question.name_conditions import NameCondition
 from briefqa.question.parsing import parse_question
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 

@@ -17,7 +17,6 @@ from briefqa.reading.table_spans import CELL_MARK
 from briefqa.reading.tables import is_value
 from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
-from briefqa.text.names import Name, NameKind
 from briefqa.text.ordinals import Ordinal, ordinals
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
@@ -67,7 +66,6 @@ class Check:
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
 _NO_ORDINAL = Ordinal("", 0, "")
-_NO_NAME = Name(NameKind.PLACE, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,68 +153,6 @@ class DefinitionCondition(Condition):
         """Any text meets it but a row that is nothing more than labels and figures."""
         last = where.sentence.text.rpartition(CELL_MARK)[2]
         return (Verdict.ABSENT if where.is_row and is_value(last) else Verdict.MET), ""
-
-
-@dataclass(frozen=True, slots=True)
-class NameCondition(Condition):
-    """A name in the question: of a place, person or body."""
-
-    kind = ConditionKind.PLACE
-    name: Name = _NO_NAME
-
-    def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """What a document says of itself holds for all of its text; another name instead conflicts."""
-        if where.named.has_name(self.name):
-            return Verdict.MET, ""
-        if where.about.has_name(self.name):
-            return Verdict.CONTEXT, ""
-        instead = "、".join(self._others(where.named)[:2])
-        if not where.passage.has_name(self.name):
-            return (Verdict.CONFLICT if instead else Verdict.ABSENT), instead
-        if instead:  # a row is of whom it names
-            return (Verdict.CONFLICT if where.is_row else Verdict.NEARBY), instead
-        return self._by_what_stands_before(where)
-
-    def _others(self, said: Said) -> list[str]:
-        any_kind = self.name.kind is NameKind.ROMANISED
-        return [each.text for each in said.names if any_kind or each.kind is self.name.kind]
-
-    def _by_what_stands_before(self, where: Surroundings) -> tuple[Verdict, str]:
-        """A sentence without a name goes on with the one named last before it."""
-        for said in where.before:
-            if said.has_name(self.name):
-                return Verdict.CONTEXT, ""
-            if others := self._others(said):
-                return Verdict.NEARBY, others[0]
-        return self._named_elsewhere(where)
-
-    def _named_elsewhere(self, where: Surroundings) -> tuple[Verdict, str]:
-        """Only further on, or beside a row."""
-        return Verdict.CONTEXT, ""
-
-
-class PlaceCondition(NameCondition):
-    """A place that the question names; what a document on one place says is of it, until it names another."""
-
-    __slots__ = ()
-
-    def _named_elsewhere(self, where: Surroundings) -> tuple[Verdict, str]:
-        own = [] if where.is_row else self._others(Said(where.document.title))
-        return (Verdict.CONFLICT, own[0]) if own else (Verdict.CONTEXT, "")
-
-
-class PersonCondition(NameCondition):
-    """A person that the question names."""
-
-    __slots__ = ()
-    kind = ConditionKind.PERSON
-
-
-class BodyCondition(NameCondition):
-    """An authority, company or other body that the question names."""
-
-    __slots__ = ()
-    kind = ConditionKind.BODY
 
 
 @dataclass(frozen=True, slots=True)

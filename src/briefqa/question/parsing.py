@@ -11,18 +11,16 @@ from itertools import chain, islice, pairwise
 from briefqa.question.asked import Asked, AskedKind, read_asked
 from briefqa.question.conditions import (
     ArticleCondition,
-    BodyCondition,
     Condition,
     ConditionKind,
     DefinitionCondition,
     FigureCondition,
     NumberCondition,
     OrdinalCondition,
-    PersonCondition,
-    PlaceCondition,
 )
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
+from briefqa.question.name_conditions import BodyCondition, PersonCondition, PlaceCondition
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
 from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
