@@ -56,6 +56,14 @@ def test_a_follow_up_is_completed(earlier: str, question: str, searched: str) ->
     assert completed(question, earlier) == searched
 
 
+@pytest.mark.parametrize("question", ["谁发布的？", "报送给谁？", "作者是什么职务？", "这一期是哪天出的？"])
+def test_a_question_about_the_document_itself_inherits_only_a_document(question: str) -> None:
+    """Who issued it? takes the title that the question before names, and nothing where that names none."""
+    assert completed(question, "遵义市2015年粮食总产量比上年增长多少？") == question
+    if not question.startswith("这"):
+        assert completed(question, "《物业管理条例》修改了什么？") == f"《物业管理条例》{question}"
+
+
 def test_a_chain_is_completed_step_by_step() -> None:
     """Each question leans on the completed one before it; small talk between them counts for nothing."""
     assert (

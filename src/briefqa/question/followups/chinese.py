@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefqa.question.asked_fields import places_in
 from briefqa.question.followups.likeness import Embed
+from briefqa.question.followups.of_documents import of_document
 from briefqa.question.followups.phrases import QUOTED, Part, Role, read_parts
 from briefqa.question.followups.pronouns import Pronoun, free_pronoun, resolved
 from briefqa.question.followups.replacing import as_asked, put, replaceable, swapped
@@ -18,9 +18,8 @@ from briefqa.question.followups.topics import (
     subject,
     wanted_part,
 )
-from briefqa.question.frontmatter_questions import frontmatter_question
 from briefqa.question.slots import SlotKind
-from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.lexicon import any_of
 
 _OPENING = re.compile(rf"(?:{any_of('followups.opening')})[，,、\s]*")
 _CLOSING = re.compile(rf"(?:{any_of('followups.closing')})+$")
@@ -32,9 +31,6 @@ _WIDE = (SlotKind.YEAR, SlotKind.SCOPE)
 _PROGRAM = re.compile(r"[你您]")
 _ALSO = re.compile(r"也(?P<rest>.*)$")
 _LEAD = re.compile(r"\S{1,3}?[，,]\s*")
-_DOCUMENTS = words_of("this_document.words")
-# What only a document has, by the keys of its printed matter.
-_OF_DOCUMENTS = frozenset("author copies issue total_issue editor proofreader series signer".split())
 _MOST_OPENINGS = 4
 _LONGEST_FRAGMENT = 24  # characters; a longer one says what it is about
 _LONG_TOPIC = 4  # characters of nouns that are a topic; a shorter one may be a side of one
@@ -58,8 +54,11 @@ def complete_chinese(question: str, asked: Sequence[str], embed: Embed) -> str |
     if not body or _MORE.fullmatch(whole):
         return f"{subject(earlier)}还有哪些？"
     pronoun = free_pronoun(body)
-    if _asks_of_document(body, pronoun, earlier) or _repeats(body, earlier):
+    if _PROGRAM.search(body) or _repeats(body, earlier):
         return None
+    told = of_document(body, pronoun, earlier)
+    if told is not None:
+        return told or None
     if pronoun:
         return _with_referent(body, pronoun, asked, embed)
     parts = read_parts(body)
@@ -107,25 +106,6 @@ def _lead(body: str) -> re.Match[str] | None:
     found = _LEAD.match(body)
     named = found and any(part.role in (Role.SLOT, Role.NOUN, Role.ASK) for part in read_parts(found.group()))
     return None if named else found
-
-
-def _asks_of_document(body: str, pronoun: Pronoun | None, earlier: str) -> bool:
-    """Whether a document itself is asked about, which no earlier question has named; or the program."""
-    if _PROGRAM.search(body):
-        return True
-    if pronoun is not None:
-        return pronoun.noun.endswith(_DOCUMENTS) and pronoun.noun not in earlier
-    asked = frontmatter_question(body)
-    return asked is not None and any(
-        field.key in _OF_DOCUMENTS
-        and field.evidence
-        and _is_all(body, {*asked.settled, *places_in(field.words)})
-        for field in asked.fields
-    )
-
-
-def _is_all(body: str, places: set[int]) -> bool:
-    return all(at in places for at, each in enumerate(body) if not each.isspace())
 
 
 def _repeats(body: str, earlier: str) -> bool:
