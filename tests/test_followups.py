@@ -47,6 +47,7 @@ def completed(question: str, *history: str) -> str:
         ("温州民营经济的主要问题有哪些？", "这些问题怎么解决？", "温州民营经济的主要问题怎么解决？"),
         ("蘇州有多少家燈塔工廠？", "無錫呢？", "无锡有多少家灯塔工厂？"),
         ("2023年遵义市地区生产总值是多少？", "第二产业增加值呢？", "2023年遵义市第二产业增加值是多少？"),
+        ("毕节市2021年生猪出栏多少头？", "牛呢？", "毕节市2021年牛出栏多少头？"),
         ("How much did exports grow in 2024?", "and imports?", "How much did imports grow in 2024?"),
         ("Did Hangzhou cut subsidies in 2023?", "Why?", "Why did Hangzhou cut subsidies in 2023?"),
         ("Who is Xu Feng?", "What does he recommend?", "What does Xu Feng recommend?"),

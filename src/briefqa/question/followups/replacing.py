@@ -63,7 +63,7 @@ def _new_nouns(fragment: str, parts: list[Part]) -> list[str]:
         else:
             found.append([])
     texts = (fragment[run[0].start : run[-1].end] for run in found if run)
-    return [stripped for text in texts if len(stripped := text.strip("的之")) > 1]
+    return [stripped for text in texts if len(stripped := text.strip("的之")) > 1 or stripped == fragment]
 
 
 def replaceable(new: Part, earlier: str) -> Part | None:
