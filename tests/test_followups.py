@@ -66,6 +66,12 @@ def test_a_question_about_the_document_itself_inherits_only_a_document(question:
         assert completed(question, "《物业管理条例》修改了什么？") == f"《物业管理条例》{question}"
 
 
+@pytest.mark.parametrize("question", ["四个现代化是什么", "户籍改革有哪些内容", "孵化器有什么政策？"])
+def test_a_question_with_a_subject_of_its_own_inherits_nothing(question: str) -> None:
+    """A noun phrase that is no general word, and what is asked of it."""
+    assert completed(question, "1978年粮食产量是多少？") == question
+
+
 def test_a_chain_is_completed_step_by_step() -> None:
     """Each question leans on the completed one before it; small talk between them counts for nothing."""
     assert (

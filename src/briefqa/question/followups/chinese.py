@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
-from briefqa.question.followups.likeness import Embed
+from briefqa.question.followups.likeness import Embed, is_general
 from briefqa.question.followups.of_documents import of_document
 from briefqa.question.followups.phrases import QUOTED, Part, Role, read_parts
 from briefqa.question.followups.pronouns import Pronoun, free_pronoun, resolved
@@ -140,7 +141,7 @@ def _asking(body: str, parts: Sequence[Part], asked: Sequence[str], embed: Embed
     frame = _same_asking(parts, asked)
     if frame and own and _stands_for_a_part(own, body):
         return swapped("".join(part.text for part in own), frame, embed)
-    if _stands_alone(body, parts):
+    if _stands_alone(body, parts, embed):
         return None
     return _with_subject(body, parts, asked[-1])
 
@@ -162,7 +163,7 @@ def _stands_for_a_part(own: Sequence[Part], body: str) -> bool:
     )
 
 
-def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
+def _stands_alone(body: str, parts: Sequence[Part], embed: Embed) -> bool:
     """Whether a question names what it is about, apart from the thing that it asks for."""
     dropped = asked_part(parts) | wanted_part(parts)
     own = [part for at, part in enumerate(parts) if at not in dropped]
@@ -174,7 +175,7 @@ def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
         return True
     if names or any(part.tag == QUOTED for part in own):
         return True
-    if _DEFINES.search(body) or _defines(body, own):
+    if _DEFINES.search(body) or _defines(body, own) or _of_own_subject(parts, embed):
         return True
     nouns = sum(len(part.text) for part in own if part.is_thing and part.start not in objects)
     content = sum(len(part.text) for part in own if part.role in (Role.NOUN, Role.VERB))
@@ -183,7 +184,18 @@ def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
 
 def _defines(body: str, own: Sequence[Part]) -> bool:
     """What is the river chief system?, but not What is the goal?"""
-    return body.endswith("是什么") and len(own) == 1 and own[0].is_thing and len(own[0].text) > _SIDE
+    own = [part for part in own if part.role is not Role.OTHER]
+    of_noun = len(own) == 1 and own[0].role is Role.NOUN and len(own[0].text) > _SIDE
+    return body.endswith("是什么") and of_noun
+
+
+def _of_own_subject(parts: Sequence[Part], embed: Embed) -> bool:
+    """Which measures has the reform?: a noun phrase, what asks, and a noun that is asked for of it."""
+    opening = list(takewhile(lambda part: part.role is Role.NOUN, parts))
+    text = "".join(part.text for part in opening)
+    if len(text) <= _SIDE or not any(part.is_thing for part in opening):
+        return False
+    return len(opening) in asked_part(parts) and bool(wanted_part(parts)) and not is_general(text, embed)
 
 
 def _compares(parts: Sequence[Part]) -> bool:
