@@ -46,6 +46,8 @@ def completed(question: str, *history: str) -> str:
         ("姑苏实验室的研究方向是什么？", "它在哪里？", "姑苏实验室在哪里？"),
         ("温州民营经济的主要问题有哪些？", "这些问题怎么解决？", "温州民营经济的主要问题怎么解决？"),
         ("蘇州有多少家燈塔工廠？", "無錫呢？", "无锡有多少家灯塔工厂？"),
+        ("2023年遵义市地区生产总值是多少？", "第二产业增加值呢？", "2023年遵义市第二产业增加值是多少？"),
+        ("毕节市2021年生猪出栏多少头？", "牛呢？", "毕节市2021年牛出栏多少头？"),
         ("How much did exports grow in 2024?", "and imports?", "How much did imports grow in 2024?"),
         ("Did Hangzhou cut subsidies in 2023?", "Why?", "Why did Hangzhou cut subsidies in 2023?"),
         ("Who is Xu Feng?", "What does he recommend?", "What does Xu Feng recommend?"),
@@ -54,6 +56,20 @@ def completed(question: str, *history: str) -> str:
 def test_a_follow_up_is_completed(earlier: str, question: str, searched: str) -> None:
     """Slots, nouns, asking words and pronouns, in both scripts and in English."""
     assert completed(question, earlier) == searched
+
+
+@pytest.mark.parametrize("question", ["谁发布的？", "报送给谁？", "作者是什么职务？", "这一期是哪天出的？"])
+def test_a_question_about_the_document_itself_inherits_only_a_document(question: str) -> None:
+    """Who issued it? takes the title that the question before names, and nothing where that names none."""
+    assert completed(question, "遵义市2015年粮食总产量比上年增长多少？") == question
+    if not question.startswith("这"):
+        assert completed(question, "《物业管理条例》修改了什么？") == f"《物业管理条例》{question}"
+
+
+@pytest.mark.parametrize("question", ["四个现代化是什么", "户籍改革有哪些内容", "孵化器有什么政策？"])
+def test_a_question_with_a_subject_of_its_own_inherits_nothing(question: str) -> None:
+    """A noun phrase that is no general word, and what is asked of it."""
+    assert completed(question, "1978年粮食产量是多少？") == question
 
 
 def test_a_chain_is_completed_step_by_step() -> None:

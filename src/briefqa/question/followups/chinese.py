@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
-from briefqa.question.asked_fields import places_in
-from briefqa.question.followups.likeness import Embed
+from briefqa.question.followups.likeness import Embed, is_general
+from briefqa.question.followups.of_documents import of_document
 from briefqa.question.followups.phrases import QUOTED, Part, Role, read_parts
 from briefqa.question.followups.pronouns import Pronoun, free_pronoun, resolved
 from briefqa.question.followups.replacing import as_asked, put, replaceable, swapped
@@ -18,9 +19,8 @@ from briefqa.question.followups.topics import (
     subject,
     wanted_part,
 )
-from briefqa.question.frontmatter_questions import frontmatter_question
 from briefqa.question.slots import SlotKind
-from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.lexicon import any_of
 
 _OPENING = re.compile(rf"(?:{any_of('followups.opening')})[，,、\s]*")
 _CLOSING = re.compile(rf"(?:{any_of('followups.closing')})+$")
@@ -32,9 +32,6 @@ _WIDE = (SlotKind.YEAR, SlotKind.SCOPE)
 _PROGRAM = re.compile(r"[你您]")
 _ALSO = re.compile(r"也(?P<rest>.*)$")
 _LEAD = re.compile(r"\S{1,3}?[，,]\s*")
-_DOCUMENTS = words_of("this_document.words")
-# What only a document has, by the keys of its printed matter.
-_OF_DOCUMENTS = frozenset("author copies issue total_issue editor proofreader series signer".split())
 _MOST_OPENINGS = 4
 _LONGEST_FRAGMENT = 24  # characters; a longer one says what it is about
 _LONG_TOPIC = 4  # characters of nouns that are a topic; a shorter one may be a side of one
@@ -58,8 +55,11 @@ def complete_chinese(question: str, asked: Sequence[str], embed: Embed) -> str |
     if not body or _MORE.fullmatch(whole):
         return f"{subject(earlier)}还有哪些？"
     pronoun = free_pronoun(body)
-    if _asks_of_document(body, pronoun, earlier) or _repeats(body, earlier):
+    if _PROGRAM.search(body) or _repeats(body, earlier):
         return None
+    told = of_document(body, pronoun, earlier)
+    if told is not None:
+        return told or None
     if pronoun:
         return _with_referent(body, pronoun, asked, embed)
     parts = read_parts(body)
@@ -109,25 +109,6 @@ def _lead(body: str) -> re.Match[str] | None:
     return None if named else found
 
 
-def _asks_of_document(body: str, pronoun: Pronoun | None, earlier: str) -> bool:
-    """Whether a document itself is asked about, which no earlier question has named; or the program."""
-    if _PROGRAM.search(body):
-        return True
-    if pronoun is not None:
-        return pronoun.noun.endswith(_DOCUMENTS) and pronoun.noun not in earlier
-    asked = frontmatter_question(body)
-    return asked is not None and any(
-        field.key in _OF_DOCUMENTS
-        and field.evidence
-        and _is_all(body, {*asked.settled, *places_in(field.words)})
-        for field in asked.fields
-    )
-
-
-def _is_all(body: str, places: set[int]) -> bool:
-    return all(at in places for at, each in enumerate(body) if not each.isspace())
-
-
 def _repeats(body: str, earlier: str) -> bool:
     """Whether a question quotes again what the earlier one is about, so that it needs nothing of it."""
     quoted = [part.text[1:-1] for part in read_parts(earlier) if part.tag == QUOTED]
@@ -160,7 +141,7 @@ def _asking(body: str, parts: Sequence[Part], asked: Sequence[str], embed: Embed
     frame = _same_asking(parts, asked)
     if frame and own and _stands_for_a_part(own, body):
         return swapped("".join(part.text for part in own), frame, embed)
-    if _stands_alone(body, parts):
+    if _stands_alone(body, parts, embed):
         return None
     return _with_subject(body, parts, asked[-1])
 
@@ -182,7 +163,7 @@ def _stands_for_a_part(own: Sequence[Part], body: str) -> bool:
     )
 
 
-def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
+def _stands_alone(body: str, parts: Sequence[Part], embed: Embed) -> bool:
     """Whether a question names what it is about, apart from the thing that it asks for."""
     dropped = asked_part(parts) | wanted_part(parts)
     own = [part for at, part in enumerate(parts) if at not in dropped]
@@ -194,7 +175,7 @@ def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
         return True
     if names or any(part.tag == QUOTED for part in own):
         return True
-    if _DEFINES.search(body) or _defines(body, own):
+    if _DEFINES.search(body) or _defines(body, own) or _of_own_subject(parts, embed):
         return True
     nouns = sum(len(part.text) for part in own if part.is_thing and part.start not in objects)
     content = sum(len(part.text) for part in own if part.role in (Role.NOUN, Role.VERB))
@@ -203,7 +184,18 @@ def _stands_alone(body: str, parts: Sequence[Part]) -> bool:
 
 def _defines(body: str, own: Sequence[Part]) -> bool:
     """What is the river chief system?, but not What is the goal?"""
-    return body.endswith("是什么") and len(own) == 1 and own[0].is_thing and len(own[0].text) > _SIDE
+    own = [part for part in own if part.role is not Role.OTHER]
+    of_noun = len(own) == 1 and own[0].role is Role.NOUN and len(own[0].text) > _SIDE
+    return body.endswith("是什么") and of_noun
+
+
+def _of_own_subject(parts: Sequence[Part], embed: Embed) -> bool:
+    """Which measures has the reform?: a noun phrase, what asks, and a noun that is asked for of it."""
+    opening = list(takewhile(lambda part: part.role is Role.NOUN, parts))
+    text = "".join(part.text for part in opening)
+    if len(text) <= _SIDE or not any(part.is_thing for part in opening):
+        return False
+    return len(opening) in asked_part(parts) and bool(wanted_part(parts)) and not is_general(text, embed)
 
 
 def _compares(parts: Sequence[Part]) -> bool:

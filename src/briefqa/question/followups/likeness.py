@@ -14,6 +14,8 @@ Vectors = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts → float32 (texts, dimension), rows of unit length; the same function for the same model."""
 
+_GENERAL = 0.41  # distance; the parts that any topic has lie at .32 to .45, topics at .39 to .47
+
 
 def likeness(new: str, others: Sequence[str], embed: Embed) -> list[float]:
     """The cosine of `new` with each of the others, about the centre of common words.
@@ -24,6 +26,11 @@ def likeness(new: str, others: Sequence[str], embed: Embed) -> list[float]:
     rows = embed([new, *others]) - centre
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     return [float(each) for each in rows[1:] @ rows[0]]
+
+
+def is_general(words: str, embed: Embed) -> bool:
+    """Whether words lie near the centre of common words: who is responsible, not the river chief system."""
+    return float(np.linalg.norm(embed([words])[0] - _centre(embed))) < _GENERAL
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from briefqa.text.folding import fold
 from briefqa.text.lexicon import words_of
 
 QUOTED = "“”"
+FORMER_LATTER = ("前者", "后者")
 
 
 class Role(StrEnum):
@@ -155,7 +156,7 @@ def _outside(start: int, word: str, fixed: list[Part]) -> Iterator[tuple[int, st
 def _role(word: str, tag: str) -> Role:
     if word in _LINKS:
         return Role.LINK
-    if word in ("前者", "后者"):
+    if word in FORMER_LATTER:
         return Role.PRONOUN
     if tag in ("r", "q") and _POINTING.match(word):
         return Role.PRONOUN

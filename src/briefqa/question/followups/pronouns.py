@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from briefqa.question.followups.phrases import Part, Role, read_parts
+from briefqa.question.followups.phrases import FORMER_LATTER, Part, Role, read_parts
 from briefqa.question.followups.topics import bare, noun_runs, opening_name, subject
 from briefqa.question.slots import SlotKind
 
 _PERSON = re.compile(r"[他她]")
 _MANY = re.compile(r"[他她它]们")
 _PLACE = re.compile(r"[那这]里")
-_FORMER = ("前者", "后者")
 _AMONG = "其中"
 _EACH = "分别"
 _QUOTED = re.compile(r"[“「《][^”」》]+[”」》]")
@@ -60,8 +59,8 @@ def resolved(body: str, pronoun: Pronoun, asked: list[str]) -> str:
     before, after = body[: pronoun.start], body[pronoun.end :]
     if pronoun.text == _AMONG:
         return f"{before}{subject(earlier)}中{after}"
-    if pronoun.text in _FORMER:
-        return before + _joined_things(earlier)[_FORMER.index(pronoun.text)] + after
+    if pronoun.text in FORMER_LATTER:
+        return before + _joined_things(earlier)[FORMER_LATTER.index(pronoun.text)] + after
     if _MANY.match(pronoun.text) and _EACH in after and len(asked) > 1:
         return f"{before}{opening_name(asked[-2])}和{opening_name(earlier)}{after}"
     if _MANY.match(pronoun.text):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from briefqa.question.followups.likeness import Embed, likeness
 from briefqa.question.followups.phrases import Part, Role, read_parts
@@ -29,7 +31,9 @@ def swapped(fragment: str, earlier: str, embed: Embed, *, modifies: bool = False
 
     `modifies`: the fragment stands for what qualifies a noun (of cement), not for the noun.
     """
-    parts = [part for part in read_parts(fragment) if part.role is not Role.PRONOUN]
+    parts = _with_ranked_nouns(
+        [part for part in read_parts(fragment) if part.role is not Role.PRONOUN], earlier
+    )
     for part in parts:
         if part.role is Role.SLOT:
             earlier = put(part, earlier)
@@ -37,6 +41,16 @@ def swapped(fragment: str, earlier: str, embed: Embed, *, modifies: bool = False
         if new not in earlier:
             earlier = _with_noun(new, earlier, embed, modifies=modifies)
     return earlier
+
+
+def _with_ranked_nouns(parts: list[Part], earlier: str) -> list[Part]:
+    """The parts, an ordinal right before a noun as one of its words where there is none to replace."""
+    found = list(parts)
+    for at, (part, after) in enumerate(pairwise(parts)):
+        beside = after.role is Role.NOUN and after.start == part.end
+        if part.kind is SlotKind.ORDINAL and beside and not replaceable(part, earlier):
+            found[at] = replace(part, role=Role.NOUN, kind=None)
+    return found
 
 
 def _new_nouns(fragment: str, parts: list[Part]) -> list[str]:
@@ -49,7 +63,7 @@ def _new_nouns(fragment: str, parts: list[Part]) -> list[str]:
         else:
             found.append([])
     texts = (fragment[run[0].start : run[-1].end] for run in found if run)
-    return [stripped for text in texts if len(stripped := text.strip("的之")) > 1]
+    return [stripped for text in texts if len(stripped := text.strip("的之")) > 1 or stripped == fragment]
 
 
 def replaceable(new: Part, earlier: str) -> Part | None:
