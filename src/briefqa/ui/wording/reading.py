@@ -92,6 +92,10 @@ READING: dict[str, tuple[str, str]] = {
     "read_only": ("本页为只读，不能更改文件。", "This page is read-only; documents cannot be changed."),
     "rolled_back": ("已撤回，现有 {count} 份文件。", "Taken back; there are {count} documents now."),
     "report": ("更新完成：现有 {documents} 份文件", "Done: {documents} document(s) now"),
+    "report_unchanged": (
+        "没有变化：现有 {documents} 份文件",
+        "Nothing has changed: {documents} document(s)",
+    ),
     "report_details": (
         "{passages} 段，{sentences} 句；新分析 {embedded}，沿用 {reused}；{seconds:.1f} 秒；索引版本 {build}",
         "{passages} passages, {sentences} sentences; {embedded} new, {reused} kept; "
