@@ -90,7 +90,7 @@ def test_stop_leaves_the_question_and_goes_on(visit: Visit) -> None:
 
 
 def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
-    """Editing puts the draft aside; sending replaces that question and those after it, until undone."""
+    """Editing only puts the draft aside; sending replaces that question and those after it, until undone."""
     page = visit()
     ask(page, SECOND)
     ask(page, UNANSWERABLE)
@@ -104,8 +104,10 @@ def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
     page.press("#question", "Enter")
     answered(page, 1)
     expect(page.locator(".asked")).to_have_text([QUESTION])
+    expect(page.locator("#question")).to_have_value("草稿")
     page.click("[data-act=undo]")
     expect(page.locator(".asked")).to_have_text([SECOND, UNANSWERABLE, QUESTION])
+    expect(page.locator("#question")).to_have_value("草稿")
 
 
 def test_a_follow_up_can_be_asked_on_its_own(visit: Visit) -> None:

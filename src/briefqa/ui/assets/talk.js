@@ -300,8 +300,9 @@ briefqa.talk = (() => {
 
   let early = false; // Enter was pressed before the conversation was there
   function send() {
-    if (!talk) early = true;
-    else if (ask(field().value)) type("");
+    if (!talk) return void (early = true);
+    const kept = editing ? set : ""; // the draft that was put aside is written on
+    if (ask(field().value)) type(kept);
   }
 
   const turnOf = (target) => find(target.closest(".turn").id.replace("turn-", ""));
