@@ -110,6 +110,38 @@ def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
     expect(page.locator("#question")).to_have_value("草稿")
 
 
+def test_a_conversation_is_called_by_its_first_question(visit: Visit) -> None:
+    """Also by one that took the place of another, until undone; a name that somebody gave it stays."""
+    page = visit()
+    title = page.locator("#talk-title")
+    ask(page, UNANSWERABLE)
+    expect(title).to_have_text(UNANSWERABLE)
+    for question in (QUESTION, SECOND):
+        page.locator("[data-act=edit]").first.click()
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        answered(page, 1)
+        expect(title).to_have_text(question)
+    page.click("[data-act=undo]")
+    expect(title).to_have_text(QUESTION)
+    page.click("#clear")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    ask(page, SECOND)
+    expect(title).to_have_text(SECOND)
+    page.click("#talks summary")
+    page.locator("[data-act=rename-talk]").first.click()
+    page.keyboard.insert_text("灯塔工厂")
+    page.keyboard.press("Enter")
+    expect(title).to_have_text("灯塔工厂")
+    page.keyboard.press("Escape")
+    page.locator("[data-act=edit]").first.click()
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    answered(page, 1)
+    expect(title).to_have_text("灯塔工厂")
+
+
 def test_a_follow_up_can_be_asked_on_its_own(visit: Visit) -> None:
     """What was understood from the conversation can be asked again as it stands, without it."""
     page = visit()

@@ -43,9 +43,11 @@ briefqa.talk = (() => {
     const at = Math.max(Date.now(), (turns.at(-1)?.at ?? 0) + 1);
     /** @type {Turn} */
     const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet, alone };
+    const own = follows();
     turns.push(turn);
-    if (!talk.title) talk.title = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    store.put("talks", { ...talk, at });
+    if (own) entitle();
+    talk.at = at;
+    store.put("talks", { ...talk });
     title();
     queue.push(turn);
     change(turn, {});
@@ -124,17 +126,31 @@ briefqa.talk = (() => {
     const ids = new Set(gone.map((each) => each.id));
     queue = queue.filter((each) => !ids.has(each.id));
     if (asking && ids.has(asking.id)) stop();
+    const own = follows();
     turns = turns.filter((each) => !ids.has(each.id));
     for (const each of gone) box(each)?.remove();
     store.drop("turns", ...gone);
+    if (own) entitle();
+    store.put("talks", { ...talk });
+    title();
     if (place && ids.has(place.turn)) briefqa.source.reset();
     notice(text, async () => {
       const back = gone.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
       await store.put("turns", ...back.map(plain));
       await show(back[0].talk);
+      if (follows()) {
+        entitle();
+        store.put("talks", { ...talk });
+        title();
+      }
       if (place) briefqa.source.open(place);
     });
   }
+
+  // A conversation is called by its first question, until somebody renames it.
+  const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
+  const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
+  const entitle = () => { talk.title = turns.length ? called(turns[0]) : ""; };
 
   function replace() {
     const gone = turns.slice(turns.indexOf(editing));
