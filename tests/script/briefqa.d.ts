@@ -42,7 +42,7 @@ interface Briefqa {
     put(name: string, ...records: object[]): Promise<void>; drop(name: string, ...records: { id: string }[]): Promise<void>;
   };
   source: {
-    open(place: Place, how?: { focus?: boolean; remember?: boolean }): Promise<unknown>; close(): void; reset(): void;
+    open(place: Place, how?: { focus?: boolean; remember?: boolean }): Promise<unknown>; close(): void; reset(): void; check(): Promise<void>; outlived(): void;
     shown(): Place | null; offer(): unknown; wide(): boolean;
   };
   talk: {

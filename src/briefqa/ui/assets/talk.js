@@ -108,7 +108,9 @@ briefqa.talk = (() => {
   // Open the source of an answer beside it, where there is room.
   function prove(turn) {
     const card = box(turn)?.querySelector(".card[data-doc]");
-    if (card && briefqa.source.wide()) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
+    if (!briefqa.source.wide()) return;
+    if (card) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
+    else briefqa.source.outlived();
   }
 
   function stop() {

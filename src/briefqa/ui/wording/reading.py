@@ -7,6 +7,11 @@ READING: dict[str, tuple[str, str]] = {
         "提问后，答案的原文会显示在这里。也可以直接打开一份文件：",
         "The source of an answer opens here. Or open a document:",
     ),
+    "source_opening": ("正在打开新回答的原文…", "Opening the source of the new answer…"),
+    "source_earlier": (
+        "下面是先前一问的原文，不是这一问的。",
+        "This is the source of an earlier question, not of the last one.",
+    ),
     "close": ("关闭原文", "Close the source"),
     "back": ("← 返回问答", "← Back"),
     "outline": ("目录（{count}）", "Outline ({count})"),
