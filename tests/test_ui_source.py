@@ -112,6 +112,22 @@ def test_peek_goes_when_its_source_opens(visit: Visit) -> None:
     expect(page.locator(".peek").first).to_be_visible()
 
 
+def test_closing_the_source_leaves_the_answer_uncovered(visit: Visit) -> None:
+    """Esc gives the focus back to [1] without its card over the answer; a later focus shows it again."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    page.focus("button.cite")
+    page.keyboard.press("Enter")
+    expect(page.locator(".source-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("button.cite").first).to_be_focused()
+    expect(page.locator(".peek").first).to_be_hidden()
+    page.focus("#question")
+    page.focus("button.cite")
+    expect(page.locator(".peek").first).to_be_visible()
+
+
 def test_an_earlier_source_says_so(visit: Visit) -> None:
     """Beside a newer answer, while its own source loads or when there is none, what is open tells it."""
     page = visit()

@@ -75,8 +75,10 @@ briefqa.source = (() => {
     empty();
     if (pushed) history.back();
     else history.replaceState(null, "", location.pathname);
-    if (opener?.offsetParent) opener.focus({ preventScroll: true });
-    else $("#question").focus();
+    if (opener?.offsetParent) {
+      opener.focus({ preventScroll: true });
+      opener.closest(".citing")?.classList.add("hushed"); // its card would cover what was being read
+    } else $("#question").focus();
     opener = null;
   }
 
