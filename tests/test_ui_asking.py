@@ -247,6 +247,32 @@ def test_conversations_are_listed_renamed_and_deleted(visit: Visit) -> None:
     expect(page.locator("#talk-title")).to_have_text("灯塔工厂")
 
 
+@pytest.mark.parametrize("way", ["undo", "ask", "under way"])
+def test_a_conversation_deleted_in_another_tab_loses_nothing(visit: Visit, way: str) -> None:
+    """Who still reads it is told; taken back or asked on, or while it is answering, all of it stays."""
+    page = visit()
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(visit.url)
+    other.click("#talks summary")
+    if way == "under way":
+        slow(page, 3000)
+        page.fill("#question", SECOND)
+        page.press("#question", "Enter")
+    other.click("[data-act=delete-talk]")
+    expect(page.locator("#notice")).to_contain_text("另一个标签页")
+    if way == "undo":
+        page.click("#notice [data-act=undo]")
+    if way == "ask":
+        ask(page, SECOND)
+    questions = [QUESTION] if way == "undo" else [QUESTION, SECOND]
+    answered(page, len(questions))
+    expect(other.locator("#talks-count")).to_have_text("全部对话（1）")
+    page.reload()
+    expect(page.locator(".asked")).to_have_text(questions)
+    expect(page.locator(".card.found")).to_have_count(len(questions))
+
+
 def test_clear_can_be_undone(visit: Visit) -> None:
     """Clearing empties conversation, source and address; undo brings all of it back."""
     page = visit()

@@ -11,6 +11,7 @@ briefqa.talk = (() => {
   let waited = new AbortController(); // for its answer: aborted when nobody does any more
   let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
   let printed = /** @type {(turn: Turn) => Node} */ (null); // while everything is whole: the card of a turn that has none
+  let lost = false; // another tab has deleted the conversation that is shown
   let set = ""; // the draft that editing put aside
 
   const field = () => $("#question");
@@ -24,6 +25,7 @@ briefqa.talk = (() => {
 
   function change(turn, values) {
     Object.assign(turn, values);
+    if (lost && turn.talk === talk.id) regain(); // what goes on in it keeps it
     store.put("turns", plain(turn));
     others?.postMessage(plain(turn));
     if (turn.talk === talk.id) draw(turn);
@@ -265,6 +267,7 @@ briefqa.talk = (() => {
   // Show a conversation of this browser, or a new one.
   async function show(id) {
     edit(null);
+    lost = false;
     const first = !talk;
     const kept = (await store.talks()).find((each) => each.id === id);
     const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
@@ -284,8 +287,42 @@ briefqa.talk = (() => {
     if (turns.length) bring(turns.at(-1));
   }
 
-  // Another tab has changed a turn of the conversation that is shown here.
+  // Keep a conversation that another tab has deleted: all of it is still here.
+  async function regain() {
+    lost = false;
+    await Promise.all([store.put("talks", { ...talk }), store.put("turns", ...turns.map(plain))]);
+    others?.postMessage({ kept: talk.id });
+    title();
+  }
+
+  // Another tab has deleted a conversation.
+  function losing(id) {
+    if (id !== talk?.id) return forget(id);
+    if ([asking, ...queue].some((each) => each?.talk === id)) {
+      regain();
+      return notice(say("talk_kept"));
+    }
+    lost = true;
+    return notice(say("talk_lost"), () => lost && regain());
+  }
+
+  function forget(gone) {
+    queue = queue.filter((each) => each.talk !== gone);
+    if (asking?.talk !== gone) return;
+    asking = null;
+    waited.abort();
+    work();
+  }
+
+  // Another tab has deleted or brought back a conversation, or changed a turn of the one that is shown here.
   if (others) others.onmessage = ({ data }) => {
+    if (data.deleted || data.kept) briefqa.talks.count();
+    if (data.deleted) return losing(data.deleted);
+    if (data.kept) {
+      if (lost && data.kept === talk.id) notice("");
+      lost &&= data.kept !== talk.id;
+      return;
+    }
     if (data.talk !== talk?.id || asking?.id === data.id) return;
     const turn = find(data.id);
     if (turn) Object.assign(turn, data, { html: "" });
@@ -365,6 +402,7 @@ briefqa.talk = (() => {
     turns: () => turns,
     talk: () => talk,
     editing: () => editing,
-    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) { asking = null; waited.abort(); } },
+    forget,
+    announce: (news) => others?.postMessage(news),
   };
 })();

@@ -64,10 +64,15 @@ briefqa.talks = (() => {
     const [gone, turns] = [await kept(id), await store.turns(id)];
     await Promise.all([store.drop("talks", gone), store.drop("turns", ...turns)]);
     talk.forget(id);
+    talk.announce({ deleted: id });
     if (id === talk.talk().id) await go(undefined);
     await count();
     talk.notice(say("talk_deleted", { title: called(gone) }), async () => {
-      await Promise.all([store.put("talks", gone), store.put("turns", ...turns)]);
+      // Those that had no answer wait for none any more.
+      const back = turns.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
+      const there = new Set((await store.turns(id)).map((each) => each.id)); // another tab has kept it
+      await Promise.all([store.put("talks", gone), store.put("turns", ...back.filter((each) => !there.has(each.id)))]);
+      talk.announce({ kept: id });
       await go(id);
     });
   };
