@@ -51,6 +51,7 @@ interface Briefqa {
     notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
     turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void; announce(news: object): void;
   };
+  tables: { fit(card: Element): void };
   talks: { count(): Promise<void> };
   scope: { show(): unknown };
   documents: { show(): Promise<void>; leave(): void };

@@ -183,10 +183,7 @@ briefqa.talk = (() => {
       if (turn.html) article.querySelector(".body").innerHTML = turn.html;
       else if (printed) article.querySelector(".body").replaceChildren(printed(turn));
     }
-    for (const cell of article.querySelectorAll(".row-table .asked-cell")) {
-      const table = cell.closest(".row-table"); // the cell that answers is seen without scrolling
-      table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
-    }
+    briefqa.tables.fit(article);
     $("#talk").classList.toggle("begun", turns.length > 0);
     if (held) (article.querySelector(`[data-act=${held}]`) ?? article.querySelector("button"))?.focus({ preventScroll: true });
   }
