@@ -90,7 +90,7 @@ def test_stop_leaves_the_question_and_goes_on(visit: Visit) -> None:
 
 
 def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
-    """Editing puts the draft aside; sending replaces that question and those after it, until undone."""
+    """Editing only puts the draft aside; sending replaces that question and those after it, until undone."""
     page = visit()
     ask(page, SECOND)
     ask(page, UNANSWERABLE)
@@ -104,8 +104,42 @@ def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
     page.press("#question", "Enter")
     answered(page, 1)
     expect(page.locator(".asked")).to_have_text([QUESTION])
+    expect(page.locator("#question")).to_have_value("草稿")
     page.click("[data-act=undo]")
     expect(page.locator(".asked")).to_have_text([SECOND, UNANSWERABLE, QUESTION])
+    expect(page.locator("#question")).to_have_value("草稿")
+
+
+def test_a_conversation_is_called_by_its_first_question(visit: Visit) -> None:
+    """Also by one that took the place of another, until undone; a name that somebody gave it stays."""
+    page = visit()
+    title = page.locator("#talk-title")
+    ask(page, UNANSWERABLE)
+    expect(title).to_have_text(UNANSWERABLE)
+    for question in (QUESTION, SECOND):
+        page.locator("[data-act=edit]").first.click()
+        page.fill("#question", question)
+        page.press("#question", "Enter")
+        answered(page, 1)
+        expect(title).to_have_text(question)
+    page.click("[data-act=undo]")
+    expect(title).to_have_text(QUESTION)
+    page.click("#clear")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    ask(page, SECOND)
+    expect(title).to_have_text(SECOND)
+    page.click("#talks summary")
+    page.locator("[data-act=rename-talk]").first.click()
+    page.keyboard.insert_text("灯塔工厂")
+    page.keyboard.press("Enter")
+    expect(title).to_have_text("灯塔工厂")
+    page.keyboard.press("Escape")
+    page.locator("[data-act=edit]").first.click()
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    answered(page, 1)
+    expect(title).to_have_text("灯塔工厂")
 
 
 def test_a_follow_up_can_be_asked_on_its_own(visit: Visit) -> None:
@@ -211,6 +245,32 @@ def test_conversations_are_listed_renamed_and_deleted(visit: Visit) -> None:
     page.reload()
     expect(page.locator(".asked")).to_have_text([QUESTION])
     expect(page.locator("#talk-title")).to_have_text("灯塔工厂")
+
+
+@pytest.mark.parametrize("way", ["undo", "ask", "under way"])
+def test_a_conversation_deleted_in_another_tab_loses_nothing(visit: Visit, way: str) -> None:
+    """Who still reads it is told; taken back or asked on, or while it is answering, all of it stays."""
+    page = visit()
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    other.goto(visit.url)
+    other.click("#talks summary")
+    if way == "under way":
+        slow(page, 3000)
+        page.fill("#question", SECOND)
+        page.press("#question", "Enter")
+    other.click("[data-act=delete-talk]")
+    expect(page.locator("#notice")).to_contain_text("另一个标签页")
+    if way == "undo":
+        page.click("#notice [data-act=undo]")
+    if way == "ask":
+        ask(page, SECOND)
+    questions = [QUESTION] if way == "undo" else [QUESTION, SECOND]
+    answered(page, len(questions))
+    expect(other.locator("#talks-count")).to_have_text("全部对话（1）")
+    page.reload()
+    expect(page.locator(".asked")).to_have_text(questions)
+    expect(page.locator(".card.found")).to_have_count(len(questions))
 
 
 def test_clear_can_be_undone(visit: Visit) -> None:

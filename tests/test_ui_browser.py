@@ -405,6 +405,19 @@ def test_quoted_row_is_a_table(browser: Browser, tables_app: App, width: int) ->
     assert frame is not None
     assert frame["x"] <= cell["x"]
     assert cell["x"] + cell["width"] <= frame["x"] + frame["width"]
+    frame_of = page.locator(".card.found .table-frame")
+    shadows = "box => ['before', 'after'].map(each => getComputedStyle(box, `::${each}`).opacity)"
+    assert frame_of.evaluate(shadows) == (["1", "1"] if width == 390 else ["0", "0"])
+    if width == 390:
+        box.evaluate("box => { box.scrollLeft = 0; }")
+        expect(frame_of).not_to_have_class(re.compile("more-before"))
+        assert frame_of.evaluate(shadows) == ["0", "1"]
+        box.evaluate("box => { box.scrollLeft = 9999; }")
+        expect(frame_of).not_to_have_class(re.compile("more-after"))
+        for label in ("thead th >> nth=0", "tbody th"):
+            place = box.locator(label).bounding_box()
+            assert place is not None
+            assert abs(place["x"] - frame["x"]) < 2  # what the figures are of stays in view
     page.locator("summary", has_text="逐字原文").click()
     quote = page.locator(".card.found .quote").first
     expect(quote).to_be_visible()

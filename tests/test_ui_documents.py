@@ -151,6 +151,9 @@ def test_pdf_sentence_is_boxed_on_both_of_its_pages(visit: Visit, app: App) -> N
     )
     page = visit(f"?doc=seed-digital.pdf&at={split.start}-{split.end}")
     page.wait_for_selector(".sheet img")
+    expect(
+        page.locator(".box.sentence").first
+    ).to_be_in_viewport()  # at the end of its page: it was scrolled to
     sheets = page.locator("figure:has(.box.sentence)")
     assert sheets.count() == 2
     numbers = [int(each.get_attribute("data-page") or 0) for each in sheets.all()]

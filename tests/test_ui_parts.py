@@ -53,9 +53,10 @@ from briefqa.ui.documents import shelf as shelf_module
 from briefqa.ui.documents.changing import Library
 from briefqa.ui.documents.choosing import choices
 from briefqa.ui.documents.dates import listed_date
-from briefqa.ui.documents.jobs import Job, JobKind, Jobs, JobState, Task, taking_back
+from briefqa.ui.documents.jobs import Job, JobKind, Jobs, JobState, Task
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.documents.shelf import Shelf, entry_of
+from briefqa.ui.documents.undoing import taking_back
 from briefqa.ui.engine import Engine
 from briefqa.ui.gradio_import import Postponed, from_no_file, postponed
 from briefqa.ui.html import button, escape

@@ -19,11 +19,13 @@ from ui_pages import (
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
-from briefqa import build_index
+from briefqa import build_index, remove_documents
 
 pytestmark = browser_tests
+
+SERVER = "**/component_server/**"
 
 
 @pytest.mark.parametrize("latency", [0, 400])
@@ -108,6 +110,79 @@ def test_peek_goes_when_its_source_opens(visit: Visit) -> None:
     page.mouse.move(5, 5)
     page.hover("button.cite")
     expect(page.locator(".peek").first).to_be_visible()
+
+
+def test_closing_the_source_leaves_the_answer_uncovered(visit: Visit) -> None:
+    """Esc gives the focus back to [1] without its card over the answer; a later focus shows it again."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    page.focus("button.cite")
+    page.keyboard.press("Enter")
+    expect(page.locator(".source-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("button.cite").first).to_be_focused()
+    expect(page.locator(".peek").first).to_be_hidden()
+    page.focus("#question")
+    page.focus("button.cite")
+    expect(page.locator(".peek").first).to_be_visible()
+
+
+def test_an_earlier_source_says_so(visit: Visit) -> None:
+    """Beside a newer answer, while its own source loads or when there is none, what is open tells it."""
+    page = visit()
+    ask(page, QUESTION)
+    page.wait_for_selector("mark.sentence")
+    told = page.locator("#source .told")
+    expect(told).to_have_count(0)
+    held: list[Route] = []
+    page.route(SERVER, lambda route: held.append(route) if asks(route, "open_place") else route.continue_())
+    page.fill("#question", UNANSWERABLE)
+    page.press("#question", "Enter")
+    expect(told).to_have_text("正在打开新回答的原文…")
+    held[0].continue_()
+    page.unroute(SERVER)
+    expect(page.locator(".source-head .note")).to_have_text("最接近的段落，不是答案")
+    expect(told).to_have_count(0)
+    page.route(
+        SERVER, lambda route: route.fulfill(status=500) if asks(route, "ask_question") else route.continue_()
+    )
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    expect(page.locator(".turn").last).to_contain_text("没有答成")
+    expect(told).to_contain_text("先前一问的原文")
+    page.unroute(SERVER)
+    page.locator("button.cite").first.click()
+    expect(page.locator(".source-head .note")).to_have_count(0)
+    expect(told).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_removed_document_is_not_shown_on(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Once it was removed, elsewhere too, its open source tells so, with one way to close it."""
+    for city in "甲乙":
+        (tmp_path / f"{city}.txt").write_text(f"{city}市规划\n\n{city}市有7座图书馆。\n", "utf-8")
+    build_index([tmp_path / "甲.txt", tmp_path / "乙.txt"], tmp_path / "built")
+    running = App(tmp_path, index=tmp_path / "built")
+    visit = Visit(browser, running.url)
+    try:
+        page = visit("?doc=甲.txt&at=7-16", width=width)
+        page.wait_for_selector("mark.sentence")
+        remove_documents("甲.txt", running.index)
+        page.evaluate("briefqa.refresh()")
+        expect(page.locator(".source-title")).to_have_text("这份文件已被移除。")
+        expect(page.locator("mark.sentence")).to_have_count(0)
+        expect(page.locator("#source .back")).to_be_visible(visible=width == 390)
+        page.locator("#source .cross").click()
+        expect(page.locator(".source-title")).to_have_count(0)
+        visit.leave()
+    finally:
+        running.stop()
+
+
+def asks(route: Route, what: str) -> bool:
+    """Whether a request asks a function of the server."""
+    return what in (route.request.post_data or "")
 
 
 def test_selecting_words_does_not_navigate(visit: Visit) -> None:

@@ -113,7 +113,7 @@ def test_the_documents_and_reports_are_in_an_office_s_words(small_index: Path, t
     told = told_jobs([job], "甲", Collection(report.build_id, 3, {}), Language.ZH)
     shown = Library(Engine(index), read_only=False).shown("甲", Language.ZH)
     assert ours(told, report.build_id) != []
-    assert ours(Outside("".join([told, *shown.values()])).text, report.build_id) == []
+    assert ours(Outside("".join([told, *map(str, shown.values())])).text, report.build_id) == []
 
 
 @pytest.mark.parametrize(

@@ -42,15 +42,16 @@ interface Briefqa {
     put(name: string, ...records: object[]): Promise<void>; drop(name: string, ...records: { id: string }[]): Promise<void>;
   };
   source: {
-    open(place: Place, how?: { focus?: boolean; remember?: boolean }): Promise<unknown>; close(): void; reset(): void;
+    open(place: Place, how?: { focus?: boolean; remember?: boolean }): Promise<unknown>; close(): void; reset(): void; check(): Promise<void>; outlived(): void;
     shown(): Place | null; offer(): unknown; wide(): boolean;
   };
   talk: {
     unfold(card: (turn: Turn) => Node): void; fold(): void; drawAll(): Promise<void>;
     begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
     notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
-    turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void;
+    turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void; announce(news: object): void;
   };
+  tables: { fit(card: Element): void };
   talks: { count(): Promise<void> };
   scope: { show(): unknown };
   documents: { show(): Promise<void>; leave(): void };

@@ -9,7 +9,7 @@ from briefqa.ui.words import Language, texts_of
 
 _HERE = Path(__file__).parent
 # In this order: each uses those before it.
-_SCRIPTS = ("start", "store", "source", "talk", "talks", "scope", "documents", "keys", "print")
+_SCRIPTS = ("start", "store", "source", "tables", "talk", "talks", "scope", "documents", "keys", "print")
 _STYLES = ("base", "talk", "source", "documents", "narrow", "print")
 
 

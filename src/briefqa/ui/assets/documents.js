@@ -11,7 +11,8 @@ briefqa.documents = (() => {
   async function show() {
     if (!$("#library")) return;
     $("#changes").hidden = !$("#drop");
-    const { list, pictures, job } = await call("library_parts");
+    const { list, pictures, job, earlier } = await call("library_parts");
+    $("#go-back").hidden = !earlier; // of a first build there is nothing to take back
     const wanted = $("#documents-search")?.value ?? "";
     redraw($("#library"), list, () => $("#library .table-scroll"));
     $("#pictures").innerHTML = pictures;
@@ -95,7 +96,7 @@ briefqa.documents = (() => {
   acts.remove = (target) => change("remove", { doc: target.dataset.doc });
   acts.rebuild = (target) => sure(target, "rebuild");
   acts.rollback = (target) => sure(target, "rollback");
-  acts["undo-job"] = (target) => change("rollback", { build: target.dataset.build });
+  acts["undo-job"] = (target) => change("rollback", { build: target.dataset.build, before: target.dataset.before });
   acts["cancel-job"] = (target) => change("cancel", { job: target.dataset.job });
   acts["dismiss-job"] = (target) => change("dismiss", { job: target.dataset.job });
 

@@ -1,6 +1,6 @@
 // The source beside the answer (on a phone: over it), and the browser's history of it.
 briefqa.source = (() => {
-  const { $, acts, call, parts } = briefqa;
+  const { $, acts, call, make, parts, say } = briefqa;
   const narrow = matchMedia("(max-width: 56rem)");
   let shown = null; // the place that is open: { doc, at, view, page, turn }
   let asked = 0; // counts openings: the latest one wins
@@ -14,15 +14,34 @@ briefqa.source = (() => {
     return `?${new URLSearchParams({ ...(question && { q: question }), doc: place.doc, at: place.at })}`;
   };
 
+  // What must be known of what is open, above it; "" for nothing.
+  function tell(text) {
+    $("#source .told")?.remove();
+    if (shown && text) $("#source .source-head")?.prepend(make("p", { class: "told", role: "status" }, text));
+  }
+
+  // The newest answer has none to show: what is open belongs to another question.
+  const outlived = () => tell(say("source_earlier"));
+
+  // A document that is open may have been removed meanwhile.
+  async function check() {
+    const place = shown;
+    if (!place) return;
+    const { titles } = await call("find_documents", { chosen: [place.doc] });
+    if (shown === place && !titles[place.doc]) await open(place, { remember: false });
+  }
+
   // Show a place. `focus` moves the focus to it; `remember: false` leaves the history alone.
   async function open(place, { focus = false, remember = true } = {}) {
     const mine = ++asked;
     const turn = briefqa.talk.turn(place.turn);
     const view = place.view ?? (narrow.matches ? "text" : undefined);
     let got;
+    if (shown?.turn !== place.turn) tell(say("source_opening")); // what stands there till then is another answer's
     try {
       got = await call("open_place", { ...place, view, turn: turn && briefqa.talk.plain(turn) });
     } catch (error) {
+      if (mine === asked && shown?.turn !== place.turn) outlived();
       return briefqa.talk.notice(error.message);
     }
     if (mine !== asked) return;
@@ -56,8 +75,10 @@ briefqa.source = (() => {
     empty();
     if (pushed) history.back();
     else history.replaceState(null, "", location.pathname);
-    if (opener?.offsetParent) opener.focus({ preventScroll: true });
-    else $("#question").focus();
+    if (opener?.offsetParent) {
+      opener.focus({ preventScroll: true });
+      opener.closest(".citing")?.classList.add("hushed"); // its card would cover what was being read
+    } else $("#question").focus();
     opener = null;
   }
 
@@ -105,7 +126,7 @@ briefqa.source = (() => {
   });
 
   return {
-    open, close, reset,
+    open, close, reset, check, outlived,
     shown: () => shown,
     offer: () => shown || empty(),
     wide: () => !narrow.matches,

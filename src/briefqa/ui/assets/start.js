@@ -118,6 +118,7 @@ Object.assign(window.briefqa, (() => {
     briefqa.source.offer();
     if (shown === build) return; // what is typed or sorted in the others stays
     briefqa.scope.show();
+    if (shown) briefqa.source.check().catch((error) => briefqa.talk.notice(error.message));
     await briefqa.documents.show();
     parts.build = build; // the list is there; where it is not, it is asked for again
   }

@@ -11,6 +11,7 @@ briefqa.talk = (() => {
   let waited = new AbortController(); // for its answer: aborted when nobody does any more
   let editing = /** @type {Turn} */ (null); // the turn whose question is being changed
   let printed = /** @type {(turn: Turn) => Node} */ (null); // while everything is whole: the card of a turn that has none
+  let lost = false; // another tab has deleted the conversation that is shown
   let set = ""; // the draft that editing put aside
 
   const field = () => $("#question");
@@ -24,6 +25,7 @@ briefqa.talk = (() => {
 
   function change(turn, values) {
     Object.assign(turn, values);
+    if (lost && turn.talk === talk.id) regain(); // what goes on in it keeps it
     store.put("turns", plain(turn));
     others?.postMessage(plain(turn));
     if (turn.talk === talk.id) draw(turn);
@@ -43,9 +45,11 @@ briefqa.talk = (() => {
     const at = Math.max(Date.now(), (turns.at(-1)?.at ?? 0) + 1);
     /** @type {Turn} */
     const turn = { id: name(), talk: talk.id, at, question: text, documents: [...documents], state: "waiting", rating: "", quiet, alone };
+    const own = follows();
     turns.push(turn);
-    if (!talk.title) talk.title = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    store.put("talks", { ...talk, at });
+    if (own) entitle();
+    talk.at = at;
+    store.put("talks", { ...talk });
     title();
     queue.push(turn);
     change(turn, {});
@@ -106,7 +110,9 @@ briefqa.talk = (() => {
   // Open the source of an answer beside it, where there is room.
   function prove(turn) {
     const card = box(turn)?.querySelector(".card[data-doc]");
-    if (card && briefqa.source.wide()) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
+    if (!briefqa.source.wide()) return;
+    if (card) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
+    else briefqa.source.outlived();
   }
 
   function stop() {
@@ -124,17 +130,31 @@ briefqa.talk = (() => {
     const ids = new Set(gone.map((each) => each.id));
     queue = queue.filter((each) => !ids.has(each.id));
     if (asking && ids.has(asking.id)) stop();
+    const own = follows();
     turns = turns.filter((each) => !ids.has(each.id));
     for (const each of gone) box(each)?.remove();
     store.drop("turns", ...gone);
+    if (own) entitle();
+    store.put("talks", { ...talk });
+    title();
     if (place && ids.has(place.turn)) briefqa.source.reset();
     notice(text, async () => {
       const back = gone.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
       await store.put("turns", ...back.map(plain));
       await show(back[0].talk);
+      if (follows()) {
+        entitle();
+        store.put("talks", { ...talk });
+        title();
+      }
       if (place) briefqa.source.open(place);
     });
   }
+
+  // A conversation is called by its first question, until somebody renames it.
+  const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
+  const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
+  const entitle = () => { talk.title = turns.length ? called(turns[0]) : ""; };
 
   function replace() {
     const gone = turns.slice(turns.indexOf(editing));
@@ -163,10 +183,7 @@ briefqa.talk = (() => {
       if (turn.html) article.querySelector(".body").innerHTML = turn.html;
       else if (printed) article.querySelector(".body").replaceChildren(printed(turn));
     }
-    for (const cell of article.querySelectorAll(".row-table .asked-cell")) {
-      const table = cell.closest(".row-table"); // the cell that answers is seen without scrolling
-      table.scrollLeft = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
-    }
+    briefqa.tables.fit(article);
     $("#talk").classList.toggle("begun", turns.length > 0);
     if (held) (article.querySelector(`[data-act=${held}]`) ?? article.querySelector("button"))?.focus({ preventScroll: true });
   }
@@ -247,6 +264,7 @@ briefqa.talk = (() => {
   // Show a conversation of this browser, or a new one.
   async function show(id) {
     edit(null);
+    lost = false;
     const first = !talk;
     const kept = (await store.talks()).find((each) => each.id === id);
     const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
@@ -266,8 +284,42 @@ briefqa.talk = (() => {
     if (turns.length) bring(turns.at(-1));
   }
 
-  // Another tab has changed a turn of the conversation that is shown here.
+  // Keep a conversation that another tab has deleted: all of it is still here.
+  async function regain() {
+    lost = false;
+    await Promise.all([store.put("talks", { ...talk }), store.put("turns", ...turns.map(plain))]);
+    others?.postMessage({ kept: talk.id });
+    title();
+  }
+
+  // Another tab has deleted a conversation.
+  function losing(id) {
+    if (id !== talk?.id) return forget(id);
+    if ([asking, ...queue].some((each) => each?.talk === id)) {
+      regain();
+      return notice(say("talk_kept"));
+    }
+    lost = true;
+    return notice(say("talk_lost"), () => lost && regain());
+  }
+
+  function forget(gone) {
+    queue = queue.filter((each) => each.talk !== gone);
+    if (asking?.talk !== gone) return;
+    asking = null;
+    waited.abort();
+    work();
+  }
+
+  // Another tab has deleted or brought back a conversation, or changed a turn of the one that is shown here.
   if (others) others.onmessage = ({ data }) => {
+    if (data.deleted || data.kept) briefqa.talks.count();
+    if (data.deleted) return losing(data.deleted);
+    if (data.kept) {
+      if (lost && data.kept === talk.id) notice("");
+      lost &&= data.kept !== talk.id;
+      return;
+    }
     if (data.talk !== talk?.id || asking?.id === data.id) return;
     const turn = find(data.id);
     if (turn) Object.assign(turn, data, { html: "" });
@@ -300,8 +352,9 @@ briefqa.talk = (() => {
 
   let early = false; // Enter was pressed before the conversation was there
   function send() {
-    if (!talk) early = true;
-    else if (ask(field().value)) type("");
+    if (!talk) return void (early = true);
+    const kept = editing ? set : ""; // the draft that was put aside is written on
+    if (ask(field().value)) type(kept);
   }
 
   const turnOf = (target) => find(target.closest(".turn").id.replace("turn-", ""));
@@ -346,6 +399,7 @@ briefqa.talk = (() => {
     turns: () => turns,
     talk: () => talk,
     editing: () => editing,
-    forget: (gone) => { queue = queue.filter((each) => each.talk !== gone); if (asking?.talk === gone) { asking = null; waited.abort(); } },
+    forget,
+    announce: (news) => others?.postMessage(news),
   };
 })();

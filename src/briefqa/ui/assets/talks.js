@@ -7,6 +7,7 @@ briefqa.talks = (() => {
     csv: ["csv", "text/csv;charset=utf-8"],
     xlsx: ["xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
   };
+  const called = (each) => each.title || say("untitled"); // one that was cleared has no title
   const menu = () => $("#talks .menu-box");
   const newest = async () => (await store.talks()).sort((one, other) => other.at - one.at);
 
@@ -18,9 +19,9 @@ briefqa.talks = (() => {
     const all = await newest();
     const current = talk.talk().id;
     menu().replaceChildren(...all.map((each) => make("div", { class: "talk-line", "data-talk": each.id },
-      make("button", { type: "button", class: "talk-name", "data-act": "show-talk", "aria-current": each.id === current ? "true" : null }, each.title),
-      button(say("rename"), "rename-talk", { "aria-label": say("rename_label", { title: each.title }) }),
-      button(say("delete"), "delete-talk", { "aria-label": say("delete_label", { title: each.title }) }))));
+      make("button", { type: "button", class: "talk-name", "data-act": "show-talk", "aria-current": each.id === current ? "true" : null }, called(each)),
+      button(say("rename"), "rename-talk", { "aria-label": say("rename_label", { title: called(each) }) }),
+      button(say("delete"), "delete-talk", { "aria-label": say("delete_label", { title: called(each) }) }))));
     if (!all.length) menu().append(make("p", { class: "faint" }, say("talks_none")));
   }
 
@@ -63,10 +64,15 @@ briefqa.talks = (() => {
     const [gone, turns] = [await kept(id), await store.turns(id)];
     await Promise.all([store.drop("talks", gone), store.drop("turns", ...turns)]);
     talk.forget(id);
+    talk.announce({ deleted: id });
     if (id === talk.talk().id) await go(undefined);
     await count();
-    talk.notice(say("talk_deleted", { title: gone.title }), async () => {
-      await Promise.all([store.put("talks", gone), store.put("turns", ...turns)]);
+    talk.notice(say("talk_deleted", { title: called(gone) }), async () => {
+      // Those that had no answer wait for none any more.
+      const back = turns.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
+      const there = new Set((await store.turns(id)).map((each) => each.id)); // another tab has kept it
+      await Promise.all([store.put("talks", gone), store.put("turns", ...back.filter((each) => !there.has(each.id)))]);
+      talk.announce({ kept: id });
       await go(id);
     });
   };

@@ -108,7 +108,8 @@ def drawn_table(table: RowTable, language: Language, name: str) -> str:
     inner = caption + (element("thead", head) if head else "") + element("tbody", body)
     # A box that scrolls must be reached by the keyboard.
     box = {"class_": "row-table", "tabindex": 0, "role": "region", "aria_label": table.caption or name}
-    return element("div", element("table", inner), lang="zh", **box)
+    scrolled = element("div", element("table", inner), lang="zh", **box)
+    return element("div", scrolled, class_="table-frame")
 
 
 def _head_cell(cell: ShownCell) -> str:

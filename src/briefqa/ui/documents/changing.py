@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from briefqa.building.reports import BuildReport
+from briefqa.errors import BriefQAError
 from briefqa.progress import OnProgress
-from briefqa.ui.documents import jobs, listing, pictures
+from briefqa.ui.documents import jobs, listing, pictures, undoing
 from briefqa.ui.documents.report import Collection, told_jobs
 from briefqa.ui.engine import Engine
 from briefqa.ui.outside import PageError
@@ -25,15 +26,16 @@ class Library:
     def __init__(self, engine: Engine, read_only: bool) -> None:
         self.engine = engine
         self.read_only = read_only
-        self.jobs = jobs.Jobs()
+        self.jobs = jobs.Jobs(self._live)
 
     def shown(self, visitor: str, language: Language) -> dict[str, Any]:
-        """The tab's parts as HTML."""
+        """The tab's parts as HTML, and whether there is an `earlier` build to go back to."""
         shelf = self.engine.shelf
         return {
             "list": listing.documents(shelf, language, removable=not self.read_only),
             "pictures": pictures.collection(shelf.entries, language),
             "job": self.told(visitor, language),
+            "earlier": not self.read_only and self._has_earlier(),
         }
 
     def listed(self, wanted: str, by: str, down: bool, language: Language) -> dict[str, Any]:
@@ -111,9 +113,19 @@ class Library:
         if what == "rebuild":
             return jobs.Task(self._rebuild, jobs.JobKind.REBUILD)
         if what == "rollback":
-            self.engine.follow()
-            return jobs.taking_back(folder, str(data.get("build") or self.engine.build_id))
+            made, before = str(data.get("build") or self._live()), str(data.get("before", ""))
+            return undoing.taking_back(folder, made, before)
         return None
+
+    def _live(self) -> str:
+        self.engine.follow()
+        return self.engine.build_id
+
+    def _has_earlier(self) -> bool:
+        try:
+            return bool(undoing.earlier_build(self.engine.folder))
+        except BriefQAError:  # a press tells why
+            return True
 
     def _rebuild(self, heard: OnProgress) -> BuildReport | str:
         with self.engine.using() as index:

@@ -15,8 +15,7 @@ from pathlib import Path
 from briefqa.building.changes import add_documents, build_index, remove_documents
 from briefqa.building.keeping import require_originals
 from briefqa.building.reports import BuildReport
-from briefqa.errors import InputError
-from briefqa.index import Index, open_index, rollback
+from briefqa.index import Index
 from briefqa.progress import OnProgress, Progress
 from briefqa.remote.address import address_of
 from briefqa.store.builds import current_build
@@ -50,8 +49,8 @@ class JobKind(StrEnum):
 class Job:
     """One change of the index; `error` is there when it FAILED, `report` when it is DONE.
 
-    `owner` is the visitor who began it; `about` the names of the files that it is about; `build` the id of
-    the build that it made live.
+    `owner` is the visitor who began it; `about` the names of the files that it is about; `before` the id of
+    the build that was live when it began ("" when that is not known), `build` of the one it made live.
     """
 
     id: str
@@ -62,7 +61,13 @@ class Job:
     progress: Progress | None = None
     report: BuildReport | None = None
     error: Exception | None = None
+    before: str = ""
     build: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it made another build live than the one before it."""
+        return bool(self.build) and self.build != self.before
 
     @property
     def open(self) -> bool:
@@ -91,12 +96,15 @@ class Task:
 class Jobs:
     """Runs jobs in a thread, in the order in which they came.
 
+    `live`: the id of the live build, asked when a job begins.
+
     Attributes:
         changes: how often a job has come, has come further, or has gone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, live: Callable[[], str] = lambda: "") -> None:
         self.changes = 0
+        self._live = live
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}  # in the order in which they came
         self._tasks: dict[str, Task] = {}  # of those that wait
@@ -172,6 +180,8 @@ class Jobs:
             del self._jobs[old]
 
     def _run(self, job: Job, task: Task) -> Job:
+        job = replace(job, before=self._live())
+
         def heard(progress: Progress) -> None:
             if self._cancel.is_set():
                 raise Cancelled
@@ -225,24 +235,6 @@ def removing(document_ids: Sequence[str], index_dir: Path, titles: Iterable[str]
         JobKind.REMOVE,
         tuple(titles),
     )
-
-
-def taking_back(index_dir: Path, made: str) -> Task:
-    """Go back to the build before the live one, unless that is another one than `made` by then."""
-
-    def work(_: OnProgress) -> str:
-        if _live(index_dir) != made:
-            raise InputError("The documents have been changed since; nothing was taken back.")
-        return rollback(index_dir)
-
-    return Task(work, JobKind.ROLLBACK)
-
-
-def _live(index_dir: Path) -> str:
-    if address_of(index_dir) is None:
-        return current_build(index_dir).name
-    with open_index(index_dir) as index:
-        return index.build_id
 
 
 def rebuilding(index: Index) -> Work:

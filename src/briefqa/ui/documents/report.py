@@ -53,7 +53,7 @@ def told_jobs(jobs: Sequence[Job], visitor: str, collection: Collection, languag
     under_way = [each for each in jobs if each.open]
     ended = [each for each in jobs if not each.open and each.owner == visitor][-_REPORTS:]
     panels = [_under_way(each, place, visitor, language) for place, each in enumerate(under_way)]
-    last = next((each for each in reversed(jobs) if each.build), None)
+    last = next((each for each in reversed(jobs) if each.changed), None)
     at_rest = last is not None and not under_way and last.build == collection.live
     undoable = last if at_rest else None  # another change would be first
     for each in reversed(ended):
@@ -88,7 +88,9 @@ def _named_job(job: Job, language: Language) -> str:
 
 
 def _told_end(job: Job, collection: Collection, language: Language, *, undoable: bool) -> str:
-    undo = button(say("undo", language), "undo-job", class_="quiet", build=job.build) if undoable else ""
+    undo = ""
+    if undoable:
+        undo = button(say("undo", language), "undo-job", class_="quiet", build=job.build, before=job.before)
     dismiss = button(say("dismiss", language), "dismiss-job", class_="quiet", job=job.id)
     return element(
         "section",
@@ -116,7 +118,7 @@ def _ended(job: Job, collection: Collection, language: Language) -> str:
     if job.state is JobState.TAKEN_BACK:
         return element("p", escape(say("rolled_back", language, count=collection.count)))
     if job.report is not None:
-        return _report(job.report, collection.titles, language)
+        return _report(job.report, collection.titles, language, changed=job.changed)
     told = element("p", escape(f"{_named_job(job, language)}：{_failure(job.error, language)}"), class_="bad")
     if job.error is None or _known(job.error):
         return told
@@ -145,7 +147,7 @@ def _failure(error: Exception | None, language: Language) -> str:
     return f"{say('failed', language)}{say(kind_of(error) if error else 'error_other', language)}"
 
 
-def _report(report: BuildReport, known: Mapping[str, str], language: Language) -> str:
+def _report(report: BuildReport, known: Mapping[str, str], language: Language, *, changed: bool) -> str:
     titles = {**known, **{each.id: each.title for each in report.documents}}
     lines = "".join(
         element("li", element("b", escape(say(f"change_{kind}", language))) + escape(f" {text}"), class_=kind)
@@ -161,7 +163,8 @@ def _report(report: BuildReport, known: Mapping[str, str], language: Language) -
         seconds=report.seconds,
         build=report.build_id[:8],
     )
-    title = element("h2", escape(say("report", language, documents=report.document_count)))
+    key = "report" if changed else "report_unchanged"
+    title = element("h2", escape(say(key, language, documents=report.document_count)))
     details = element("summary", escape(say("details", language))) + element("p", escape(facts))
     return title + element("ul", lines) + element("details", details, class_="facts faint")
 

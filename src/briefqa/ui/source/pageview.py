@@ -6,6 +6,7 @@ Images are part of the page's own data: no route serves files, and nothing is fe
 from __future__ import annotations
 
 import base64
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from briefqa.ui.words import Language, say
 
 _WIDTH = 1100  # pixels of a page image: sharp on a phone and in half a wide window
 _KEPT = 24  # page images
+_SIZE_AT, _SIZE = 26, 0x3FFF  # bytes before a WebP's two sizes, which are their lower 14 bits
 _MOST_PAGES = 6  # drawn for one place; its ends come from outside
 
 
@@ -118,7 +120,7 @@ def _page(document: Document, original: Path, place: Place, number: int, languag
     image = _image(original, document.sha256, number - 1)
     name = say("page_image", language, title=document.title, number=number)
     source = "data:image/webp;base64," + base64.b64encode(image).decode()
-    picture = f'<img src="{source}" alt="{escape(name)}">'
+    picture = f'<img src="{source}" alt="{escape(name)}"{attributes(**_size(image))}>'
     boxes = [
         *((box, "passage") for box in boxes_on(document, place.passage_start, place.start, number)),
         *((box, "sentence") for box in boxes_on(document, place.start, place.end, number)),
@@ -128,6 +130,12 @@ def _page(document: Document, original: Path, place: Place, number: int, languag
     caption = element("figcaption", escape(say("page", language, number=number)))
     sheet = element("div", picture + "".join(_drawn(box, kind) for box, kind in boxes), class_="sheet")
     return element("figure", caption + sheet, data_page=number)
+
+
+def _size(webp: bytes) -> dict[str, int]:
+    """Width and height in pixels: they keep the picture's place before the browser has read it."""
+    width, height = struct.unpack_from("<HH", webp, _SIZE_AT)
+    return {"width": width & _SIZE, "height": height & _SIZE}
 
 
 def _drawn(box: Box, kind: str) -> str:

@@ -41,8 +41,9 @@ def told_apart(document: Document) -> str:
 
 def gone(language: Language) -> str:
     """Instead of a document that was removed since it was cited."""
-    words = element("p", escape(say("gone", language)))
-    return element("div", _close(language) + words, class_="source-empty source-open")
+    words = element("h2", escape(say("gone", language)), tabindex="-1", class_="source-title")
+    head = element("header", _close(language) + words, class_="source-head")
+    return element("div", head, class_="source-open")
 
 
 def text_view(

@@ -52,6 +52,14 @@ ASKING: dict[str, tuple[str, str]] = {
     "delete": ("删除", "Delete"),
     "delete_label": ("删除对话“{title}”", "Delete “{title}”"),
     "talk_deleted": ("已删除对话“{title}”。", "Deleted “{title}”."),
+    "talk_lost": (
+        "这个对话已在另一个标签页删除；在这里接着问，就会留下它。",
+        "Another tab has deleted this conversation; asking on here keeps it.",
+    ),
+    "talk_kept": (
+        "另一个标签页删除了这个对话；这里还有问题在答，所以留下了。",
+        "Another tab deleted this conversation; it was kept, for a question is being answered here.",
+    ),
     "turns_deleted": ("已清空 {count} 问。", "Cleared {count} question(s)."),
     "turns_replaced": ("已替换 {count} 问。", "Replaced {count} question(s)."),
     "undo": ("撤销", "Undo"),

@@ -7,6 +7,11 @@ READING: dict[str, tuple[str, str]] = {
         "提问后，答案的原文会显示在这里。也可以直接打开一份文件：",
         "The source of an answer opens here. Or open a document:",
     ),
+    "source_opening": ("正在打开新回答的原文…", "Opening the source of the new answer…"),
+    "source_earlier": (
+        "下面是先前一问的原文，不是这一问的。",
+        "This is the source of an earlier question, not of the last one.",
+    ),
     "close": ("关闭原文", "Close the source"),
     "back": ("← 返回问答", "← Back"),
     "outline": ("目录（{count}）", "Outline ({count})"),
@@ -92,6 +97,10 @@ READING: dict[str, tuple[str, str]] = {
     "read_only": ("本页为只读，不能更改文件。", "This page is read-only; documents cannot be changed."),
     "rolled_back": ("已撤回，现有 {count} 份文件。", "Taken back; there are {count} documents now."),
     "report": ("更新完成：现有 {documents} 份文件", "Done: {documents} document(s) now"),
+    "report_unchanged": (
+        "没有变化：现有 {documents} 份文件",
+        "Nothing has changed: {documents} document(s)",
+    ),
     "report_details": (
         "{passages} 段，{sentences} 句；新分析 {embedded}，沿用 {reused}；{seconds:.1f} 秒；索引版本 {build}",
         "{passages} passages, {sentences} sentences; {embedded} new, {reused} kept; "
