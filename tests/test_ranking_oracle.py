@@ -294,6 +294,7 @@ class Oracle:
         for passage, reading in zip(read, readings, strict=True):
             for each in self.sentences(passage, reading.evidence):
                 each.read(reading.answered[each.place], reading.evidence[each.place])
+                each.was_alone = each.place in reading.by_itself
                 competing.append(each)
         self._read_alone(sorted(competing, key=lambda each: each.order()))
         for each in sorted(competing, key=lambda each: each.order(), reverse=True):  # the best one last
@@ -314,7 +315,8 @@ class Oracle:
         for each in read:
             view = self.index.views.of(each.passage.number)
             window = alone(view, each.place, self.question.text)
-            each.alone = self.reader.read(self.question.as_read, [window])[0].answered
+            by_itself = self.reader.read(self.question.as_read, [window])[0].answered
+            each.alone = each.answered if each.was_alone else by_itself
         least = min(each.alone for each in read)
         for each in [each for each in competing if each not in read]:
             each.alone = least
@@ -332,9 +334,12 @@ class Sentence:
     conditions: float
     told: float = 0.0
     alone: float = 0.0
+    answered: float = 0.0
+    was_alone: bool = False  # its window held no other sentence
 
     def read(self, answered: float, evidence: float) -> None:
         """Take in what the reader made of it in its passage."""
+        self.answered = answered
         self.told = READING["answered"] * answered + READING["evidence"] * evidence
         self.told += READING["likeness"] * self.likeness
 
