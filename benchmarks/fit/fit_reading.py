@@ -46,7 +46,7 @@ from briefqa.retrieval.weights import ReadingWeights
 from briefqa.splitting.units import Units
 from briefqa.store.searchable import Searchable
 
-ANSWERED, ALONE, EVIDENCE, LIKENESS = (0.2,), (0.2, 0.35), (0.2,), (0.2,)
+ANSWERED, ALONE, EVIDENCE, LIKENESS = (0.1, 0.2, 0.35), (0.2, 0.35), (0.1, 0.2, 0.36), (0.2, 0.3)
 PER_SET, PER_SOURCE = 80, 300
 MOST_LOST = 1 / PER_SET + 1e-9
 PUBLIC = ("xquad-zh", "xquad-en2zh", "cmrc2018-trial")  # drcd-dev is left to judge by
