@@ -846,6 +846,18 @@ def test_what_was_read_as_evidence_is_marked_in_the_quote() -> None:
     assert 'class="seen"' not in _talk(_turn(_answer(replace(whole, evidence=((whole.start, whole.end),)))))
 
 
+@pytest.mark.parametrize(("language", "words"), [(Language.ZH, "画点线的"), (Language.EN, "dotted line")])
+def test_the_dotted_line_is_explained_where_there_is_one(language: Language, words: str) -> None:
+    """In words under the details of the answer, for a phone shows no tooltip; else nothing is said of it."""
+    cited = _citation()
+    marked = replace(cited, evidence=((cited.start + 4, cited.start + 7),))
+    for citation, told in ((marked, True), (cited, False)):
+        turn = _turn(_answer(citation))
+        html = cards.card(turn, language, lambda _: None, 1)
+        assert ('class="seen"' in html) is told
+        assert (words in html[html.rindex("<details") :]) is told
+
+
 @given(st.text("甲乙丙；（）\n", min_size=4, max_size=40), st.lists(st.integers(0, 40), max_size=8))
 def test_marks_in_a_quote_begin_and_end_with_words(quote: str, places: list[int]) -> None:
     """No mark stands on punctuation alone or runs over the end of a line, and no text is lost."""

@@ -128,16 +128,19 @@ def _quote(citation: Citation, answer: Answer, language: Language, document_of: 
 def _read(citation: Citation, language: Language) -> str:
     """The quote, what of it the reader took for evidence faintly marked; unmarked where that is all of it."""
     quote, at, parts = citation.quote, 0, []
-    seen = _joined(
-        [(start - citation.start, end - citation.start) for start, end in citation.evidence], quote
-    )
-    if sum(end - start for start, end in seen) >= _NEARLY_ALL * len(quote):
-        return escape(quote)
-    for start, end in seen:
+    for start, end in _seen(citation):
         words = element("u", escape(quote[start:end]), class_="seen", title=say("seen", language))
         parts += [escape(quote[at:start]), words]
         at = end
     return "".join([*parts, escape(quote[at:])])
+
+
+def _seen(citation: Citation) -> list[tuple[int, int]]:
+    """What of a quote is marked; nothing where that would be all of it."""
+    quote = citation.quote
+    spans = [(start - citation.start, end - citation.start) for start, end in citation.evidence]
+    seen = _joined(spans, quote)
+    return seen if sum(end - start for start, end in seen) < _NEARLY_ALL * len(quote) else []
 
 
 def _joined(spans: Sequence[tuple[int, int]], quote: str) -> list[tuple[int, int]]:
@@ -210,7 +213,10 @@ def _details(turn: Turn, language: Language) -> str:
         facts += why_found(answer.hits[0], language)
     facts.append(say("build", language, build=turn.build[:8]))
     summary = element("summary", escape(say("details", language)))
-    return element("details", summary + _line(" · ".join(facts), "faint"), class_="facts")
+    told = _line(" · ".join(facts), "faint")
+    if any(map(_seen, answer.citations)):
+        told = _line(say("seen_told", language), "faint") + told
+    return element("details", summary + told, class_="facts")
 
 
 def _rating(turn: Turn, language: Language) -> str:

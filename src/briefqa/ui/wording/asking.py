@@ -133,6 +133,10 @@ ASKING: dict[str, tuple[str, str]] = {
     "open_source": ("在原文中查看 [{number}]", "Show [{number}] in the source"),
     "open_here": ("打开原文", "Open the source"),
     "seen": ("判断有答案时所依据的字", "the words that told that it answers"),
+    "seen_told": (
+        "原文下面画点线的，是判断有答案时所依据的字。",
+        "The dotted line is below the words that told that it answers.",
+    ),
     "around": ("原文上下文", "In its context"),
     "confidence": ("可信度", "Confidence"),
     "confidence_high": ("很有把握", "Very likely right"),
