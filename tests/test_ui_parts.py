@@ -694,14 +694,14 @@ def test_sources_table_and_word_document(small_index: Path) -> None:
         unlinked = docx.Document(io.BytesIO(to_docx(turns, index, Language.ZH)))
         markdown = export.to_markdown(turns, index, Language.ZH, page).decode()
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
-    assert [len(row) for row in rows] == [11, 11, 11]
+    assert [len(row) for row in rows] == [12, 12, 12]
     assert rows[1][3] == _citation().quote
     assert rows[2][0] == "'=1+1？"
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         for name in archive.namelist():
             ElementTree.fromstring(archive.read(name))  # each part is XML
         cells = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml")).iter(f"{{{_SHEET}}}t")
-        assert [each.text or "" for each in cells][11:22] == rows[1]
+        assert [each.text or "" for each in cells][12:24] == rows[1]
     paragraphs = [each.text for each in document.paragraphs]
     assert f"{_citation().quote} [1]" in paragraphs
     assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
@@ -711,6 +711,32 @@ def test_sources_table_and_word_document(small_index: Path) -> None:
     assert f"(<{back}>)" in markdown
     assert rows[1][-1] == back
     assert not any(each.hyperlinks for each in unlinked.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.ZH, "可信度 38%（把握不大，请对照原文核实）"),
+        (Language.EN, "confidence 38% (Uncertain: check it against the source)"),
+    ],
+)
+def test_exports_say_how_sure_an_answer_is_in_the_page_s_words(
+    small_index: Path, language: Language, words: str
+) -> None:
+    """Who reads the file without the page is asked to check what is little sure."""
+    import docx
+
+    turns = [_turn(replace(_answer(_citation()), confidence=0.38))]
+    with open_index(small_index) as index:
+        markdown = export.to_markdown(turns, index, language).decode()
+        document = docx.Document(io.BytesIO(to_docx(turns, index, language)))
+        table = export.to_csv(turns, index, language).decode("utf-8-sig")
+    assert words in markdown
+    assert words in [each.text for each in document.paragraphs]
+    row = next(csv.DictReader(io.StringIO(table)))
+    figure, told = row[say("column_confidence", language)], row[say("column_sureness", language)]
+    assert figure == "38%"
+    assert told == words.split("38%")[1].strip("（） ()")
 
 
 def test_a_question_waits_for_the_model(small_index: Path) -> None:

@@ -14,7 +14,7 @@ from briefqa.reading.document import Document
 from briefqa.ui.chat.citing import gbt7714, literal, markdown_lines
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.spreadsheet import to_sheet
-from briefqa.ui.chat.sureness import sureness, told_confidence
+from briefqa.ui.chat.sureness import sureness, told_level, told_sureness
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.source.places import Place, link
 from briefqa.ui.words import Language, say
@@ -25,7 +25,7 @@ Writer = Callable[[Sequence[Turn], Index, Language, str], bytes]
 
 _COLUMNS = (
     *("question", "understood", "found", "quote", "document", "page", "section", "address"),
-    *("confidence", "reference", "link"),
+    *("confidence", "sureness", "reference", "link"),
 )
 
 
@@ -48,7 +48,7 @@ def to_markdown(turns: Sequence[Turn], index: Index, language: Language, page: s
             lines += [f"**{say('not_found', language)}** {reason}", ""]
         elif reason:
             lines += [reason, ""]
-        lines += [told_confidence(answer, language), ""]
+        lines += [told_sureness(answer, language), ""]
     lines += [f"## {say('sources', language)}", ""]
     lines += [f"- [{n}] {literal(each)}" for n, each in enumerate(references(turns, index), start=1)]
     return ("\n".join(lines) + "\n").encode(errors="replace")
@@ -102,13 +102,16 @@ def _table(turns: Sequence[Turn], index: Index, language: Language, page: str) -
             [
                 *(*asked, say("answered", language), each.quote, each.document_title),
                 *(str(each.page or ""), " › ".join(each.section), each.address, f"{sure:.0%}"),
+                told_level(sure, language),
                 gbt7714(each, _metadata(index, each.document_id)),
                 link_back(page, turn, each),
             ]
             for each, sure in zip(answer.citations, sureness(answer), strict=True)
         ]
         if not answer.found:
-            rows.append([*asked, say("not_found", language), *("",) * 5, f"{answer.confidence:.0%}", "", ""])
+            rows.append(
+                [*asked, say("not_found", language), *("",) * 5, f"{answer.confidence:.0%}", "", "", ""]
+            )
     return rows
 
 

@@ -13,7 +13,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_WIDTHS = (30, 30, 10, 60, 30, 6, 30, 40, 8, 50, 40)  # characters; those of `export`'s columns
+_WIDTHS = (30, 30, 10, 60, 30, 6, 30, 40, 8, 24, 50, 40)  # characters; those of `export`'s columns
 _LONGEST = 32_767  # characters that a cell holds
 
 _PARTS = {

@@ -18,6 +18,24 @@ def sureness(answer: Answer) -> list[float]:
     return [each.confidence or answer.confidence for each in answer.citations]
 
 
+def told_level(confidence: float, language: Language) -> str:
+    """How sure a quote is, in the words of the page."""
+    return say(f"confidence_{level_of(confidence)}", language)
+
+
+def told_sureness(answer: Answer, language: Language) -> str:
+    """The probabilities, those of citations with the words of the page for each, for what leaves it."""
+    if not answer.citations:
+        return told_confidence(answer, language)
+    several = len(answer.citations) > 1
+    told = (
+        (f"[{cited.number}] " if several else "")
+        + say("sureness", language, value=value, words=told_level(value, language))
+        for cited, value in zip(answer.citations, sureness(answer), strict=True)
+    )
+    return say("chances_right", language, values={Language.ZH: "；", Language.EN: "; "}[language].join(told))
+
+
 def told_confidence(answer: Answer, language: Language) -> str:
     """The probabilities: of each citation, or of a refusal that there is an answer after all."""
     if not answer.citations:

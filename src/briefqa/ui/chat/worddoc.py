@@ -13,7 +13,7 @@ from briefqa.ui.chat.export import documents_of, link_back, references
 from briefqa.ui.chat.reasons import told_reason
 from briefqa.ui.chat.row_tables import row_table
 from briefqa.ui.chat.spreadsheet import printable
-from briefqa.ui.chat.sureness import told_confidence
+from briefqa.ui.chat.sureness import told_sureness
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.words import Language, say
 
@@ -47,7 +47,7 @@ def to_docx(turns: Sequence[Turn], index: Index, language: Language, page: str =
             paragraph.add_run(f" {printable(reason)}")
         elif reason:
             document.add_paragraph(printable(reason))
-        document.add_paragraph(told_confidence(turn.answer, language), style="Caption")
+        document.add_paragraph(told_sureness(turn.answer, language), style="Caption")
     document.add_heading(say("sources", language), 1)
     for number, reference in enumerate(references(turns, index), start=1):
         document.add_paragraph(printable(f"[{number}] {reference}"))

@@ -157,6 +157,7 @@ ASKING: dict[str, tuple[str, str]] = {
     "details": ("详情", "Details"),
     "chance": ("文中有答案的可能 {value:.0%}", "chance of an answer {value:.0%}"),
     "chance_right": ("可信度 {value:.0%}", "confidence {value:.0%}"),
+    "sureness": ("{value:.0%}（{words}）", "{value:.0%} ({words})"),
     "chances_right": ("可信度 {values}", "confidence {values}"),
     "why_meaning": ("语义相近 {value:.2f}", "meaning {value:.2f}"),
     "why_sentence": ("句子相近 {value:.2f}", "sentence {value:.2f}"),
@@ -195,6 +196,7 @@ ASKING: dict[str, tuple[str, str]] = {
     "column_reference": ("参考文献（GB/T 7714）", "Reference (GB/T 7714)"),
     "column_link": ("原文链接", "Link to the source"),
     "column_confidence": ("可信度", "Confidence"),
+    "column_sureness": ("把握", "How sure"),
     "answered": ("找到", "found"),
     # errors
     "error_input": (
