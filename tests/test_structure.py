@@ -12,6 +12,8 @@ from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.formats.docx_numbers import chinese
 from briefqa.reading.pages import infer_page_starts
 from briefqa.reading.structure import assemble
+from briefqa.splitting.units import BODY as QUOTABLE
+from briefqa.splitting.units import Units
 from briefqa.text.numbering import chinese_number, is_contents_line, number_of
 
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
@@ -293,3 +295,37 @@ def test_a_line_that_says_something_is_more_than_a_heading(tmp_path: Path) -> No
     assert own_lines[-2:] == ["五、申请办理", "（二）申请对象。"]
     said = document.text.index("单台补贴额")
     assert document.section_at(said)[-1].title.startswith("（一）单台补贴额")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("一、会议时间为上午9:30。", "一、会议时间为上午9:30"),
+        ("一、资金按3:2的比例配套。", "一、资金按3:2的比例配套"),
+        ("一、网址为http://www.example.cn/2023。", "一、网址为http://www.example.cn/2023"),
+        ("一、基本支出：指保障运转的支出。", "一、基本支出"),
+    ],
+)
+def test_times_ratios_and_addresses_are_no_labels(line: str, title: str, tmp_path: Path) -> None:
+    """A section is not called by half of a number."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        f"通知\n\n{line}\n\n请准时参加本次会议，不得缺席。\n\n二、其他。\n\n另行通知各单位。\n", "utf-8"
+    )
+    document = read_document(path, "a.txt").document
+    assert document.headings[-2].title == title
+
+
+def test_a_sentence_that_opens_a_section_is_found(tmp_path: Path) -> None:
+    """It is text where answers are looked for, not only where blocks are named."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "公告\n\n一、2023年完成投资120亿元，增长5%。\n\n其中工业投资较多，各区都有增长。\n\n"
+        "二、2023年完成税收30亿元，增长6%。\n\n税收结构继续改善，各税种都有增长。\n",
+        "utf-8",
+    )
+    units = Units.split([read_document(path, "a.txt").document])
+    kinds = {
+        units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
+    }
+    assert kinds["二、2023年完成税收30亿元，增长6%。"] == QUOTABLE

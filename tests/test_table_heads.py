@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from time import process_time
 
 import docx
 import pytest
 
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import read_document
-from briefqa.reading.table_heads import names_table, unit_told
+from briefqa.reading.table_heads import is_filled_in, is_unit_line, names_table, unit_told
 from pdfs import Rule, Text, make_pdf
 
 # A sheet as spreadsheets publish it: (text, columns) of the cells of each row.
@@ -124,16 +125,110 @@ def test_rows_that_only_look_like_a_head_stay(tmp_path: Path) -> None:
         ("单位：万元", "万元"),
         ("（单位：亿元、%）", "亿元、%"),
         ("计量单位：标台", "标台"),
-        ("金额单位：人民币元", None),
+        ("表内计量单位：户次", "户次"),
+        ("金额单位：人民币元", "人民币元"),
+        ("表1 收支情况表（金额单位：人民币万元）", "人民币万元"),
         ("货币单位：万元", "万元"),
+        ("浓度单位：μg/m³", "μg/m³"),
+        ("能耗单位：吨标准煤/万元", "吨标准煤/万元"),
         ("编制单位：第一中学", None),
+        ("主管单位：派出所", None),
         ("主管单位：柳塘县教育局 单位：元", "元"),
     ],
 )
 def test_bodies_are_no_units(line: str, unit: str | None) -> None:
-    """A unit that another word stands before counts only if it is a known measure."""
+    """A unit that another word stands before counts only if it looks like a measure."""
     told = unit_told(line)
-    assert (line[told[1] : told[2]] if told else None) == unit
+    assert (line[told.start : told.end] if told else None) == unit
+
+
+ROWS = [
+    [("甲市", 1), ("1", 1), ("2", 1)],
+    [("乙市", 1), ("3", 1), ("4", 1)],
+    [("丙市", 1), ("5", 1), ("6", 1)],
+]
+
+
+def table_of(rows: list[list[tuple[str, int]]], mark: str = "td") -> str:
+    """The HTML of a table; its first row in cells of `mark`."""
+    lines = []
+    for number, row in enumerate(rows):
+        tag = mark if number == 0 else "td"
+        lines.append("".join(f"<{tag} colspan={n}>{escape(text)}</{tag}>" for text, n in row))
+    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+@pytest.mark.parametrize("mark", ["td", "th"])
+@pytest.mark.parametrize(
+    ("head", "headers"),
+    [
+        ([[("单位：亿元", 1), ("2022年", 1), ("2023年", 1)]], ["2022年", "2023年"]),
+        (
+            [[("单位：亿元", 1), ("2023年", 2)], [("", 1), ("收入", 1), ("支出", 1)]],
+            ["2023年 收入", "2023年 支出"],
+        ),
+    ],
+)
+def test_a_corner_with_the_unit_is_of_the_header(
+    mark: str, head: list[list[tuple[str, int]]], headers: list[str], tmp_path: Path
+) -> None:
+    """The years beside it stay above the figures."""
+    path = tmp_path / "a.html"
+    path.write_text(f"<h1>收支</h1><p>各市如下。</p>{table_of(head + ROWS, mark)}", "utf-8")
+    document = read_document(path, path.name).document
+    row = document.row_context(document.text.index("乙市"))
+    assert row is not None
+    found = [cell.header for cell in row.cells[1:]]
+    if mark == "th":  # the format marks one row
+        headers = [each.split()[0] for each in headers]
+    assert found == headers
+
+
+def test_records_with_a_body_are_rows(tmp_path: Path) -> None:
+    """What is filled in of one body after the other is no table's head."""
+    path = tmp_path / "a.html"
+    rows = [
+        [("单位：市财政局", 1), ("电话：88886666", 1)], [("职责", 1), ("负责资金拨付", 1)],
+        [("单位：市教育局", 1), ("电话：88887777", 1)], [("职责", 1), ("负责学校", 1)],
+    ]  # fmt: skip
+    path.write_text(f"<h1>名录</h1><p>各部门如下。</p>{table_of(rows)}", "utf-8")
+    document = read_document(path, path.name).document
+    row = document.row_context(document.text.index("市教育局"))
+    assert row is not None
+    assert (row.unit, lines(document, BlockKind.ROW)[0]) == ("", "单位：市财政局 | 电话：88886666")
+
+
+def test_a_paragraph_above_a_table_stays_text(tmp_path: Path) -> None:
+    """However it tells the unit: its own figures are not said of each row."""
+    said = "收入情况：2023年全市完成收入120亿元，增长5%。各区见下表（单位：亿元）。"
+    path = tmp_path / "a.html"
+    head = [[("区", 1), ("收入", 1), ("支出", 1)]]
+    path.write_text(f"<h1>收支</h1><p>概况如下。</p><p>{said}</p>{table_of(head + ROWS)}", "utf-8")
+    document = read_document(path, path.name).document
+    assert said in lines(document, BlockKind.TEXT)
+    row = document.row_context(document.text.index("乙市"))
+    assert row is not None
+    assert "120" not in row.told
+
+
+def test_a_name_that_runs_into_the_unit_is_whole(tmp_path: Path) -> None:
+    """No characters of it are taken for what the unit is of."""
+    path = tmp_path / "a.html"
+    head = [[("区", 1), ("收入", 1), ("支出", 1)]]
+    named = "<p>表1 城乡居民收入情况表单位：元</p>"
+    path.write_text(f"<h1>收支</h1><p>概况如下。</p>{named}{table_of(head + ROWS)}", "utf-8")
+    document = read_document(path, path.name).document
+    row = document.row_context(document.text.index("乙市"))
+    assert row is not None
+    assert (row.caption, row.unit) == ("表1 城乡居民收入情况表", "元")
+
+
+@pytest.mark.parametrize("text", ["单位" + " " * 40_000 + "x", "单位：" * 10_000, "说明" + " " * 40_000])
+def test_no_line_takes_long(text: str) -> None:
+    """However many blanks or units it has."""
+    began = process_time()
+    unit_told(text), names_table(text), is_filled_in(text), is_unit_line(text)
+    assert process_time() - began < 1
 
 
 def test_form_numbers_and_labels_name_no_table() -> None:

@@ -61,7 +61,7 @@ class PlaceCondition(NameCondition):
 
     def _may_go_on(self, where: Surroundings) -> bool:
         """What is told of one place is not of another that is named only behind it."""
-        return any(said.has_name(self.name) for said in where.before)
+        return not where.is_row and any(said.has_name(self.name) for said in where.before)
 
     def _named_elsewhere(self, where: Surroundings) -> tuple[Verdict, str]:
         own = [] if where.is_row else self._others(Said(where.document.title))

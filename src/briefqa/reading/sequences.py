@@ -12,7 +12,8 @@ from briefqa.reading.formats.base import RawBlock
 from briefqa.text.numbering import NAMED, is_contents_line, number_of
 
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
-_LABEL = re.compile(r"[^。；，：:]{2,40}(?=[：:]\s*\S)")
+# Not before the colon of a time, a ratio or an address.
+_LABEL = re.compile(r"[^。；，：:]{2,40}(?=(?:(?<!\d)[：:]|[：:](?!\s*\d))(?!//)\s*\S)")
 STOPS = ("。", "！")
 LONGEST_HEADING = 64  # characters: above it a sentence is prose
 _MOST_OPEN = 8  # runs of one style that can go on at one place

@@ -138,13 +138,13 @@ def _above(
 
 def _unit(text: str, start: int) -> Span | None:
     told = unit_told(text)
-    return None if told is None else (start + told[1], start + told[2])
+    return None if told is None else (start + told.start, start + told.end)
 
 
 def _caption_end(text: str) -> int:
     """A caption ends where its unit begins."""
     told = unit_told(text)
-    return len(text[: told[0]].rstrip(" \u3000（(")) if told and told[0] else len(text)
+    return told.begin if told and told.begin else len(text)
 
 
 def _span(starts: Sequence[int], block: int, length: int) -> Span:

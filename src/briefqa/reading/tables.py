@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.reading.table_heads import is_filled_in, is_unit_line, unit_told
+from briefqa.reading.table_heads import is_short_line, names_table, unit_told
 
 MAX_COLUMNS = 512  # a file may name any number; wider tables are cut into cells of one column each
 MAX_SPAN = 4096  # rows that one cell may span
@@ -85,10 +85,12 @@ class Table:
                 grid[row].append(cell)
         lines = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in grid)
         columns = max((cell.column + cell.columns for cell in cells), default=0)
-        above = _told_above(lines, columns)
-        header = marked_rows or _marked(lines) or above + _shown(lines[above:], columns)
-        header = min(max(header, above), max(height - 1, 0))
-        return cls(lines, columns, header, caption, tuple(breaks), above)
+        header, above = marked_rows or _marked(lines), 0
+        if not header:  # a header that the format marks is one
+            above = _told_above(lines, columns)
+            header = above + _shown(lines[above:], columns)
+            above, header = (above, header) if header > above else (0, _shown(lines, columns))
+        return cls(lines, columns, min(header, max(height - 1, 0)), caption, tuple(breaks), above)
 
     def headers(self, column: int) -> str:
         """What the header rows say above a column, outermost first."""
@@ -118,20 +120,22 @@ def is_value(text: str) -> bool:
 def _told_above(lines: Sequence[Sequence[Cell]], columns: int) -> int:
     """How many leading rows only say of the table: its name, a form's number, who filled it in, its unit.
 
-    Spreadsheets keep those in cells of the sheet. One that tells a unit is among them, so that no row is
-    taken for one by its looks alone, and words follow, as in a header.
+    Spreadsheets keep those in cells of the sheet. Each cell of such a row says something of the kind, and one
+    of them a measure: a corner that tells the unit beside years is a header.
     """
-    count = 0
-    has_unit = False
+    count, has_unit = 0, False
     for line in lines[:_MAX_ABOVE]:
         said = [cell.text for cell in line if cell.text]
-        tells = any(map(is_filled_in, said)) or any(map(is_unit_line, said))
-        if not tells and (len(said) > 1 or any(map(is_value, said))):
+        tells = all(is_short_line(text) and not names_table(text) for text in said)
+        if not tells and (
+            len(said) > 1 or not all(is_short_line(text) and not is_value(text) for text in said)
+        ):
             break
-        has_unit = has_unit or any(unit_told(text) is not None for text in said)
+        told = [unit for text in said if (unit := unit_told(text)) is not None]
+        has_unit = has_unit or any(unit.measured for unit in told)
         count += 1
     is_title_only = all(is_title(line, columns) for line in lines[:count])
-    return count if has_unit and not is_title_only and count < len(lines) and _is_words(lines[count]) else 0
+    return count if has_unit and not is_title_only and count < len(lines) else 0
 
 
 def _marked(lines: Sequence[Sequence[Cell]]) -> int:

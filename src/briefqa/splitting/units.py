@@ -210,7 +210,11 @@ class _Kinds:
     def __init__(self, document: Document) -> None:
         self._starts = np.array([block.start for block in document.blocks] or [0])
         self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
-        self._headings = {heading.start: heading.end for heading in document.headings}
+        # A paragraph that is text and opens a section as a whole says something: it is no title.
+        texts = {(each.start, each.end) for each in document.blocks if each.kind is BlockKind.TEXT}
+        self._headings = {
+            each.start: each.end for each in document.headings if (each.start, each.end) not in texts
+        }
         if any(
             kind in (BlockKind.TEXT, BlockKind.ROW) for kind in self._kinds
         ):  # else the title is all there is
