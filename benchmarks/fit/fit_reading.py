@@ -6,7 +6,7 @@ Questions that the reader was not trained on: of policy/ (each document an index
 of sets/reader over the documents held out (one index) 300 each, and 80 of each public set. First the
 share of first sentences that hold the evidence, or of first passages that are right where no evidence is
 marked. The mean over the three sources decides, among weights that lose at most one question of a public set.
-A window is read once for a question. The figures go to results/fit_reading.json.
+A question is searched and a window read once. The figures go to results/fit_reading.json.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import random
 from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 
@@ -41,7 +42,8 @@ from briefqa.models.embedding import EmbeddedQuestion, open_embedder
 from briefqa.models.reading import Reader, Window, WindowReading, open_reader
 from briefqa.question.parsing import Question, parse_question
 from briefqa.reading.files import find_files, read_document
-from briefqa.retrieval.ranking import rank
+from briefqa.retrieval.ranking import rank_alike
+from briefqa.retrieval.reading import Alike, reread
 from briefqa.retrieval.weights import ReadingWeights
 from briefqa.splitting.units import Units
 from briefqa.store.searchable import Searchable
@@ -66,6 +68,11 @@ class Asked:
     embedded: EmbeddedQuestion
     passages: frozenset[int]
     quotes: tuple[str, ...]
+
+    @cached_property
+    def alike(self) -> Alike:
+        """What is found before anything is read."""
+        return rank_alike(self.index, self.question, self.embedded)
 
 
 class KeptReadings(Reader):
@@ -129,7 +136,10 @@ def gather() -> list[Asked]:
 
 
 def is_right(asked: Asked, reader: Reader | None) -> bool:
-    best = rank(asked.index, asked.question, asked.embedded, None, reader)[0]
+    ranked = asked.alike.ranked
+    if reader is not None:
+        ranked = reread(reader, asked.index, asked.question, asked.alike)
+    best = ranked[0]
     if not asked.quotes:
         return best.passage in asked.passages
     units = asked.index.units

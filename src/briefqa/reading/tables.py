@@ -85,11 +85,9 @@ class Table:
                 grid[row].append(cell)
         lines = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in grid)
         columns = max((cell.column + cell.columns for cell in cells), default=0)
-        header, above = marked_rows or _marked(lines), 0
-        if not header:  # a header that the format marks is one
-            above = _told_above(lines, columns)
-            header = above + _shown(lines[above:], columns)
-            above, header = (above, header) if header > above else (0, _shown(lines, columns))
+        marked = marked_rows or _marked(lines)
+        above = 0 if marked else _told_above(lines, columns)
+        header = marked or above + _shown(lines[above:], columns)
         return cls(lines, columns, min(header, max(height - 1, 0)), caption, tuple(breaks), above)
 
     def headers(self, column: int) -> str:
@@ -121,7 +119,7 @@ def _told_above(lines: Sequence[Sequence[Cell]], columns: int) -> int:
     """How many leading rows only say of the table: its name, a form's number, who filled it in, its unit.
 
     Spreadsheets keep those in cells of the sheet. Each cell of such a row says something of the kind, and one
-    of them a measure: a corner that tells the unit beside years is a header.
+    of them a measure: a corner that tells the unit beside years is a header. A header follows.
     """
     count, has_unit = 0, False
     for line in lines[:_MAX_ABOVE]:
@@ -135,7 +133,7 @@ def _told_above(lines: Sequence[Sequence[Cell]], columns: int) -> int:
         has_unit = has_unit or any(unit.measured for unit in told)
         count += 1
     is_title_only = all(is_title(line, columns) for line in lines[:count])
-    return count if has_unit and not is_title_only and count < len(lines) else 0
+    return count if has_unit and not is_title_only and _shown(lines[count:], columns) else 0
 
 
 def _marked(lines: Sequence[Sequence[Cell]]) -> int:

@@ -25,7 +25,7 @@ from briefqa.retrieval.candidates import Ranked, Scores, find_candidates
 from briefqa.retrieval.first_step import first_scores
 from briefqa.retrieval.printed import printed_articles, printed_matter
 from briefqa.retrieval.quotes import with_quote
-from briefqa.retrieval.reading import reread
+from briefqa.retrieval.reading import Alike, reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
 from briefqa.splitting.passages import Passage, Sentence
 from briefqa.store.searchable import Searchable
@@ -62,6 +62,21 @@ def rank(
         allowed: bool (passages,): the passages that may be found; None means all.
         reader: by which the leading passages are read; None ranks by likeness alone.
     """
+    alike = rank_alike(index, question, embedded, allowed)
+    printed = _printed(index, question, embedded, allowed)
+    if reader is not None and not printed:
+        return reread(reader, index, question, alike)
+    taken = {each.passage for each in printed}
+    return sorted(printed, key=_order) + [each for each in alike.ranked if each.passage not in taken]
+
+
+def rank_alike(
+    index: Searchable,
+    question: Question,
+    embedded: EmbeddedQuestion,
+    allowed: npt.NDArray[np.bool_] | None = None,
+) -> Alike:
+    """The candidates as likeness and conditions order them, before anything is read; see `rank`."""
     candidates, focus = find_candidates(index, question, embedded, allowed)
     leading = CHECKED if question.conditions else QUOTED
     rarities = index.lexical.rarities(focus.terms, question.translated)
@@ -69,13 +84,7 @@ def rank(
     # Those that were not checked count as the worst of those that were: they must not gain by it.
     worst = min((each.scores.conditions for each in checked), default=0.0)
     ranked = checked + [each.ranked(index.units, worst) for each in candidates[leading:]]
-    ranked.sort(key=_order)
-    printed = _printed(index, question, embedded, allowed)
-    if reader is not None and not printed:
-        by_passage = {each.passage: each for each in candidates}
-        ranked = reread(reader, index, question, ranked, by_passage, rarities)
-    taken = {each.passage for each in printed}
-    return sorted(printed, key=_order) + [each for each in ranked if each.passage not in taken]
+    return Alike(sorted(ranked, key=_order), {each.passage: each for each in candidates}, rarities)
 
 
 def _printed(

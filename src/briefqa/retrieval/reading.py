@@ -17,26 +17,30 @@ from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
 
 
-def reread(
-    reader: Reader,
-    index: Searchable,
-    question: Question,
-    ranked: Sequence[Ranked],
-    candidates: Mapping[int, Candidate],
-    rarities: TermRarities,
-) -> list[Ranked]:
-    """`ranked`; order and sentence to quote of the leading ones chosen anew by what the reader makes of them.
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The candidates of a question before anything is read.
+
+    Attributes:
+        ranked: best first.
+        candidates: by their passages' numbers.
+        rarities: of the question's terms.
+    """
+
+    ranked: Sequence[Ranked]
+    candidates: Mapping[int, Candidate]
+    rarities: TermRarities
+
+
+def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) -> list[Ranked]:
+    """The candidates, best first; of the leading ones order and quote as the reader makes of them.
 
     The first `READ` are read; where none of them is sure to answer, as many more as make `READ_ON`. Of the
     tables in one the likeliest row is read, in a window of its own. Then their sentences compete, and the
     best of all are read by themselves too: in a passage the reader may take for told what another sentence
     tells.
-
-    Args:
-        ranked: best first.
-        candidates: by their passages' numbers.
-        rarities: of the question's terms.
     """
+    ranked, candidates = alike.ranked, alike.candidates
     leading = ranked[:READ]
     readings = read_passages(reader, index, question, leading, candidates)
     if all(max(each.answered) < SURE for each in readings):
@@ -45,7 +49,7 @@ def reread(
         readings += read_passages(reader, index, question, further, candidates)
     choices: list[_Choice] = []
     for each, reading in zip(leading, readings, strict=True):
-        quoting = Quoting(index, candidates[each.passage], question, rarities)
+        quoting = Quoting(index, candidates[each.passage], question, alike.rarities)
         choices += [_Choice(quoting, quoting.quotable(n), reading) for n in quoting.places(reading)]
     read = _read_alone(reader, question, sorted(choices, key=_Choice.order))
     least = min((each.added for each in read), default=0.0)
@@ -62,6 +66,17 @@ class _Choice:
     alone: float | None = None
 
     @property
+    def passage(self) -> int:
+        """Its passage's number."""
+        return self.quoting.candidate.passage
+
+    @property
+    def told_by_itself(self) -> float | None:
+        """That it answers by itself, where it was read in its passage with no other sentence; else None."""
+        place = self.quotable.place
+        return self.reading.answered[place] if place in self.reading.by_itself else None
+
+    @property
     def added(self) -> float:
         """What reading adds to the score of the passage."""
         place, weights = self.quotable.place, reading_weights()
@@ -74,9 +89,8 @@ class _Choice:
 
     def order(self) -> tuple[float, int, int]:
         """Best first; ties in the order of the passages and sentences."""
-        candidate = self.quoting.candidate
-        value = candidate.scores.alike + self.quotable.conditions + self.added
-        return -value, candidate.passage, self.quotable.place
+        value = self.quoting.candidate.scores.alike + self.quotable.conditions + self.added
+        return -value, self.passage, self.quotable.place
 
     def ranked(self) -> Ranked:
         """Its passage with it as the sentence to quote."""
@@ -88,32 +102,33 @@ class _Choice:
 
 
 def _read_alone(reader: Reader, question: Question, choices: Sequence[_Choice]) -> list[_Choice]:
-    """The best choice of each passage, best first, `QUOTES_READ` of all choices, best first, read alone."""
-    chosen: list[_Choice] = []
-    for each in choices:
-        own = sum(other.quoting is each.quoting for other in chosen)
-        if own < QUOTES_OF_ONE and len(chosen) < QUOTES_READ:
-            chosen.append(each)
-    known = [each.quotable.place in each.reading.by_itself for each in chosen]
-    windows = [
-        alone(each.quoting.view, each.quotable.place, question.text)
-        for each, was_read in zip(chosen, known, strict=True)
-        if not was_read
-    ]
-    readings = iter(reader.read(question.as_read, windows))
-    read = [
-        replace(
-            each, alone=each.reading.answered[each.quotable.place] if was_read else next(readings).answered
-        )
-        for each, was_read in zip(chosen, known, strict=True)
-    ]
-    least = min((each.alone or 0.0 for each in read), default=0.0)
-    taken = {id(each.quoting) for each in chosen}
-    read += [replace(each, alone=least) for each in choices if id(each.quoting) not in taken]
+    """Of `choices`, best first, the best of each passage, best first, once some were read by themselves.
+
+    Those of passages of which none was count as the least that was.
+    """
+    chosen = _contenders(choices)
+    told = {id(each): each.told_by_itself for each in chosen}
+    unread = [each for each in chosen if told[id(each)] is None]
+    windows = [alone(each.quoting.view, each.quotable.place, question.text) for each in unread]
+    for each, reading in zip(unread, reader.read(question.as_read, windows), strict=True):
+        told[id(each)] = reading.answered
+    read = [replace(each, alone=told[id(each)]) for each in chosen]
+    least = min((each.alone for each in read if each.alone is not None), default=0.0)
+    passages = {each.passage for each in chosen}
+    read += [replace(each, alone=least) for each in choices if each.passage not in passages]
     best: dict[int, _Choice] = {}
     for each in sorted(read, key=_Choice.order):
-        best.setdefault(id(each.quoting), each)
+        best.setdefault(each.passage, each)
     return list(best.values())
+
+
+def _contenders(choices: Sequence[_Choice]) -> list[_Choice]:
+    """The first `QUOTES_READ`, no more than `QUOTES_OF_ONE` of a passage."""
+    chosen: list[_Choice] = []
+    for each in choices:
+        if sum(other.passage == each.passage for other in chosen) < QUOTES_OF_ONE:
+            chosen.append(each)
+    return chosen[:QUOTES_READ]
 
 
 def _with_read(ranked: Ranked, value: float) -> Ranked:
