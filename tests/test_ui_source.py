@@ -296,6 +296,34 @@ def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App) -> None:
     visit.leave()
 
 
+def test_a_deleted_conversation_leaves_no_entry(browser: Browser, cities_app: App) -> None:
+    """Scope or clearing in one that another tab has deleted brings none back; undo brings all of it."""
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    ask(page, "松林市2024年开通地铁多少条？")
+    other = page.context.new_page()
+    other.goto(visit.url)
+    count = other.locator("#talks-count")
+    expect(count).to_have_text("全部对话（1）")
+    other.click("#talks summary")
+    other.click("[data-act=delete-talk]")
+    expect(page.locator("#notice")).to_contain_text("另一个标签页")
+    page.click("#scope summary")
+    page.check("#scope label input >> nth=1")
+    expect(page.locator("#scope summary")).not_to_contain_text("全部")
+    page.keyboard.press("Escape")
+    other.reload()
+    expect(count).to_have_text("全部对话（0）")
+    page.click("#clear")
+    other.reload()
+    expect(count).to_have_text("全部对话（0）")
+    page.click("[data-act=undo]")
+    expect(page.locator(".asked")).to_have_count(1)
+    expect(page.locator("#scope summary")).not_to_contain_text("全部")
+    expect(count).to_have_text("全部对话（1）")
+    visit.leave()
+
+
 def test_a_scope_that_was_removed_is_not_answered_from_elsewhere(browser: Browser, cities_app: App) -> None:
     """When the chosen document is removed its chip says so, and a question is not answered from others."""
     visit = Visit(browser, cities_app.url)

@@ -48,7 +48,7 @@ interface Briefqa {
   talk: {
     unfold(card: (turn: Turn) => Node): void; fold(): void; drawAll(): Promise<void>;
     begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
-    notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
+    notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object; keep(): void;
     turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void; announce(news: object): void;
   };
   tables: { fit(card: Element): void };

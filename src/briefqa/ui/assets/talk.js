@@ -130,21 +130,23 @@ briefqa.talk = (() => {
     const ids = new Set(gone.map((each) => each.id));
     queue = queue.filter((each) => !ids.has(each.id));
     if (asking && ids.has(asking.id)) stop();
-    const own = follows();
+    const [own, before] = [follows(), { ...talk }];
     turns = turns.filter((each) => !ids.has(each.id));
     for (const each of gone) box(each)?.remove();
     store.drop("turns", ...gone);
     if (own) entitle();
-    store.put("talks", { ...talk });
+    keep();
     title();
     if (place && ids.has(place.turn)) briefqa.source.reset();
     notice(text, async () => {
       const back = gone.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
-      await store.put("turns", ...back.map(plain));
-      await show(back[0].talk);
+      const there = (await store.talks()).some((each) => each.id === before.id);
+      await Promise.all([store.put("turns", ...back.map(plain)), there || store.put("talks", before)]);
+      others?.postMessage({ kept: before.id });
+      await show(before.id);
       if (follows()) {
         entitle();
-        store.put("talks", { ...talk });
+        keep();
         title();
       }
       if (place) briefqa.source.open(place);
@@ -155,6 +157,13 @@ briefqa.talk = (() => {
   const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
   const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
   const entitle = () => { talk.title = turns.length ? called(turns[0]) : ""; };
+
+  // What is chosen for the conversation stays, but brings none back that another tab has deleted; one without a
+  // question and a name of its own is in no list, only its tab remembers what it asks.
+  function keep() {
+    remember.set("session", `scope-${talk.id}`, JSON.stringify(talk.documents));
+    if (!lost) store[talk.title ? "put" : "drop"]("talks", { ...talk });
+  }
 
   function replace() {
     const gone = turns.slice(turns.indexOf(editing));
@@ -268,7 +277,8 @@ briefqa.talk = (() => {
     const first = !talk;
     const kept = (await store.talks()).find((each) => each.id === id);
     const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
-    talk = { title: "", documents: [], at: Date.now(), ...kept, id: id ?? name() };
+    const documents = JSON.parse((id && remember.get("session", `scope-${id}`)) || "[]");
+    talk = { title: "", documents, at: Date.now(), ...kept, id: id ?? name() };
     const running = [asking, ...queue].filter((each) => each && each.talk === talk.id);
     // Turns that are under way here are the same objects, whatever was read.
     turns = read.map((each) => running.find((one) => one.id === each.id) ?? (mine.has(each.id) ? find(each.id) ?? each : each)).sort(byTime);
@@ -394,7 +404,7 @@ briefqa.talk = (() => {
   return {
     unfold, fold,
     drawAll: () => drawCards(turns.filter((each) => each.state === "done" && !each.html)),
-    begin, arrive, send, show, edit, notice, type, plain,
+    begin, arrive, send, show, edit, notice, type, plain, keep,
     turn: find,
     turns: () => turns,
     talk: () => talk,
