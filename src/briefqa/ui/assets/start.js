@@ -111,10 +111,11 @@ Object.assign(window.briefqa, (() => {
   async function refresh() {
     const shown = parts.build;
     const { build, ...now } = await call("page_parts");
+    const same = now.welcome === parts.welcome;
     Object.assign(parts, now);
     document.body.classList.toggle("read-only", parts.read_only);
     $("#basis").innerHTML = parts.basis;
-    $("#welcome").innerHTML = parts.welcome;
+    if (!same) redraw($("#welcome"), parts.welcome, () => $("#question"));
     briefqa.source.offer();
     if (shown === build) return; // what is typed or sorted in the others stays
     briefqa.scope.show();
