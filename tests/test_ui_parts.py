@@ -62,7 +62,7 @@ from briefqa.ui.gradio_import import Postponed, from_no_file, postponed
 from briefqa.ui.html import button, escape
 from briefqa.ui.layout import BY_GRADIO
 from briefqa.ui.source import pageview, source
-from briefqa.ui.source.places import Place, find_place, link, span_of
+from briefqa.ui.source.places import Place, find_place, found_again, link, span_of
 from briefqa.ui.words import WORDS, Language, say
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -406,6 +406,8 @@ def test_places_lead_from_hit_to_hit_and_make_a_link() -> None:
     assert trail is not None
     assert (trail.number, trail.count, trail.next) == (1, 1, None)
     assert find_place("x", (0, 5), answer) == (Place("x", 0, 5, 0, 5), None)
+    assert found_again(place, answer.citations[0].quote) == place.moved(0)
+    assert found_again(place, "") is None
     assert link(Place("a b.txt", 1, 2), "问?") == "?q=%E9%97%AE%3F&doc=a+b.txt&at=1-2"
 
 

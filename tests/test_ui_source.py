@@ -21,7 +21,7 @@ from ui_pages import (
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from briefqa import build_index, remove_documents
+from briefqa import add_documents, build_index, remove_documents
 
 pytestmark = browser_tests
 
@@ -178,6 +178,49 @@ def test_a_removed_document_is_not_shown_on(browser: Browser, tmp_path: Path, wi
         visit.leave()
     finally:
         running.stop()
+
+
+def test_a_replaced_document_says_so(browser: Browser, cities_app: App) -> None:
+    """What is read stays until the new one is wanted, where the answer's sentence is looked for."""
+    file = cities_app.index.parent / "docs" / "北片" / "东港.txt"
+    first = file.read_text("utf-8")
+
+    def replace(text: str) -> None:
+        file.write_text(text, "utf-8")
+        add_documents(file, cities_app.index)
+
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    ask(page, "东港市2024年开通地铁多少条？")
+    text = marked(page)
+    body = page.locator(".source-text")
+    told = page.locator("#source .told")
+    replace(f"东港市轨道交通年报\n\n一、新增\n\n东港市新增班车3条。\n\n二、运营\n\n{text}\n")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(told).to_contain_text("这份文件已更新")
+    expect(body).not_to_contain_text("班车")
+    page.click("#source [data-act=anew]")
+    expect(body).to_contain_text("班车")
+    expect(told).to_have_count(0)
+    expect(page.locator(".source-head .note")).to_contain_text("已找到新的位置")
+    assert marked(page) == text
+    replace("东港市轨道交通年报\n\n一、新增\n\n东港市新增班车4条。\n")
+    page.locator("button.cite").first.click()
+    expect(page.locator(".source-head .note")).to_contain_text("所引的句子已不在其中")
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    replace(first)
+    visit.leave()
+
+
+def test_a_look_at_the_documents_closes_no_source(visit: Visit) -> None:
+    """A source that is still being opened when the page has looked anew opens all the same."""
+    page = visit()
+    held: list[Route] = []
+    page.route(SERVER, lambda route: held.append(route) if asks(route, "open_place") else route.continue_())
+    ask(page, QUESTION)
+    page.evaluate("briefqa.refresh()")
+    held[0].continue_()
+    expect(page.locator("mark.sentence").first).to_be_visible()
 
 
 def asks(route: Route, what: str) -> bool:

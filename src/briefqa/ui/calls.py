@@ -126,7 +126,7 @@ class Calls:
         turn = turn_from(data.get("turn"))
         # Pages are drawn two at a time: who waits for that must not keep questions waiting.
         work = partial(page.open_source, self.engine, data, turn, language)
-        return {"html": await asyncio.get_running_loop().run_in_executor(_OPENING, work)}
+        return await asyncio.get_running_loop().run_in_executor(_OPENING, work)
 
     async def keep_rating(self, data: Data) -> Data:
         """Keep what a user says of an answer; `turn` has it already."""

@@ -132,6 +132,12 @@ Object.assign(window.briefqa, (() => {
     open?.click();
   }
 
+  // Others change the documents too: look again whenever the page comes back into sight, and while a source is read.
+  const LOOKS = 60; // seconds between two
+  const look = () => { if (!document.hidden && parts.build) refresh().catch(() => { /* nobody has asked */ }); };
+  document.addEventListener("visibilitychange", look);
+  setInterval(() => { if (briefqa.source.shown()) look(); }, LOOKS * 1000);
+
   async function begin() {
     document.title = say("page_title");
     const theme = remember.get("local", "theme");
