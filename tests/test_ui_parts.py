@@ -790,7 +790,7 @@ def test_a_question_and_a_page_are_of_one_build(small_index: Path, monkeypatch: 
     engine = Engine(small_index)
     calls = Calls(engine, Library(engine, read_only=True))
     engine._settled.set()
-    engine._examples = {engine.build_id: ()}
+    engine._tried = engine.build_id
     follow, followed = engine._live.follow, []
     monkeypatch.setattr(engine._live, "follow", lambda: (followed.append(1), follow())[1])
     question = {"question": "甲市有多少家智能工厂？", "documents": ["年报/甲.txt"]}

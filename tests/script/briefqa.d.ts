@@ -4,7 +4,7 @@
 interface Turn {
   id: string; talk: string; at: number; question: string; documents: string[]; quiet?: boolean; alone?: boolean;
   state: "waiting" | "asking" | "done" | "failed" | "stopped";
-  rating: string; unfolded?: boolean; gone?: number;
+  rating: string; unfolded?: boolean; gone?: number; courtesy?: boolean;
   answer?: {
     question: string; searched: string; found: boolean; confidence: number; reason: string; hits: unknown[];
     citations: { number: number; quote: string; address: string; confidence: number; ocr: boolean }[];

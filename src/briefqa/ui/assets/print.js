@@ -16,7 +16,7 @@
       line("address", each.ocr ? `${each.address} · ${say("ocr")}` : each.address)));
     if (quotes.length) inside.push(make("ol", { class: "quotes", lang: "zh" }, ...quotes));
     if (answer.reason) inside.push(line("reason", answer.reason));
-    return make("div", { class: `card ${answer.found ? "found" : "not-found"}` }, ...inside);
+    return make("div", { class: `card ${turn.courtesy ? "courtesy" : answer.found ? "found" : "not-found"}` }, ...inside);
   }
 
   window.addEventListener("beforeprint", () => talk.unfold(card));

@@ -102,6 +102,7 @@ briefqa.talk = (() => {
     if (turn === turns.at(-1)) bring(turn);
     const { answer } = turn;
     if (!answer) $("#said").textContent = say("error", { error: turn.error });
+    else if (turn.courtesy) $("#said").textContent = say("said_courtesy");
     else if (answer.found) $("#said").textContent = say("said_found", { text: answer.citations[0].quote });
     else $("#said").textContent = say("said_missing", { text: answer.reason });
     if (!turn.quiet) prove(turn);
@@ -110,7 +111,7 @@ briefqa.talk = (() => {
   // Open the source of an answer beside it, where there is room.
   function prove(turn) {
     const card = box(turn)?.querySelector(".card[data-doc]");
-    if (!briefqa.source.wide()) return;
+    if (!briefqa.source.wide() || turn.courtesy) return;
     if (card) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
     else briefqa.source.outlived();
   }
@@ -203,7 +204,7 @@ briefqa.talk = (() => {
     const number = turns.indexOf(turn) + 1;
     const heading = make("h2", { class: "visually-hidden" }, say("turn_label", { number }));
     if (folded(turn)) {
-      const short = turn.answer.found ? turn.answer.citations[0].quote : say("not_found");
+      const short = turn.courtesy ? "" : turn.answer.found ? turn.answer.citations[0].quote : say("not_found");
       return [heading, make("button", { type: "button", class: "folded", "data-act": "unfold", title: say("unfold") },
         make("b", {}, turn.question), make("span", { class: "faint" }, short))];
     }
