@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index
 from briefqa.reading.document import Document
-from briefqa.ui.chat import cards
+from briefqa.ui.chat import cards, citing
 from briefqa.ui.chat.turns import Turn
 from briefqa.ui.documents.shelf import Shelf, version_of
 from briefqa.ui.engine import Engine, document_in
@@ -57,6 +58,13 @@ def _basis_of(shelf: Shelf) -> str:
     if not shelf.pages:
         return "basis_no_pages"
     return "basis" if shelf.paged == len(shelf.entries) else "basis_some_pages"
+
+
+def references(index: Index, answer: Answer) -> list[str]:
+    """What an answer quotes, each as a reference."""
+    documents = [document_in(index, each.document_id) for each in answer.citations]
+    metadata = [each.metadata if each else {} for each in documents]
+    return [citing.gbt7714(*each) for each in zip(answer.citations, metadata, strict=True)]
 
 
 def drawn_card(index: Index, turn: Turn, language: Language) -> str:

@@ -19,6 +19,9 @@ Object.assign(window.briefqa, (() => {
   const counted = (text, values) => text.replace(/({(\w+)}(?: \w+)+)\(s\)/g, (_, words, each) => words + (String(values[each]) === "1" ? "" : "s"));
   const say = (key, values = {}) => counted(briefqa.texts[language][key], values).replace(/{(\w+)}/g, (_, each) => values[each]);
 
+  // A time as the day of this browser's clock: 2026-03-04.
+  const day = (/** @type {number} */ at) => new Date(at - 60_000 * new Date(at).getTimezoneOffset()).toISOString().slice(0, 10);
+
   // An element; `data` may hold attributes, `hidden: false` leaves one out.
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -205,5 +208,5 @@ Object.assign(window.briefqa, (() => {
   acts.link = (target) => copy(target, location.origin + location.pathname + target.dataset.query);
 
   const who = () => JSON.stringify({ language, visitor });
-  return { $, acts, remember, name, say, make, button, call, persist, drawn, redraw, refresh, parts, who, texts: briefqa.texts };
+  return { $, acts, remember, name, say, day, make, button, call, persist, drawn, redraw, refresh, parts, who, texts: briefqa.texts };
 })());

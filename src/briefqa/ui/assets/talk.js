@@ -209,7 +209,8 @@ briefqa.talk = (() => {
         make("b", {}, turn.question), make("span", { class: "faint" }, short))];
     }
     const change = button(say("edit"), "edit", { "aria-label": say("edit_label", { question: turn.question }).slice(0, 120) });
-    const asked = make("div", { class: "question" }, make("p", { class: "asked" }, turn.question), change);
+    const at = make("time", { class: "on-paper" }, briefqa.day(turn.at));
+    const asked = make("div", { class: "question" }, make("p", { class: "asked" }, turn.question), at, change);
     return [heading, asked, make("div", { class: "body" }, waits(turn))];
   }
 

@@ -127,6 +127,7 @@ def _quote(citation: Citation, answer: Answer, language: Language, document_of: 
     level = level_of(citation.confidence or answer.confidence)
     sure = _line(say(f"confidence_{level}", language), f"confidence {level}")
     address += copies_of(citation, answer, language, document_of)
+    address += _line(citing.gbt7714(citation, metadata), "reference on-paper")
     return element("li", sure + quote + address + _copies(citation, language, metadata), class_=level)
 
 

@@ -187,6 +187,7 @@ ASKING: dict[str, tuple[str, str]] = {
     "export_xlsx": ("出处表（Excel）", "Table of sources (Excel)"),
     "export_csv": ("出处表（CSV）", "Table of sources (CSV)"),
     "print": ("打印", "Print"),
+    "printed_dated": ("打印日期：{date}", "Printed on {date}"),
     "nothing_to_export": ("还没有可导出的问答。", "There is nothing to export yet."),
     "export_title": ("政策问答记录", "Questions and answers"),
     "export_dated": ("导出日期：{date}", "Exported on {date}"),
