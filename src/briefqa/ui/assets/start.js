@@ -111,9 +111,14 @@ Object.assign(window.briefqa, (() => {
 
   // What the documents are; again after they have changed.
   const parts = { total: 0, build: "", limit: 2000 };
+  let heard = 0; // the latest look that was answered
+  let asked = 0; // counts the looks at them: an earlier answer that comes later is old
   async function refresh() {
-    const shown = parts.build;
+    const mine = ++asked;
     const { build, ...now } = await call("page_parts");
+    if (mine < heard) return;
+    heard = mine;
+    const shown = parts.build;
     const same = now.welcome === parts.welcome;
     Object.assign(parts, now);
     document.body.classList.toggle("read-only", parts.read_only);

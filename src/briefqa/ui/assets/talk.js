@@ -381,8 +381,8 @@ briefqa.talk = (() => {
     const turn = turnOf(target);
     turn.unfolded = true;
     draw(turn);
+    box(turn).querySelector("[data-act=edit]").focus(); // before the card is there: then the focus may be elsewhere
     if (!turn.html) await drawCards([turn]).catch((error) => notice(error.message));
-    box(turn).querySelector("[data-act=edit]").focus();
   };
   acts.clear = () => {
     if (turns.length) remove([...turns], say("turns_deleted", { count: turns.length }));
@@ -393,14 +393,16 @@ briefqa.talk = (() => {
   acts.rate = async (target) => {
     const turn = turnOf(target);
     const { value, quote } = target.dataset;
-    turn.rating = turn.rating === value ? "" : value;
+    const before = turn.rating;
+    const rating = turn.rating = before === value ? "" : value;
     try {
       const { html } = await call("keep_rating", { turn: plain(turn), quote });
-      change(turn, { html });
+      if (turn.rating === rating) change(turn, { html }); // else another verdict was given meanwhile
     } catch (error) {
+      if (turn.rating === rating) turn.rating = before;
       notice(error.message);
     }
-    box(turn).querySelector(`[data-act=rate][data-value="${value}"]`)?.focus();
+    if (document.activeElement === document.body) box(turn)?.querySelector(`[data-act=rate][data-value="${value}"]`)?.focus();
   };
 
   return {

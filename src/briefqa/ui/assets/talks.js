@@ -31,9 +31,9 @@ briefqa.talks = (() => {
   async function go(id) {
     talk.notice("");
     source.reset();
+    $("#question").focus(); // at once: when all is drawn somebody may be writing elsewhere
     await talk.show(id);
     await talk.arrive();
-    $("#question").focus();
   }
 
   acts["new-talk"] = () => go(undefined);
@@ -79,7 +79,7 @@ briefqa.talks = (() => {
   };
 
   acts.export = async (target) => {
-    const { kind } = target.dataset;
+    const [{ kind }, { title }] = [target.dataset, talk.talk()]; // another one may be shown when the file is there
     // Passages that were not quoted are not exported; without them a long conversation is small.
     const turns = talk.turns().filter((each) => each.answer)
       .map((each) => ({ ...talk.plain(each), answer: { ...each.answer, hits: [] } }));
@@ -88,7 +88,7 @@ briefqa.talks = (() => {
       const [suffix, type] = TYPES[kind];
       const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
       const url = URL.createObjectURL(new Blob([bytes], { type }));
-      make("a", { href: url, download: `${talk.talk().title || "briefqa"}.${suffix}` }).click();
+      make("a", { href: url, download: `${title || "briefqa"}.${suffix}` }).click();
       URL.revokeObjectURL(url);
     } catch (error) {
       talk.notice(error.message);
