@@ -89,9 +89,11 @@ def test_stop_leaves_the_question_and_goes_on(visit: Visit) -> None:
     expect(page.locator(".turn").first).to_contain_text("文中未找到")
 
 
-def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_edit_replaces_and_can_be_undone(visit: Visit, latency: int) -> None:
     """Editing only puts the draft aside; sending replaces that question and those after it, until undone."""
     page = visit()
+    slow(page, latency)
     ask(page, SECOND)
     ask(page, UNANSWERABLE)
     page.fill("#question", "草稿")
@@ -219,9 +221,11 @@ def test_one_conversation_in_two_tabs_is_merged(visit: Visit) -> None:
         expect(each.locator(".card")).to_have_count(3)
 
 
-def test_conversations_are_listed_renamed_and_deleted(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_conversations_are_listed_renamed_and_deleted(visit: Visit, latency: int) -> None:
     """Conversations are listed, renamed, returned to, and deleted with an undo."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.click("[data-act=new-talk]")
     page.wait_for_selector(".welcome")
@@ -273,9 +277,11 @@ def test_a_conversation_deleted_in_another_tab_loses_nothing(visit: Visit, way: 
     expect(page.locator(".card.found")).to_have_count(len(questions))
 
 
-def test_clear_can_be_undone(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_clear_can_be_undone(visit: Visit, latency: int) -> None:
     """Clearing empties conversation, source and address; undo brings all of it back."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.wait_for_selector("mark.sentence")
     page.click("#clear")

@@ -46,9 +46,11 @@ def test_the_proof_opens_by_itself(visit: Visit, latency: int) -> None:
     expect(page.locator(".source-head .note")).to_have_count(0)
 
 
-def test_back_closes_the_source(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_back_closes_the_source(visit: Visit, latency: int) -> None:
     """Back closes what opened, by itself or by hand, and leaves the conversation; Forward opens it."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.wait_for_selector("mark.sentence")
     page.click("[data-act=open]:has-text('▶')")
@@ -323,10 +325,12 @@ def test_scope_is_always_in_sight(browser: Browser, cities_app: App, width: int)
     visit.leave()
 
 
-def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App, latency: int) -> None:
     """A box before the name of a folder chooses all of it, and shows whether all of it is chosen."""
     visit = Visit(browser, cities_app.url)
     page = visit()
+    slow(page, latency)
     page.click("#scope summary")
     page.get_by_label("选择“北片”的全部 6 份").check()
     expect(page.locator("#scope summary")).to_have_text("范围：6/12 份")
