@@ -100,7 +100,7 @@ class Calls:
             answer = index.ask(question, HITS, without_greetings(history), documents=documents or None)
             gone = len(chosen) - len(documents)
             turn = Turn(question, answer, index.build_id, documents, gone)
-            card, references = page.drawn_card(index, turn, language), page.references(index, answer)
+            card, references = page.drawn_card(index, turn, language), page.works_quoted(index, answer)
         kept = {"documents": list(documents), "gone": gone, "courtesy": is_courtesy(answer)}
         kept["references"] = references  # for paper, which waits for no server
         return {"answer": to_json(answer), "build": turn.build, "html": card} | kept

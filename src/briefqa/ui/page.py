@@ -60,7 +60,7 @@ def _basis_of(shelf: Shelf) -> str:
     return "basis" if shelf.paged == len(shelf.entries) else "basis_some_pages"
 
 
-def references(index: Index, answer: Answer) -> list[str]:
+def works_quoted(index: Index, answer: Answer) -> list[str]:
     """What an answer quotes, each as a reference."""
     documents = [document_in(index, each.document_id) for each in answer.citations]
     metadata = [each.metadata if each else {} for each in documents]
