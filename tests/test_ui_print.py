@@ -62,9 +62,8 @@ def test_paper_is_read_from_top_to_bottom(visit: Visit) -> None:
     What was unfolded says what it is, and no page cuts it off. The file is called as the conversation is.
     """
     page = visit()
-    ask(page, QUESTION)
-    ask(page, "谢谢")
-    ask(page, UNANSWERABLE)
+    for question in ("你好", QUESTION, "谢谢", UNANSWERABLE):
+        ask(page, question)
     page.evaluate(
         "() => addEventListener('beforeprint', () => { document.body.dataset.title = document.title; })"
     )

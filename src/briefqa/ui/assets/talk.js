@@ -154,10 +154,10 @@ briefqa.talk = (() => {
     });
   }
 
-  // A conversation is called by its first question, until somebody renames it.
+  // A conversation is called by its first question, which a greeting is not, until somebody renames it.
   const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
   const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
-  const entitle = () => { talk.title = turns.length ? called(turns[0]) : ""; };
+  const entitle = () => { talk.title = turns.length ? called(turns.find((each) => !each.courtesy) ?? turns[0]) : ""; };
 
   // What is chosen for the conversation stays, but brings none back that another tab has deleted; one without a
   // question and a name of its own is in no list, only its tab remembers what it asks.

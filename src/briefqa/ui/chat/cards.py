@@ -54,9 +54,8 @@ def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) ->
     """The card of an answered question; `total` is the number of documents there are."""
     answer = turn.answer
     if is_courtesy(answer):
-        return element(
-            "div", _line(say("courtesy", language, documents=f"{total:,}"), ""), class_="card courtesy"
-        )
+        told = say("courtesy", language, documents=f"{total:,}")
+        return element("div", element("p", escape(told)), class_="card courtesy")
     parts = []
     if answer.searched != answer.question:
         understood = escape(say("searched_as", language, question=answer.searched))
