@@ -62,7 +62,8 @@ def test_paper_is_read_from_top_to_bottom(visit: Visit) -> None:
     What was unfolded says what it is, and no page cuts it off. The file is called as the conversation is.
     """
     page = visit()
-    for question in ("你好", QUESTION, "谢谢", UNANSWERABLE):
+    long = "工业对苏州 GDP 的贡献超过多少？"
+    for question in ("你好", QUESTION, "谢谢", long, long, long, UNANSWERABLE):
         ask(page, question)
     page.evaluate(
         "() => addEventListener('beforeprint', () => { document.body.dataset.title = document.title; })"
@@ -80,7 +81,7 @@ def test_paper_is_read_from_top_to_bottom(visit: Visit) -> None:
         "[J].领军参阅",
         "其他相关段落",
     ]
-    parts += [f"2.{UNANSWERABLE}{today}", "文中未找到", "都不是答案", "".join(last.split())[-20:]]
+    parts += [f"5.{UNANSWERABLE}{today}", "文中未找到", "都不是答案", "".join(last.split())[-20:]]
     places = [text.find(each) for each in parts]
     assert -1 not in places, parts[places.index(-1)]
     assert places == sorted(places)
