@@ -6,17 +6,19 @@ taken by their form alone (过去一年, 前款所称情形, 加强组织领导)
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("gradio", reason="the web page needs gradio")
 
-from briefqa import build_index
+from briefqa import Index, build_index
 from briefqa.reading.document import Document
 from briefqa.reading.files import read_document
-from briefqa.ui.chat.examples import example_questions
-from briefqa.ui.engine import Engine
+from briefqa.ui.chat.examples import Example, example_questions
+from briefqa.ui.engine import Engine, _answered_by
 
 RIVERS = """# 松林市河道管理办法
 
@@ -142,7 +144,11 @@ COLLECTIONS = {
         },
         2,
     ),
-    "bulletin": ({"公报.md": BULLETIN}, {"什么是常住人口？", "2024年常住人口达到多少？"}, 2),
+    "bulletin": (
+        {"公报.md": BULLETIN},
+        {"什么是常住人口？", "河湾市2024年常住人口是多少？", "河湾市2024年地区生产总值是多少？"},
+        3,
+    ),
     "notices": (
         {"票价.html": FARES, "公寓.html": FLATS},
         {"调整后的票价是多少？", "什么是人才公寓？", "哪些人可以申请人才公寓？"},
@@ -233,3 +239,67 @@ def test_a_year_of_comparison_is_not_the_year_of_a_figure(tmp_path: Path) -> Non
     """比1980年增长 tells nothing of 1980; among several documents the figure is not asked for, then."""
     text = "# 松林市报告\n\n工农业总产值比1980年增长5.5%，农业总产值增长4%。\n"
     assert _made(tmp_path, True, 甲=text) == set()
+
+
+YEARLY = (
+    "## 一、综合\n\n全年全市地区生产总值达到1286.4亿元，比上年增长5.6%。"
+    "年末常住人口186万人，其中女性93万人。第一产业增加值80亿元，第二产业增加值500亿元。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("河湾市2024年国民经济和社会发展统计公报", "河湾市2024年"),
+        ("2024年河湾市国民经济和社会发展统计公报", "河湾市2024年"),
+        ("2024年国民经济和社会发展统计公报", ""),  # of which place?
+        ("河湾市2024—2026年规划", ""),
+        ("河湾市2024年政府工作报告", ""),  # it looks back on the year before
+    ],
+)
+def test_a_figure_is_asked_for_with_its_place_and_year(title: str, subject: str, tmp_path: Path) -> None:
+    """As the report's title says them, of one figure a sentence (parts of a whole nobody asks for first)."""
+    levels = {each for each in _made(tmp_path, True, 甲=f"# {title}\n\n{YEARLY}") if "是多少" in each}
+    assert levels == (
+        {f"{subject}{each}是多少？" for each in ("地区生产总值", "常住人口")} if subject else set()
+    )
+
+
+def test_the_day_of_a_part_is_not_the_day_of_the_whole(tmp_path: Path) -> None:
+    """Of a collection of rules, and of one in force since it was published, no day is asked for."""
+    once = "# 松林市养犬条例\n\n第一条 制定本条例。\n\n第二条 本条例自{}起施行。\n"
+    assert _made(tmp_path, True, 甲=once.format("2022年1月1日")) == {"《松林市养犬条例》什么时候施行？"}
+    assert _made(tmp_path, True, 甲=once.format("公布之日")) == set()
+
+
+def test_good_questions_are_offered_as_they_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is there while others are tried, and each is news to the page; also where one is a copy's."""
+    for name in ("甲.md", "乙.md"):
+        (tmp_path / name).write_text(
+            f"# 河道管理办法\n\n{name[0]}处。\n\n本办法所称河道，是指河流。\n", "utf-8"
+        )
+    build_index(tmp_path, tmp_path / "index")
+    engine = Engine(tmp_path / "index")
+    made = [Example(f"问题{n}？", "甲.md", 0, 40) for n in range(2)]
+    seen: list[tuple[int, int]] = []
+
+    def good(index: Index) -> Iterator[Example]:
+        for each in made:
+            yield each
+            seen.append((len(engine.examples(index.build_id)), engine.changes))
+
+    monkeypatch.setattr(engine, "_good_examples", good)
+    engine._settled.set()
+    engine.try_examples()
+    while not engine.at_rest:
+        time.sleep(0.01)
+    assert [offered for offered, _ in seen] == [1, 2]
+    assert seen[1][1] > seen[0][1]
+    with engine.using() as index:
+        answer = index.ask("什么是河道？", 3)
+        text = index.document("乙.md").text
+        start = text.index("本办法")
+        for document_id in ("甲.md", "乙.md"):
+            assert _answered_by(answer, Example("什么是河道？", document_id, start, len(text)), index)

@@ -17,7 +17,7 @@ from ui_pages import (
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 pytestmark = browser_tests
 
@@ -89,9 +89,11 @@ def test_stop_leaves_the_question_and_goes_on(visit: Visit) -> None:
     expect(page.locator(".turn").first).to_contain_text("文中未找到")
 
 
-def test_edit_replaces_and_can_be_undone(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_edit_replaces_and_can_be_undone(visit: Visit, latency: int) -> None:
     """Editing only puts the draft aside; sending replaces that question and those after it, until undone."""
     page = visit()
+    slow(page, latency)
     ask(page, SECOND)
     ask(page, UNANSWERABLE)
     page.fill("#question", "草稿")
@@ -219,9 +221,11 @@ def test_one_conversation_in_two_tabs_is_merged(visit: Visit) -> None:
         expect(each.locator(".card")).to_have_count(3)
 
 
-def test_conversations_are_listed_renamed_and_deleted(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_conversations_are_listed_renamed_and_deleted(visit: Visit, latency: int) -> None:
     """Conversations are listed, renamed, returned to, and deleted with an undo."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.click("[data-act=new-talk]")
     page.wait_for_selector(".welcome")
@@ -273,9 +277,11 @@ def test_a_conversation_deleted_in_another_tab_loses_nothing(visit: Visit, way: 
     expect(page.locator(".card.found")).to_have_count(len(questions))
 
 
-def test_clear_can_be_undone(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_clear_can_be_undone(visit: Visit, latency: int) -> None:
     """Clearing empties conversation, source and address; undo brings all of it back."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.wait_for_selector("mark.sentence")
     page.click("#clear")
@@ -329,6 +335,54 @@ def test_long_conversation_folds_and_is_exported_whole(visit: Visit) -> None:
         page.click("[data-kind=csv]")
     with open(download.value.path(), encoding="utf-8-sig") as file:
         assert sum(QUESTION in line for line in file) == 200
+
+
+def test_what_is_done_while_the_server_is_slow_stays(visit: Visit) -> None:
+    """The last verdict counts, one that was not kept is taken back; a file is called as what it holds.
+
+    Who has gone on meanwhile is neither led back nor told of an error.
+    """
+    page = visit()
+    ask(page, QUESTION)
+    page.evaluate(
+        """async () => {
+          const first = briefqa.talk.plain(briefqa.talk.turns()[0]);
+          const old = (_, n) => ({...first, id: `t${n}`, at: n + 1});
+          await briefqa.store.put("turns", ...Array.from({length: 7}, old));
+        }"""
+    )
+    page.reload()
+    expect(page.locator(".card.found")).to_have_count(6)
+    held: list[Route] = []
+
+    def late(route: Route) -> None:
+        first = "keep_rating" in (route.request.post_data or "") and not held
+        held.append(route) if first else route.continue_()
+
+    page.route("**/component_server/**", late)
+    last = page.locator(".turn").last
+    for verdict in ("up", "wrong"):
+        last.locator(f"[data-value={verdict}]").click()
+    expect(last.locator("[data-value=wrong]")).to_have_attribute("aria-pressed", "true")
+    with page.expect_response("**/component_server/**"):
+        held[0].continue_()
+    page.unroute("**/component_server/**")
+    slow(page, 400)
+    page.locator(".folded").first.click()
+    expect(page.locator(".turn").first.locator(".card.found")).to_have_count(1)
+    expect(last.locator("[aria-pressed=true]")).to_have_attribute("data-value", "wrong")
+    page.route("**/component_server/**", lambda route: route.fulfill(status=500))
+    last.locator("[data-value=up]").click()
+    expect(page.locator("#notice")).not_to_be_empty()
+    page.unroute("**/component_server/**")
+    assert page.evaluate("briefqa.talk.turns().at(-1).rating") == "wrong"
+    with page.expect_download() as download:
+        page.click("#export summary")
+        page.click("[data-kind=csv]")
+        page.locator(".folded").first.click()
+        page.click("[data-act=new-talk]")
+    assert download.value.suggested_filename == f"{QUESTION}.csv"
+    expect(page.locator("#question")).to_be_focused()
 
 
 def test_answers_and_refusals_are_announced(visit: Visit) -> None:

@@ -15,6 +15,7 @@ from ui_pages import (
     ask,
     browser_tests,
     marked,
+    slow,
 )
 
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
@@ -82,9 +83,11 @@ def test_questions_are_answered_during_a_build_that_is_cancelled(visit: Visit) -
     expect(page.locator(".documents-table tbody tr")).to_have_count(1)
 
 
-def test_rollback_and_rebuild(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_rollback_and_rebuild(visit: Visit, latency: int) -> None:
     """Taking a change back asks first and can be undone; rebuilding reads every stored document again."""
     page = visit()
+    slow(page, latency)
     upload(page, "某市低空经济发展办法.txt", NEW.encode())
     rows = page.locator(".documents-table tbody tr")
     expect(rows).to_have_count(2)

@@ -62,7 +62,7 @@ from briefqa.ui.gradio_import import Postponed, from_no_file, postponed
 from briefqa.ui.html import button, escape
 from briefqa.ui.layout import BY_GRADIO
 from briefqa.ui.source import pageview, source
-from briefqa.ui.source.places import Place, find_place, link, span_of
+from briefqa.ui.source.places import Place, find_place, found_again, link, span_of
 from briefqa.ui.words import WORDS, Language, say
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -301,7 +301,7 @@ def test_hostile_text_is_text_in_a_card() -> None:
     )
     assert not [tag for tag, _ in parsed.tags if tag in ("script", "img")]
     assert not [name for _, names in parsed.tags for name in names if name.startswith("on")]
-    assert parsed.text.count(evil) == 3
+    assert parsed.text.count(evil) == 4
 
 
 def test_button_keeps_any_value() -> None:
@@ -406,6 +406,8 @@ def test_places_lead_from_hit_to_hit_and_make_a_link() -> None:
     assert trail is not None
     assert (trail.number, trail.count, trail.next) == (1, 1, None)
     assert find_place("x", (0, 5), answer) == (Place("x", 0, 5, 0, 5), None)
+    assert found_again(place, answer.citations[0].quote) == place.moved(0)
+    assert found_again(place, "") is None
     assert link(Place("a b.txt", 1, 2), "问?") == "?q=%E9%97%AE%3F&doc=a+b.txt&at=1-2"
 
 
@@ -788,7 +790,7 @@ def test_a_question_and_a_page_are_of_one_build(small_index: Path, monkeypatch: 
     engine = Engine(small_index)
     calls = Calls(engine, Library(engine, read_only=True))
     engine._settled.set()
-    engine._examples = {engine.build_id: ()}
+    engine._tried = engine.build_id
     follow, followed = engine._live.follow, []
     monkeypatch.setattr(engine._live, "follow", lambda: (followed.append(1), follow())[1])
     question = {"question": "甲市有多少家智能工厂？", "documents": ["年报/甲.txt"]}

@@ -56,6 +56,52 @@ def test_every_turn_is_printed_whole(visit: Visit) -> None:
     expect(page.locator(".folded")).to_have_count(4)
 
 
+def test_paper_is_read_from_top_to_bottom(visit: Visit) -> None:
+    """Title and date, then each question with its day, its quote, place and reference; no greeting is on it.
+
+    What was unfolded says what it is, and no page cuts it off. The file is called as the conversation is.
+    """
+    page = visit()
+    long = "工业对苏州 GDP 的贡献超过多少？"
+    for question in ("你好", QUESTION, "谢谢", long, long, long, UNANSWERABLE):
+        ask(page, question)
+    page.evaluate(
+        "() => addEventListener('beforeprint', () => { document.body.dataset.title = document.title; })"
+    )
+    page.evaluate("document.querySelectorAll('.others').forEach((each) => { each.open = true; })")
+    text = _paper(page)
+    today = page.evaluate("briefqa.day(Date.now())")
+    last = page.locator(".turn").last.locator(".others .passage-text").last.text_content() or ""
+    parts = [
+        QUESTION,
+        f"打印日期：{today}",
+        f"1.{QUESTION}{today}",
+        QUOTE,
+        "第4页",
+        "[J].领军参阅",
+        "其他相关段落",
+    ]
+    parts += [f"5.{UNANSWERABLE}{today}", "文中未找到", "都不是答案", "".join(last.split())[-20:]]
+    places = [text.find(each) for each in parts]
+    assert -1 not in places, parts[places.index(-1)]
+    assert places == sorted(places)
+    assert "很高兴" not in text
+    assert page.get_attribute("body", "data-title") == QUESTION
+    expect(page).to_have_title("政策问答 · briefqa")
+    expect(page.locator("#paper")).to_have_count(0)
+
+
+def test_the_list_of_documents_is_printed_with_its_heads(visit: Visit) -> None:
+    """Of the documents tab the table stays, without the column of what can be done."""
+    page = visit()
+    page.get_by_role("tab", name="文件").click()
+    page.wait_for_selector(".documents-table tbody tr")
+    text = _paper(page)
+    assert text.index("标题") < text.index("日期") < text.index("苏州")
+    assert "操作" not in text
+    assert "移除" not in text
+
+
 def test_no_button_is_printed(visit: Visit) -> None:
     """Nothing that is to be pressed is on paper but the numbers of quotes."""
     page = visit()

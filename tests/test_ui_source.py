@@ -21,7 +21,7 @@ from ui_pages import (
 pytest.importorskip("playwright", reason="needs playwright: pip install 'briefqa[dev]'")
 from playwright.sync_api import Browser, Locator, Route, expect
 
-from briefqa import build_index, remove_documents
+from briefqa import add_documents, build_index, remove_documents
 
 pytestmark = browser_tests
 
@@ -46,9 +46,11 @@ def test_the_proof_opens_by_itself(visit: Visit, latency: int) -> None:
     expect(page.locator(".source-head .note")).to_have_count(0)
 
 
-def test_back_closes_the_source(visit: Visit) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_back_closes_the_source(visit: Visit, latency: int) -> None:
     """Back closes what opened, by itself or by hand, and leaves the conversation; Forward opens it."""
     page = visit()
+    slow(page, latency)
     ask(page, QUESTION)
     page.wait_for_selector("mark.sentence")
     page.click("[data-act=open]:has-text('▶')")
@@ -180,6 +182,49 @@ def test_a_removed_document_is_not_shown_on(browser: Browser, tmp_path: Path, wi
         running.stop()
 
 
+def test_a_replaced_document_says_so(browser: Browser, cities_app: App) -> None:
+    """What is read stays until the new one is wanted, where the answer's sentence is looked for."""
+    file = cities_app.index.parent / "docs" / "北片" / "东港.txt"
+    first = file.read_text("utf-8")
+
+    def replace(text: str) -> None:
+        file.write_text(text, "utf-8")
+        add_documents(file, cities_app.index)
+
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    ask(page, "东港市2024年开通地铁多少条？")
+    text = marked(page)
+    body = page.locator(".source-text")
+    told = page.locator("#source .told")
+    replace(f"东港市轨道交通年报\n\n一、新增\n\n东港市新增班车3条。\n\n二、运营\n\n{text}\n")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(told).to_contain_text("这份文件已更新")
+    expect(body).not_to_contain_text("班车")
+    page.click("#source [data-act=anew]")
+    expect(body).to_contain_text("班车")
+    expect(told).to_have_count(0)
+    expect(page.locator(".source-head .note")).to_contain_text("已找到新的位置")
+    assert marked(page) == text
+    replace("东港市轨道交通年报\n\n一、新增\n\n东港市新增班车4条。\n")
+    page.locator("button.cite").first.click()
+    expect(page.locator(".source-head .note")).to_contain_text("所引的句子已不在其中")
+    expect(page.locator("mark.sentence")).to_have_count(0)
+    replace(first)
+    visit.leave()
+
+
+def test_a_look_at_the_documents_closes_no_source(visit: Visit) -> None:
+    """A source that is still being opened when the page has looked anew opens all the same."""
+    page = visit()
+    held: list[Route] = []
+    page.route(SERVER, lambda route: held.append(route) if asks(route, "open_place") else route.continue_())
+    ask(page, QUESTION)
+    page.evaluate("briefqa.refresh()")
+    held[0].continue_()
+    expect(page.locator("mark.sentence").first).to_be_visible()
+
+
 def asks(route: Route, what: str) -> bool:
     """Whether a request asks a function of the server."""
     return what in (route.request.post_data or "")
@@ -280,10 +325,12 @@ def test_scope_is_always_in_sight(browser: Browser, cities_app: App, width: int)
     visit.leave()
 
 
-def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App) -> None:
+@pytest.mark.parametrize("latency", [0, 400])
+def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App, latency: int) -> None:
     """A box before the name of a folder chooses all of it, and shows whether all of it is chosen."""
     visit = Visit(browser, cities_app.url)
     page = visit()
+    slow(page, latency)
     page.click("#scope summary")
     page.get_by_label("选择“北片”的全部 6 份").check()
     expect(page.locator("#scope summary")).to_have_text("范围：6/12 份")
@@ -293,6 +340,34 @@ def test_a_group_is_chosen_as_one(browser: Browser, cities_app: App) -> None:
     page.keyboard.press("Escape")
     ask(page, "长桥市2024年开通地铁多少条？")
     expect(page.locator(".card.not-found .scoped")).to_contain_text("5/12")
+    visit.leave()
+
+
+def test_a_deleted_conversation_leaves_no_entry(browser: Browser, cities_app: App) -> None:
+    """Scope or clearing in one that another tab has deleted brings none back; undo brings all of it."""
+    visit = Visit(browser, cities_app.url)
+    page = visit()
+    ask(page, "松林市2024年开通地铁多少条？")
+    other = page.context.new_page()
+    other.goto(visit.url)
+    count = other.locator("#talks-count")
+    expect(count).to_have_text("全部对话（1）")
+    other.click("#talks summary")
+    other.click("[data-act=delete-talk]")
+    expect(page.locator("#notice")).to_contain_text("另一个标签页")
+    page.click("#scope summary")
+    page.check("#scope label input >> nth=1")
+    expect(page.locator("#scope summary")).not_to_contain_text("全部")
+    page.keyboard.press("Escape")
+    other.reload()
+    expect(count).to_have_text("全部对话（0）")
+    page.click("#clear")
+    other.reload()
+    expect(count).to_have_text("全部对话（0）")
+    page.click("[data-act=undo]")
+    expect(page.locator(".asked")).to_have_count(1)
+    expect(page.locator("#scope summary")).not_to_contain_text("全部")
+    expect(count).to_have_text("全部对话（1）")
     visit.leave()
 
 

@@ -4,7 +4,7 @@
 interface Turn {
   id: string; talk: string; at: number; question: string; documents: string[]; quiet?: boolean; alone?: boolean;
   state: "waiting" | "asking" | "done" | "failed" | "stopped";
-  rating: string; unfolded?: boolean; gone?: number;
+  rating: string; unfolded?: boolean; gone?: number; courtesy?: boolean; references?: string[];
   answer?: {
     question: string; searched: string; found: boolean; confidence: number; reason: string; hits: unknown[];
     citations: { number: number; quote: string; address: string; confidence: number; ocr: boolean }[];
@@ -24,6 +24,7 @@ interface Briefqa {
   remember: { get(where: "local" | "session", key: string): string | null; set(where: "local" | "session", key: string, value: string): void };
   name: () => string;
   say: (key: string, values?: Record<string, unknown>) => string;
+  day: (at: number) => string;
   make: (tag: string, attributes?: Attributes, ...children: (Node | string)[]) => any;
   button: (text: string, act: string, attributes?: Attributes) => any;
   call: (what: string, data?: Record<string, unknown>, signal?: AbortSignal) => Promise<Answered>;
@@ -48,7 +49,7 @@ interface Briefqa {
   talk: {
     unfold(card: (turn: Turn) => Node): void; fold(): void; drawAll(): Promise<void>;
     begin(): Promise<void>; arrive(): Promise<void>; send(): void; show(id?: string): Promise<void>; edit(turn: Turn | null): void;
-    notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object;
+    notice(text: string, undo?: () => unknown, key?: string): void; type(text: string): void; plain(turn: Turn): object; keep(): void;
     turn(id?: string): Turn | undefined; turns(): Turn[]; talk(): Talk; editing(): Turn | null; forget(talk: string): void; announce(news: object): void;
   };
   tables: { fit(card: Element): void };

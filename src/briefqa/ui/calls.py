@@ -19,6 +19,7 @@ from briefqa.answering.jsonable import to_json
 from briefqa.errors import BriefQAError
 from briefqa.index import MAX_QUESTION
 from briefqa.ui import page
+from briefqa.ui.chat.courtesy import is_courtesy, without_greetings
 from briefqa.ui.chat.export import Writer, to_csv, to_markdown, to_xlsx
 from briefqa.ui.chat.feedback import record
 from briefqa.ui.chat.turns import Turn, turn_from
@@ -96,11 +97,12 @@ class Calls:
             documents = tuple(filter(index.holds, chosen))
             if chosen and not documents:
                 raise PageError(say("scope_gone", language, count=len(chosen)))
-            answer = index.ask(question, HITS, history, documents=documents or None)
+            answer = index.ask(question, HITS, without_greetings(history), documents=documents or None)
             gone = len(chosen) - len(documents)
             turn = Turn(question, answer, index.build_id, documents, gone)
-            card = page.drawn_card(index, turn, language)
-        kept = {"documents": list(documents), "gone": gone}
+            card, references = page.drawn_card(index, turn, language), page.works_quoted(index, answer)
+        kept = {"documents": list(documents), "gone": gone, "courtesy": is_courtesy(answer)}
+        kept["references"] = references  # for paper, which waits for no server
         return {"answer": to_json(answer), "build": turn.build, "html": card} | kept
 
     async def find_documents(self, data: Data) -> Data:
@@ -126,7 +128,7 @@ class Calls:
         turn = turn_from(data.get("turn"))
         # Pages are drawn two at a time: who waits for that must not keep questions waiting.
         work = partial(page.open_source, self.engine, data, turn, language)
-        return {"html": await asyncio.get_running_loop().run_in_executor(_OPENING, work)}
+        return await asyncio.get_running_loop().run_in_executor(_OPENING, work)
 
     async def keep_rating(self, data: Data) -> Data:
         """Keep what a user says of an answer; `turn` has it already."""
@@ -151,7 +153,8 @@ class Calls:
     async def write_export(self, data: Data) -> Data:
         """The answered ones of `turns` as a file of a `kind`, in base64; its links lead to the `page`."""
         language = language_from(data.get("language"))
-        turns = [turn for each in _records(data.get("turns")) if (turn := turn_from(each))]
+        given = filter(None, map(turn_from, _records(data.get("turns"))))
+        turns = [each for each in given if not is_courtesy(each.answer)]
         if not turns:
             raise PageError(say("nothing_to_export", language))
         write = _WRITERS.get(str(data.get("kind")), to_markdown)

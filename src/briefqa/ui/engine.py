@@ -68,7 +68,8 @@ class Engine:
         self._settled = threading.Event()  # the model is loaded, or cannot be
         self._failed = Trouble()  # the build whose model cannot be loaded
         self._damage = Trouble()  # the build that is damaged
-        self._examples: dict[str, tuple[Example, ...]] = {}
+        self._examples: tuple[str, tuple[Example, ...]] = "", ()  # a build's, as far as they were tried
+        self._tried = ""  # the build of which all were
         self._trying = threading.Lock()
         self._shelf: tuple[str, Shelf] | None = None
         self._shelving = threading.Lock()
@@ -190,13 +191,14 @@ class Engine:
         return self._shelf_of(index) if len(index.documents) <= READ_AT_ONCE else None
 
     def examples(self, build: str) -> tuple[Example, ...]:
-        """Questions that the build of that id answers well; none until they were tried."""
-        return self._examples.get(build, ())
+        """Questions that the build of that id answers well; the first ones while others are still tried."""
+        of, examples = self._examples
+        return examples if of == build else ()
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing is loaded, listed or tried any more, so that a page need not look again."""
-        return self.settled and (not self.ready or self.build_id in self._examples)
+        return self.settled and (not self.ready or self.build_id == self._tried)
 
     def try_examples(self) -> None:
         """List and try the live build in a thread of its own, unless that is done or under way."""
@@ -205,21 +207,26 @@ class Engine:
 
     def _try(self) -> None:
         self._load_model()  # another build may name another one
-        build, good = self.build_id, tuple[Example, ...]()
-        with suppress(Exception), self.using() as index:  # no examples, then; questions tell what is wrong
+        build = self.build_id
+        with (
+            suppress(Exception),
+            self.using() as index,
+        ):  # no more, then; questions tell what is wrong
             build = index.build_id
-            good = self._good_examples(index)
-        self._examples = {build: good}  # of the one that was tried, so that none is tried for ever
+            for good in self._good_examples(index):  # each is offered at once: trying all takes seconds
+                self._examples = build, (*self.examples(build), good)
+                self._changed()
+        self._tried = build  # so that none is tried for ever
         self._changed()
         self._trying.release()
         self.try_examples()  # of a build that became live meanwhile
 
-    def _good_examples(self, index: Index) -> tuple[Example, ...]:
+    def _good_examples(self, index: Index) -> Iterator[Example]:
         names = [each.id for each in self._shelf_of(index).telling(_SAMPLED)]
         documents = [index.document(each) for each in names if index.holds(each)]
         made = example_questions(documents, several=len(index.documents) > 1)[:_TRIED]
-        good = (each for each in made if _answered_by(index.ask(each.question, 3), each))
-        return tuple(islice(good, _EXAMPLES))
+        good = (each for each in made if _answered_by(index.ask(each.question, 3), each, index))
+        return islice(good, _EXAMPLES)
 
 
 def document_in(index: Index, document_id: str) -> Document | None:
@@ -227,10 +234,11 @@ def document_in(index: Index, document_id: str) -> Document | None:
     return index.document(document_id) if index.holds(document_id) else None
 
 
-def _answered_by(answer: Answer, example: Example) -> bool:
-    """Whether the first quote is, with high confidence, from where the example was made."""
+def _answered_by(answer: Answer, example: Example, index: Index) -> bool:
+    """Whether the first quote is, with high confidence, what the example was made from, or a copy of it."""
     if not answer.citations or answer.confidence < _SURE:
         return False
     best = answer.citations[0]
-    same = best.document_id == example.document_id
-    return same and best.start < example.end and example.start < best.end
+    if best.document_id == example.document_id:
+        return best.start < example.end and example.start < best.end
+    return best.quote in index.document(example.document_id).text[example.start : example.end]

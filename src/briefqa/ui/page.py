@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from briefqa.answering.answer import Answer
 from briefqa.errors import BriefQAError
 from briefqa.index import Index
 from briefqa.reading.document import Document
-from briefqa.ui.chat import cards
+from briefqa.ui.chat import cards, citing
 from briefqa.ui.chat.turns import Turn
-from briefqa.ui.documents.shelf import Shelf
+from briefqa.ui.documents.shelf import Shelf, version_of
 from briefqa.ui.engine import Engine, document_in
 from briefqa.ui.html import element, escape
 from briefqa.ui.source import pageview, source
 from briefqa.ui.source.pdfimage import PageImageError
-from briefqa.ui.source.places import find_place, span_of
+from briefqa.ui.source.places import Place, find_place, found_again, span_of
 from briefqa.ui.words import Language, say
 
 
@@ -58,6 +60,13 @@ def _basis_of(shelf: Shelf) -> str:
     return "basis" if shelf.paged == len(shelf.entries) else "basis_some_pages"
 
 
+def works_quoted(index: Index, answer: Answer) -> list[str]:
+    """What an answer quotes, each as a reference."""
+    documents = [document_in(index, each.document_id) for each in answer.citations]
+    metadata = [each.metadata if each else {} for each in documents]
+    return [citing.gbt7714(*each) for each in zip(answer.citations, metadata, strict=True)]
+
+
 def drawn_card(index: Index, turn: Turn, language: Language) -> str:
     """The card of an answered question."""
     return drawn_cards(index, {"": turn}, language)[""]
@@ -81,8 +90,10 @@ def empty_source(engine: Engine, index: Index, language: Language) -> str:
     return source.empty([(each.id, each.title) for each in entries], len(index.documents), language)
 
 
-def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language) -> str:
-    """The source panel for what a button or a link asks for.
+def open_source(
+    engine: Engine, request: Mapping[str, Any], turn: Turn | None, language: Language
+) -> dict[str, str]:
+    """The source panel for what a button or a link asks for, and the version of the document it shows.
 
     `request` holds `doc`, `at` ("start-end"), and maybe `view` ("text" or "page") and `page`; it
     comes from outside, so whatever makes no sense in it is left aside. `turn` led there.
@@ -92,8 +103,9 @@ def open_source(engine: Engine, request: Mapping[str, Any], turn: Turn | None, l
             document = index.document(str(request.get("doc", "")))
             original: Path | None = index.original(document.id)
         except BriefQAError:
-            return source.gone(language)
-        return _opened(document, original, request, turn, language)
+            return {"html": source.gone(language), "version": ""}
+        html = _opened(document, original, request, turn, language)
+        return {"html": html, "version": version_of(document)}
 
 
 def _opened(
@@ -103,11 +115,15 @@ def _opened(
     turn: Turn | None,
     language: Language,
 ) -> str:
-    low, high = span_of(str(request.get("at", ""))) or (0, 0)
-    span = min(low, len(document.text)), min(high, len(document.text))
+    span = span_of(str(request.get("at", ""))) or (0, 0)
     place, trail = find_place(document.id, span, turn.answer if turn else None)
     question = turn.question if turn else ""
     note = say("not_an_answer", language) if turn and trail and not turn.answer.found else ""
+    now = found_again(place, document.text)
+    if now != place:  # the document was replaced after the answer
+        note = say("quote_moved" if now else "quote_gone", language)
+        place = now or Place(document.id)
+    place = _within(place, len(document.text))
     images = pageview.has_page_images(document, original)
     if images and original is not None and request.get("view") != "text":
         number = _number(str(request.get("page", "")))
@@ -117,6 +133,21 @@ def _opened(
             )
     return source.text_view(
         document, place, language, trail=trail, question=question, note=note, has_pages=images
+    )
+
+
+def _within(place: Place, length: int) -> Place:
+    """A place that a link names may lie behind the end of a text."""
+
+    def bounded(offset: int) -> int:
+        return min(offset, length)
+
+    return replace(
+        place,
+        start=bounded(place.start),
+        end=bounded(place.end),
+        passage_start=bounded(place.passage_start),
+        passage_end=bounded(place.passage_end),
     )
 
 

@@ -62,7 +62,7 @@ briefqa.documents = (() => {
         const unheard = () => { lost = true; tell(say("retrying")); };
         now = await persist(() => call("follow_job", seen), unheard);
         // With the report of a change comes the list that it made.
-        const news = ["running", "settled", "ready"].some((each) => before[each] !== now[each]);
+        const news = ["running", "settled", "ready", "offered"].some((each) => before[each] !== now[each]);
         showJobs(now.job);
         if (news || now.build !== parts.build) await persist(briefqa.refresh, unheard);
         // A server that was started again knows nothing of what it was about to change.

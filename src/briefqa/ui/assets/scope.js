@@ -1,6 +1,6 @@
 // Which documents are asked: chips above the field, and a list to choose from.
 briefqa.scope = (() => {
-  const { $, acts, call, parts, remember, say, make, button, store, talk } = briefqa;
+  const { $, acts, call, parts, remember, say, make, button, talk } = briefqa;
   const SEARCHED_FROM = 8; // documents; fewer are found by looking
   const CHIPS = 3;
   const titles = {}; // id → title, null for a document that is no more; those that were asked for
@@ -10,7 +10,7 @@ briefqa.scope = (() => {
 
   function choose(documents) {
     talk.talk().documents = [...new Set(documents)];
-    if (talk.talk().title) store.put("talks", { ...talk.talk() });
+    talk.keep();
     chips().catch(told);
   }
 

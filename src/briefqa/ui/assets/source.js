@@ -1,9 +1,11 @@
 // The source beside the answer (on a phone: over it), and the browser's history of it.
 briefqa.source = (() => {
-  const { $, acts, call, make, parts, say } = briefqa;
+  const { $, acts, button, call, make, parts, say } = briefqa;
   const narrow = matchMedia("(max-width: 56rem)");
   let shown = null; // the place that is open: { doc, at, view, page, turn }
+  let version = ""; // of its document as it was when it was opened
   let asked = 0; // counts openings: the latest one wins
+  let opening = 0; // the one that is under way
   let opener = null; // what opened it, to give the focus back to
 
   // How far `part` lies below the upper edge of `box`, in pixels. (scrollIntoView would move the
@@ -14,26 +16,32 @@ briefqa.source = (() => {
     return `?${new URLSearchParams({ ...(question && { q: question }), doc: place.doc, at: place.at })}`;
   };
 
-  // What must be known of what is open, above it; "" for nothing.
-  function tell(text) {
+  // What must be known of what is open, above it, and what can be done about it; "" for nothing.
+  function tell(text, ...also) {
     $("#source .told")?.remove();
-    if (shown && text) $("#source .source-head")?.prepend(make("p", { class: "told", role: "status" }, text));
+    if (shown && text) $("#source .source-head")?.prepend(make("p", { class: "told", role: "status" }, text, ...also));
   }
 
   // The newest answer has none to show: what is open belongs to another question.
   const outlived = () => tell(say("source_earlier"));
 
-  // A document that is open may have been removed meanwhile.
+  // A document that is open may have been removed or replaced meanwhile. What is being read stays until its reader
+  // wants the new one.
   async function check() {
     const place = shown;
     if (!place) return;
-    const { titles } = await call("find_documents", { chosen: [place.doc] });
-    if (shown === place && !titles[place.doc]) await open(place, { remember: false });
+    const { versions } = await call("find_documents", { chosen: [place.doc] });
+    if (shown !== place) return;
+    if (!versions[place.doc]) await open(place, { remember: false });
+    else if (versions[place.doc] !== version) tell(say("source_replaced"), " ", button(say("source_anew"), "anew"));
   }
+
+  // The same place of the document as it is now: an answer's sentence is looked for there, other places are none.
+  acts.anew = () => shown && open({ ...shown, at: shown.turn ? shown.at : "0-0" }, { focus: true });
 
   // Show a place. `focus` moves the focus to it; `remember: false` leaves the history alone.
   async function open(place, { focus = false, remember = true } = {}) {
-    const mine = ++asked;
+    const mine = opening = ++asked;
     const turn = briefqa.talk.turn(place.turn);
     const view = place.view ?? (narrow.matches ? "text" : undefined);
     let got;
@@ -43,6 +51,8 @@ briefqa.source = (() => {
     } catch (error) {
       if (mine === asked && shown?.turn !== place.turn) outlived();
       return briefqa.talk.notice(error.message);
+    } finally {
+      if (mine === opening) opening = 0;
     }
     if (mine !== asked) return;
     if (remember) {
@@ -50,6 +60,7 @@ briefqa.source = (() => {
       history[shown ? "replaceState" : "pushState"](state, "", link(place));
     }
     shown = place;
+    version = got.version;
     $("#source").innerHTML = got.html;
     document.body.classList.add("source-open");
     const column = $("#source");
@@ -128,7 +139,7 @@ briefqa.source = (() => {
   return {
     open, close, reset, check, outlived,
     shown: () => shown,
-    offer: () => shown || empty(),
+    offer: () => shown || opening || empty(), // what is being opened comes in its place
     wide: () => !narrow.matches,
   };
 })();

@@ -19,6 +19,9 @@ Object.assign(window.briefqa, (() => {
   const counted = (text, values) => text.replace(/({(\w+)}(?: \w+)+)\(s\)/g, (_, words, each) => words + (String(values[each]) === "1" ? "" : "s"));
   const say = (key, values = {}) => counted(briefqa.texts[language][key], values).replace(/{(\w+)}/g, (_, each) => values[each]);
 
+  // A time as the day of this browser's clock: 2026-03-04.
+  const day = (/** @type {number} */ at) => new Date(at - 60_000 * new Date(at).getTimezoneOffset()).toISOString().slice(0, 10);
+
   // An element; `data` may hold attributes, `hidden: false` leaves one out.
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -108,13 +111,19 @@ Object.assign(window.briefqa, (() => {
 
   // What the documents are; again after they have changed.
   const parts = { total: 0, build: "", limit: 2000 };
+  let heard = 0; // the latest look that was answered
+  let asked = 0; // counts the looks at them: an earlier answer that comes later is old
   async function refresh() {
-    const shown = parts.build;
+    const mine = ++asked;
     const { build, ...now } = await call("page_parts");
+    if (mine < heard) return;
+    heard = mine;
+    const shown = parts.build;
+    const same = now.welcome === parts.welcome;
     Object.assign(parts, now);
     document.body.classList.toggle("read-only", parts.read_only);
     $("#basis").innerHTML = parts.basis;
-    $("#welcome").innerHTML = parts.welcome;
+    if (!same) redraw($("#welcome"), parts.welcome, () => $("#question"));
     briefqa.source.offer();
     if (shown === build) return; // what is typed or sorted in the others stays
     briefqa.scope.show();
@@ -130,6 +139,12 @@ Object.assign(window.briefqa, (() => {
     open?.click();
     open?.click();
   }
+
+  // Others change the documents too: look again whenever the page comes back into sight, and while a source is read.
+  const LOOKS = 60; // seconds between two
+  const look = () => { if (!document.hidden && parts.build) refresh().catch(() => { /* nobody has asked */ }); };
+  document.addEventListener("visibilitychange", look);
+  setInterval(() => { if (briefqa.source.shown()) look(); }, LOOKS * 1000);
 
   async function begin() {
     document.title = say("page_title");
@@ -198,5 +213,5 @@ Object.assign(window.briefqa, (() => {
   acts.link = (target) => copy(target, location.origin + location.pathname + target.dataset.query);
 
   const who = () => JSON.stringify({ language, visitor });
-  return { $, acts, remember, name, say, make, button, call, persist, drawn, redraw, refresh, parts, who, texts: briefqa.texts };
+  return { $, acts, remember, name, say, day, make, button, call, persist, drawn, redraw, refresh, parts, who, texts: briefqa.texts };
 })());

@@ -102,6 +102,7 @@ briefqa.talk = (() => {
     if (turn === turns.at(-1)) bring(turn);
     const { answer } = turn;
     if (!answer) $("#said").textContent = say("error", { error: turn.error });
+    else if (turn.courtesy) $("#said").textContent = say("said_courtesy");
     else if (answer.found) $("#said").textContent = say("said_found", { text: answer.citations[0].quote });
     else $("#said").textContent = say("said_missing", { text: answer.reason });
     if (!turn.quiet) prove(turn);
@@ -110,7 +111,7 @@ briefqa.talk = (() => {
   // Open the source of an answer beside it, where there is room.
   function prove(turn) {
     const card = box(turn)?.querySelector(".card[data-doc]");
-    if (!briefqa.source.wide()) return;
+    if (!briefqa.source.wide() || turn.courtesy) return;
     if (card) briefqa.source.open({ doc: card.dataset.doc, at: card.dataset.at, turn: turn.id });
     else briefqa.source.outlived();
   }
@@ -130,31 +131,40 @@ briefqa.talk = (() => {
     const ids = new Set(gone.map((each) => each.id));
     queue = queue.filter((each) => !ids.has(each.id));
     if (asking && ids.has(asking.id)) stop();
-    const own = follows();
+    const [own, before] = [follows(), { ...talk }];
     turns = turns.filter((each) => !ids.has(each.id));
     for (const each of gone) box(each)?.remove();
     store.drop("turns", ...gone);
     if (own) entitle();
-    store.put("talks", { ...talk });
+    keep();
     title();
     if (place && ids.has(place.turn)) briefqa.source.reset();
     notice(text, async () => {
       const back = gone.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
-      await store.put("turns", ...back.map(plain));
-      await show(back[0].talk);
+      const there = (await store.talks()).some((each) => each.id === before.id);
+      await Promise.all([store.put("turns", ...back.map(plain)), there || store.put("talks", before)]);
+      others?.postMessage({ kept: before.id });
+      await show(before.id);
       if (follows()) {
         entitle();
-        store.put("talks", { ...talk });
+        keep();
         title();
       }
       if (place) briefqa.source.open(place);
     });
   }
 
-  // A conversation is called by its first question, until somebody renames it.
+  // A conversation is called by its first question, which a greeting is not, until somebody renames it.
   const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
   const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
-  const entitle = () => { talk.title = turns.length ? called(turns[0]) : ""; };
+  const entitle = () => { talk.title = turns.length ? called(turns.find((each) => !each.courtesy) ?? turns[0]) : ""; };
+
+  // What is chosen for the conversation stays, but brings none back that another tab has deleted; one without a
+  // question and a name of its own is in no list, only its tab remembers what it asks.
+  function keep() {
+    remember.set("session", `scope-${talk.id}`, JSON.stringify(talk.documents));
+    if (!lost) store[talk.title ? "put" : "drop"]("talks", { ...talk });
+  }
 
   function replace() {
     const gone = turns.slice(turns.indexOf(editing));
@@ -194,12 +204,13 @@ briefqa.talk = (() => {
     const number = turns.indexOf(turn) + 1;
     const heading = make("h2", { class: "visually-hidden" }, say("turn_label", { number }));
     if (folded(turn)) {
-      const short = turn.answer.found ? turn.answer.citations[0].quote : say("not_found");
+      const short = turn.courtesy ? "" : turn.answer.found ? turn.answer.citations[0].quote : say("not_found");
       return [heading, make("button", { type: "button", class: "folded", "data-act": "unfold", title: say("unfold") },
         make("b", {}, turn.question), make("span", { class: "faint" }, short))];
     }
     const change = button(say("edit"), "edit", { "aria-label": say("edit_label", { question: turn.question }).slice(0, 120) });
-    const asked = make("div", { class: "question" }, make("p", { class: "asked" }, turn.question), change);
+    const at = make("time", { class: "on-paper" }, briefqa.day(turn.at));
+    const asked = make("div", { class: "question" }, make("p", { class: "asked" }, turn.question), at, change);
     return [heading, asked, make("div", { class: "body" }, waits(turn))];
   }
 
@@ -268,7 +279,8 @@ briefqa.talk = (() => {
     const first = !talk;
     const kept = (await store.talks()).find((each) => each.id === id);
     const [read, mine] = [kept ? await store.turns(id) : [], new Set(turns.map((each) => each.id))];
-    talk = { title: "", documents: [], at: Date.now(), ...kept, id: id ?? name() };
+    const documents = JSON.parse((id && remember.get("session", `scope-${id}`)) || "[]");
+    talk = { title: "", documents, at: Date.now(), ...kept, id: id ?? name() };
     const running = [asking, ...queue].filter((each) => each && each.talk === talk.id);
     // Turns that are under way here are the same objects, whatever was read.
     turns = read.map((each) => running.find((one) => one.id === each.id) ?? (mine.has(each.id) ? find(each.id) ?? each : each)).sort(byTime);
@@ -369,8 +381,8 @@ briefqa.talk = (() => {
     const turn = turnOf(target);
     turn.unfolded = true;
     draw(turn);
+    box(turn).querySelector("[data-act=edit]").focus(); // before the card is there: then the focus may be elsewhere
     if (!turn.html) await drawCards([turn]).catch((error) => notice(error.message));
-    box(turn).querySelector("[data-act=edit]").focus();
   };
   acts.clear = () => {
     if (turns.length) remove([...turns], say("turns_deleted", { count: turns.length }));
@@ -381,20 +393,22 @@ briefqa.talk = (() => {
   acts.rate = async (target) => {
     const turn = turnOf(target);
     const { value, quote } = target.dataset;
-    turn.rating = turn.rating === value ? "" : value;
+    const before = turn.rating;
+    const rating = turn.rating = before === value ? "" : value;
     try {
       const { html } = await call("keep_rating", { turn: plain(turn), quote });
-      change(turn, { html });
+      if (turn.rating === rating) change(turn, { html }); // else another verdict was given meanwhile
     } catch (error) {
+      if (turn.rating === rating) turn.rating = before;
       notice(error.message);
     }
-    box(turn).querySelector(`[data-act=rate][data-value="${value}"]`)?.focus();
+    if (document.activeElement === document.body) box(turn)?.querySelector(`[data-act=rate][data-value="${value}"]`)?.focus();
   };
 
   return {
     unfold, fold,
     drawAll: () => drawCards(turns.filter((each) => each.state === "done" && !each.html)),
-    begin, arrive, send, show, edit, notice, type, plain,
+    begin, arrive, send, show, edit, notice, type, plain, keep,
     turn: find,
     turns: () => turns,
     talk: () => talk,

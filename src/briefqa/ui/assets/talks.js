@@ -7,21 +7,21 @@ briefqa.talks = (() => {
     csv: ["csv", "text/csv;charset=utf-8"],
     xlsx: ["xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
   };
-  const called = (each) => each.title || say("untitled"); // one that was cleared has no title
   const menu = () => $("#talks .menu-box");
-  const newest = async () => (await store.talks()).sort((one, other) => other.at - one.at);
+  // Those with a title, the newest first: older pages kept cleared ones too, which have none.
+  const newest = async () => (await store.talks()).filter((each) => each.title).sort((one, other) => other.at - one.at);
 
   async function count() {
-    $("#talks-count").textContent = say("talks", { count: (await store.talks()).length });
+    $("#talks-count").textContent = say("talks", { count: (await newest()).length });
   }
 
   async function list() {
     const all = await newest();
     const current = talk.talk().id;
     menu().replaceChildren(...all.map((each) => make("div", { class: "talk-line", "data-talk": each.id },
-      make("button", { type: "button", class: "talk-name", "data-act": "show-talk", "aria-current": each.id === current ? "true" : null }, called(each)),
-      button(say("rename"), "rename-talk", { "aria-label": say("rename_label", { title: called(each) }) }),
-      button(say("delete"), "delete-talk", { "aria-label": say("delete_label", { title: called(each) }) }))));
+      make("button", { type: "button", class: "talk-name", "data-act": "show-talk", "aria-current": each.id === current ? "true" : null }, each.title),
+      button(say("rename"), "rename-talk", { "aria-label": say("rename_label", { title: each.title }) }),
+      button(say("delete"), "delete-talk", { "aria-label": say("delete_label", { title: each.title }) }))));
     if (!all.length) menu().append(make("p", { class: "faint" }, say("talks_none")));
   }
 
@@ -31,9 +31,9 @@ briefqa.talks = (() => {
   async function go(id) {
     talk.notice("");
     source.reset();
+    $("#question").focus(); // at once: when all is drawn somebody may be writing elsewhere
     await talk.show(id);
     await talk.arrive();
-    $("#question").focus();
   }
 
   acts["new-talk"] = () => go(undefined);
@@ -62,12 +62,13 @@ briefqa.talks = (() => {
   acts["delete-talk"] = async (target) => {
     const id = idOf(target);
     const [gone, turns] = [await kept(id), await store.turns(id)];
+    if (!gone) return list(); // another tab was before
     await Promise.all([store.drop("talks", gone), store.drop("turns", ...turns)]);
     talk.forget(id);
     talk.announce({ deleted: id });
     if (id === talk.talk().id) await go(undefined);
     await count();
-    talk.notice(say("talk_deleted", { title: called(gone) }), async () => {
+    talk.notice(say("talk_deleted", { title: gone.title }), async () => {
       // Those that had no answer wait for none any more.
       const back = turns.map((each) => ({ ...each, state: each.answer ? "done" : "stopped" }));
       const there = new Set((await store.turns(id)).map((each) => each.id)); // another tab has kept it
@@ -78,7 +79,7 @@ briefqa.talks = (() => {
   };
 
   acts.export = async (target) => {
-    const { kind } = target.dataset;
+    const [{ kind }, { title }] = [target.dataset, talk.talk()]; // another one may be shown when the file is there
     // Passages that were not quoted are not exported; without them a long conversation is small.
     const turns = talk.turns().filter((each) => each.answer)
       .map((each) => ({ ...talk.plain(each), answer: { ...each.answer, hits: [] } }));
@@ -87,7 +88,7 @@ briefqa.talks = (() => {
       const [suffix, type] = TYPES[kind];
       const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
       const url = URL.createObjectURL(new Blob([bytes], { type }));
-      make("a", { href: url, download: `${talk.talk().title || "briefqa"}.${suffix}` }).click();
+      make("a", { href: url, download: `${title || "briefqa"}.${suffix}` }).click();
       URL.revokeObjectURL(url);
     } catch (error) {
       talk.notice(error.message);

@@ -12,6 +12,7 @@ from typing import Any
 from briefqa.answering.answer import Answer, Citation
 from briefqa.reading.document import Document
 from briefqa.ui.chat import citing
+from briefqa.ui.chat.courtesy import is_courtesy
 from briefqa.ui.chat.examples import Example
 from briefqa.ui.chat.passages import copies_of, found_passages, nearest_passages, why_found
 from briefqa.ui.chat.reasons import told_reason
@@ -52,6 +53,9 @@ def welcome(examples: Sequence[Example], language: Language) -> str:
 def card(turn: Turn, language: Language, document_of: DocumentOf, total: int) -> str:
     """The card of an answered question; `total` is the number of documents there are."""
     answer = turn.answer
+    if is_courtesy(answer):
+        told = say("courtesy", language, documents=f"{total:,}")
+        return element("div", element("p", escape(told)), class_="card courtesy")
     parts = []
     if answer.searched != answer.question:
         understood = escape(say("searched_as", language, question=answer.searched))
@@ -122,6 +126,7 @@ def _quote(citation: Citation, answer: Answer, language: Language, document_of: 
     level = level_of(citation.confidence or answer.confidence)
     sure = _line(say(f"confidence_{level}", language), f"confidence {level}")
     address += copies_of(citation, answer, language, document_of)
+    address += _line(citing.gbt7714(citation, metadata), "reference on-paper")
     return element("li", sure + quote + address + _copies(citation, language, metadata), class_=level)
 
 

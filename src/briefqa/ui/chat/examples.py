@@ -19,6 +19,8 @@ from briefqa.reading.document import BlockKind, Document, Heading
 from briefqa.splitting.passages import split_sentences
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
+from briefqa.text.quantities import years
+from briefqa.ui.chat.yearly import Subject, how_large, subject_of
 
 _CHARACTERS = 20_000  # of a document that are looked at
 _SHORTEST, _LONGEST = 6, 26  # characters of a question
@@ -101,8 +103,8 @@ def _what_is(sentence: str) -> str | None:
 
 _OF_SENTENCE: tuple[Callable[[str], str | None], ...] = (_what_is, _when)
 _OF_CLAUSE: tuple[Callable[[str], str | None], ...] = (_how_many, _how_much)
-# Kinds in the order in which they are offered; `_heading` and `_field` come from elsewhere than sentences.
-_ORDER = ("printed", "_how_many", "_what_is", "_how_much", "_when", "how", "_which", "field")
+# Kinds in the order in which they are offered; a "figure" is one of a report whose title says place and year.
+_ORDER = ("printed", "figure", "_how_many", "_what_is", "_how_much", "_when", "how", "_which", "field")
 
 
 def example_questions(documents: Sequence[Document], *, several: bool) -> tuple[Example, ...]:
@@ -111,7 +113,7 @@ def example_questions(documents: Sequence[Document], *, several: bool) -> tuple[
     of_years = len({year for each in documents if (year := each.year)}) > 1
     for document in documents:
         for kind, example in _of_document(document, several, of_years):
-            if _SHORTEST <= len(example.question) <= _LONGEST or kind == "field":
+            if _SHORTEST <= len(example.question) <= _LONGEST or kind in ("field", "figure"):
                 kinds[kind].append(example)
     rows = [_spread(kinds[kind]) for kind in _ORDER if kinds[kind]]
     longest = max((len(row) for row in rows), default=0)
@@ -132,11 +134,12 @@ def _spread(row: list[Example]) -> list[Example]:
 
 
 def _of_document(document: Document, several: bool, of_years: bool) -> Iterator[tuple[str, Example]]:
+    subject = subject_of(document)
     for block in document.blocks:
         if block.kind is not BlockKind.TEXT or block.end > _CHARACTERS:
             continue
         for sentence in split_sentences(document.text[block.start : block.end], block.start):
-            for kind, question in _of_sentence(sentence.text, several, of_years):
+            for kind, question in _of_sentence(sentence.text, several, of_years, subject):
                 yield kind, Example(question, document.id, sentence.start, sentence.end)
     for heading in document.headings:
         # The text below a heading answers it.
@@ -147,32 +150,48 @@ def _of_document(document: Document, several: bool, of_years: bool) -> Iterator[
                 yield "printed", Example(title, *place)
         elif _DOES.match(title) and _is_deed(title) and _says_how(document, heading):
             yield "how", Example(f"如何{title}？", *place)
-    if len(document.title) <= _LONGEST_TITLE:
-        for field in document.fields:
-            if field.key == "effective":
-                question = f"《{document.title}》什么时候施行？"
-                yield "field", Example(question, document.id, field.start, field.end)
+    days = [each for each in document.fields if each.key == "effective"]
+    # One of several is of a part, and one without a year (自公布之日) is no day.
+    alone = len({each.value for each in days}) == 1
+    if alone and len(document.title) <= _LONGEST_TITLE and years(fold(days[0].value)):
+        question = f"《{document.title}》什么时候施行？"
+        yield "field", Example(question, document.id, days[0].start, days[0].end)
 
 
-def _of_sentence(sentence: str, several: bool, of_years: bool) -> Iterator[tuple[str, str]]:
+def _of_sentence(
+    sentence: str, several: bool, of_years: bool, subject: Subject | None
+) -> Iterator[tuple[str, str]]:
     """Questions by their kinds.
 
     Args:
         several: there are more documents, so that a question must say which place it is about.
         of_years: they are of several years, so that it must say which one.
+        subject: what the document's figures are about, where its title says so.
     """
     for rule in _OF_SENTENCE:
         if question := rule(sentence):
             yield rule.__name__, question
     if not several and (question := next(filter(None, map(_which, _clauses(sentence))), None)):
         yield _which.__name__, question
+    yield from _of_figures(sentence, several, of_years, subject)
+
+
+def _of_figures(
+    sentence: str, several: bool, of_years: bool, subject: Subject | None
+) -> Iterator[tuple[str, str]]:
     # A year that something is compared with is not the year of the figure.
-    years = set(re.findall(r"(?<![\d比较])((?:19|20)\d\d)\s*年", sentence))
+    told = set(re.findall(r"(?<![\d比较])((?:19|20)\d\d)\s*年", sentence))
+    if subject and told <= {subject.year}:
+        within = (subject.within(_without_time(each)) for each in _clauses(sentence))
+        levels = [question for each in within if (question := how_large(each))]
+        if len(levels) == 1:  # several are parts of a whole
+            yield "figure", subject.asked(levels[0])
+        return
     for clause in _clauses(sentence):
         for rule in _OF_CLAUSE:
             if question := rule(_without_time(clause.split("、")[0])):
-                dated = f"{next(iter(years))}年{question}" if len(years) == 1 else question
-                if not years or len(years) > 1:
+                dated = f"{next(iter(told))}年{question}" if len(told) == 1 else question
+                if not told or len(told) > 1:
                     placed = tagged(fold(question))[0][1] == "ns"
                     if several and (of_years or not placed):
                         continue

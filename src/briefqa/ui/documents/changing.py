@@ -75,7 +75,8 @@ class Library:
         told = self.told(visitor, language)
         engine = self.engine
         now = {"running": self.jobs.running, "settled": engine.at_rest, "ready": engine.ready}
-        return now | {"changes": changes, "job": told, "build": engine.build_id}
+        build = engine.build_id
+        return now | {"changes": changes, "job": told, "build": build, "offered": len(engine.examples(build))}
 
     def add(self, files: Sequence[str], visitor: str, language: Language) -> None:
         """Have uploaded files added.

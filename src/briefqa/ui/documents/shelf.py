@@ -44,6 +44,7 @@ class Entry:
         pages, inferred: how many pages, 0 for none; whether they were inferred.
         characters: of its text.
         format: "pdf", "word", "html", "markdown" or "text", as in `format_…` of the page's words.
+        version: tells the document from one that took its place.
         recognised, unread: how many pages were read from their image, and have no text at all.
     """
 
@@ -58,6 +59,7 @@ class Entry:
     inferred: bool
     characters: int
     format: str
+    version: str
     recognised: int
     unread: int
 
@@ -81,9 +83,15 @@ def entry_of(document: Document) -> Entry:
         inferred=document.pages_inferred,
         characters=len(document.text),
         format=_FORMATS.get(PurePosixPath(document.id).suffix.lower(), "text"),
+        version=version_of(document),
         recognised=len(document.ocr_pages),
         unread=_pages_without_text(document),
     )
+
+
+def version_of(document: Document) -> str:
+    """What tells a document from one that took its place under the same id."""
+    return document.sha256[:16]
 
 
 def _pages_without_text(document: Document) -> int:

@@ -15,6 +15,7 @@ class Place:
 
     An empty span is the document's beginning or a heading: nothing is highlighted.
     `cell` is the `[start, end)` of the cell that answers, within a table's row, or None.
+    `text` is what an answer found there, "" for any other place.
     """
 
     document_id: str
@@ -23,6 +24,13 @@ class Place:
     passage_start: int = 0
     passage_end: int = 0
     cell: tuple[int, int] | None = None
+    text: str = ""
+
+    def moved(self, to: int) -> Place:
+        """The same text where it begins elsewhere; what was around it is unknown there."""
+        end, cell = to + self.end - self.start, self.cell
+        shifted = (cell[0] + to - self.start, cell[1] + to - self.start) if cell else None
+        return Place(self.document_id, to, end, to, end, shifted, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,15 @@ def span_of(at: str) -> tuple[int, int] | None:
 def places_of(answer: Answer) -> tuple[Place, ...]:
     """The places of an answer: its citations, then the sentences of its other passages."""
     cited = [
-        Place(each.document_id, each.start, each.end, each.passage_start, each.passage_end, each.cell)
+        Place(
+            each.document_id,
+            each.start,
+            each.end,
+            each.passage_start,
+            each.passage_end,
+            each.cell,
+            each.quote,
+        )
         for each in answer.citations
     ]
     others = [
@@ -56,6 +72,7 @@ def places_of(answer: Answer) -> tuple[Place, ...]:
             each.sentence.end,
             each.passage.start,
             each.passage.end,
+            text=each.sentence.text,
         )
         for each in answer.hits
     ]
@@ -74,6 +91,17 @@ def find_place(document_id: str, span: tuple[int, int], answer: Answer | None) -
             after = places[number + 1] if number + 1 < len(places) else None
             return place, Trail(number + 1, len(places), before, after)
     return Place(document_id, *span, *span), None
+
+
+def found_again(place: Place, text: str) -> Place | None:
+    """The place of an answer in the document's `text` as it is now; None where its words are gone.
+
+    It is the same place unless the document was replaced; then the words may stand elsewhere.
+    """
+    if not place.text or text[place.start : place.end] == place.text:
+        return place
+    starts = [match.start() for match in re.finditer(re.escape(place.text), text)]
+    return place.moved(min(starts, key=lambda each: abs(each - place.start))) if starts else None
 
 
 def link(place: Place, question: str) -> str:

@@ -127,6 +127,13 @@ ASKING: dict[str, tuple[str, str]] = {
     ),
     "ask_all": ("在全部文件中再找", "Search all documents"),
     # the answer card
+    "courtesy": (
+        "很高兴为您服务。请直接输入想查的问题，比如某项数字、条件、期限或办理办法；"
+        "答案都是现有 {documents} 份文件中的原句。",
+        "Glad to help. Ask for what you want to know, such as a figure, a condition, a deadline or "
+        "a procedure; answers are sentences of the {documents} document(s) here.",
+    ),
+    "said_courtesy": ("很高兴为您服务，请提问。", "Glad to help; ask a question."),
     "unit": ("单位：{unit}", "Unit: {unit}"),
     "verbatim": ("逐字原文", "Verbatim"),
     "row_of": ("《{title}》中的表格行", "Table row of “{title}”"),
@@ -180,6 +187,7 @@ ASKING: dict[str, tuple[str, str]] = {
     "export_xlsx": ("出处表（Excel）", "Table of sources (Excel)"),
     "export_csv": ("出处表（CSV）", "Table of sources (CSV)"),
     "print": ("打印", "Print"),
+    "printed_dated": ("打印日期：{date}", "Printed on {date}"),
     "nothing_to_export": ("还没有可导出的问答。", "There is nothing to export yet."),
     "export_title": ("政策问答记录", "Questions and answers"),
     "export_dated": ("导出日期：{date}", "Exported on {date}"),

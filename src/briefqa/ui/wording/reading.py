@@ -12,6 +12,19 @@ READING: dict[str, tuple[str, str]] = {
         "下面是先前一问的原文，不是这一问的。",
         "This is the source of an earlier question, not of the last one.",
     ),
+    "source_replaced": (
+        "这份文件已更新，下面还是更新前的原文。",
+        "This document has been replaced; below is the text as it was.",
+    ),
+    "source_anew": ("打开新的", "Open the new one"),
+    "quote_moved": (
+        "这份文件在作答后更新过，所引的句子还在，已找到新的位置。",
+        "This document was replaced after the answer; the quoted sentence is still in it, and marked.",
+    ),
+    "quote_gone": (
+        "这份文件在作答后更新过，所引的句子已不在其中。",
+        "This document was replaced after the answer; the quoted sentence is no longer in it.",
+    ),
     "close": ("关闭原文", "Close the source"),
     "back": ("← 返回问答", "← Back"),
     "outline": ("目录（{count}）", "Outline ({count})"),
