@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefqa import Index
+from briefqa import Index, build_index, open_index
 from briefqa.answering.confidence import FOUND_FROM, Evidence, confidence
 from briefqa.question.conditions import ConditionKind, NumberCondition, Verdict, rules_out
 from briefqa.question.parsing import parse_question
@@ -351,3 +352,31 @@ def test_a_place_that_no_gazetteer_has_is_cut_from_the_word_before(question: str
 def test_a_place_that_the_tagger_cuts_in_two_is_one(place: str) -> None:
     """A person and a city, two places."""
     assert place in [each.text for each in parse_question(f"{place}有多少所学校？").conditions]
+
+
+NOTICE = "关于开放游泳馆的通知\n\n县游泳馆从2024年7月1日起对外开放，成人票每张20元，学生凭证半价。\n"
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_a_short_notice_answers_by_itself(tmp_path: Path, copies: int) -> None:
+    """One passage is all there is, or it stands there twice: its own fact is found, no other."""
+    for number in range(copies):
+        (tmp_path / f"{number}.txt").write_text(f"{number}{NOTICE}", "utf-8")
+    build_index(sorted(tmp_path.glob("*.txt")), tmp_path / "index")
+    with open_index(tmp_path / "index") as opened:
+        for question in ("游泳馆成人票多少钱？", "How much is an adult ticket for the swimming pool?"):
+            answer = opened.ask(question)
+            assert answer.found, (question, answer.confidence)
+            assert "20元" in answer.citations[0].quote
+        for question in ("游泳馆的停车费是多少？", "Who is the mayor?", "光速是多少？"):
+            assert not opened.ask(question).found, question
+
+
+@pytest.mark.parametrize(
+    "question", ["Hello", "Who is the mayor?", "How many hospital beds are there?", "asdf qwer"]
+)
+def test_what_a_few_documents_do_not_say_is_refused_in_english(small_index: Path, question: str) -> None:
+    """Titles, with nothing to quote, are no rivals that any sentence leads by far."""
+    with open_index(small_index) as opened:
+        answer = opened.ask(question)
+        assert not answer.found, (answer.confidence, answer.citations[0].quote)

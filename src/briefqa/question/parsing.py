@@ -30,7 +30,13 @@ from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
 from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
-from briefqa.text.timeline import asked_years, asks_what_came, is_planned, may_ask_for_plan
+from briefqa.text.timeline import (
+    asked_years,
+    asks_what_came,
+    is_planned,
+    may_ask_for_plan,
+    without_plan_or_result,
+)
 from briefqa.text.tokens import terms
 from briefqa.text.translations import english_words, translations
 
@@ -70,11 +76,18 @@ class Question:
     def as_read(self) -> str:
         """`text` without what conditions hold an answer to: calendar years, now, newest, the country.
 
-        And without several places in a row: a sentence that tells of one of them is an answer too.
+        And without several places in a row: a sentence that tells of one of them is an answer too. A figure
+        of a year is read without what says whether it is planned: a plan tells its figures as a result does.
         """
         places = [each for each in self.conditions if each.kind is ConditionKind.PLACE]
         countries = {each.text for each in places if isinstance(each, CountryCondition)}
-        return without_held(self.text, self.slots, countries, {each.text for each in places if each.joined})
+        rest = without_held(self.text, self.slots, countries, {each.text for each in places if each.joined})
+        years = (each for each in self.conditions if isinstance(each, YearCondition))
+        said = any(each.wanted in (Wanted.PLAN, Wanted.WHAT_CAME) for each in years)
+        if self.asked.kind is not AskedKind.FIGURE or not said:
+            return rest
+        figure = without_plan_or_result(rest)
+        return figure if content_words(figure) else rest
 
     @property
     def translated(self) -> tuple[Mapping[str, float], ...]:

@@ -42,8 +42,6 @@ _PLANNED = re.compile(
     r"\b(?:target|goal|plan|aim)",
     re.IGNORECASE,
 )
-
-
 # What goes on since a year says nothing of the year that is told next.
 _SINCE = re.compile(rf"(?:{_CALENDAR_YEAR}|年)以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
@@ -57,7 +55,9 @@ _TO_BE, _WHAT = ("要", "想"), frozenset("vnaildpb")  # before what is to be do
 _POLITE = frozenset("rv")  # of who asks: I want to know, may I ask
 _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
-_CAME_ABOUT = re.compile(r"实际(?![使利到])|最终|[现成]了|\b(?:actual|actually|in fact)\b", re.IGNORECASE)
+_IN_FACT = r"实际(?![使利到])|最终|\b(?:actual|actually|in fact)\b"
+_CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了", re.IGNORECASE)
+_PLAN_OR_RESULT = re.compile(rf"的?(?:{_PLANNED.pattern})+|{_IN_FACT}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ def asks_what_came(question: str) -> bool:
 def compares_with_year_before(text: str) -> bool:
     """Whether a text compares with the year before, without its number."""
     return _COMPARED_RELATIVE.search(fold(text)) is not None
+
+
+def without_plan_or_result(question: str) -> str:
+    """A question for a figure without what says that it is of a plan, or of what came about."""
+    return _PLAN_OR_RESULT.sub("", question)
 
 
 def is_planned(text: str) -> bool:
