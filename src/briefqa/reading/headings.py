@@ -76,7 +76,7 @@ def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] 
     for i, level in hinted.items():
         marks[i] = (f"h{level}", len(blocks[i].text), True)
     marks = {
-        i: (style, end, own_line and not _states(blocks[i].text))
+        i: (style, end, own_line and not tells_something(blocks[i].text))
         for i, (style, end, own_line) in marks.items()
     }
     for i in parts:
@@ -84,8 +84,8 @@ def find_headings(blocks: Sequence[RawBlock], body: range, parts: Sequence[int] 
     return _levelled(marks, ranks)
 
 
-def _states(line: str) -> bool:
-    """Whether a line that opens a section is a sentence that tells something, no title with a full stop."""
+def tells_something(line: str) -> bool:
+    """Whether what opens a section is a sentence with its number, no title with a full stop."""
     number = number_of(line)
     text = line[number.end :] if number else line
     return text.endswith(STOPS) and (

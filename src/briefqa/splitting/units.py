@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from briefqa.reading.called import untitled_names
 from briefqa.reading.document import BlockKind, Document
+from briefqa.reading.headings import tells_something
 from briefqa.splitting.carried import years_before
 from briefqa.splitting.passages import (
     Passage,
@@ -210,10 +211,12 @@ class _Kinds:
     def __init__(self, document: Document) -> None:
         self._starts = np.array([block.start for block in document.blocks] or [0])
         self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
-        # A paragraph that is text and opens a section as a whole says something: it is no title.
-        texts = {(each.start, each.end) for each in document.blocks if each.kind is BlockKind.TEXT}
+        # The first sentence of a paragraph that opens a section may say something: then it is no title.
+        texts = {each.start for each in document.blocks if each.kind is BlockKind.TEXT}
         self._headings = {
-            each.start: each.end for each in document.headings if (each.start, each.end) not in texts
+            each.start: each.end
+            for each in document.headings
+            if each.start not in texts or not tells_something(document.text[each.start : each.end])
         }
         if any(
             kind in (BlockKind.TEXT, BlockKind.ROW) for kind in self._kinds
