@@ -329,3 +329,38 @@ def test_a_sentence_that_opens_a_section_is_found(tmp_path: Path) -> None:
         units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
     }
     assert kinds["二、2023年完成税收30亿元，增长6%。"] == QUOTABLE
+
+
+def _kinds(path: Path) -> dict[str, int]:
+    """Sentence → its kind."""
+    units = Units.split([read_document(path, path.name).document])
+    return {
+        units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
+    }
+
+
+def test_a_first_sentence_that_says_something_can_be_quoted(tmp_path: Path) -> None:
+    """Though what stands behind it makes it the heading of a paragraph; a title cannot."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "关于举办书法展的通知\n\n一、报名费每人35元。团体报名费每队260元，现场缴纳，不另收费。\n\n"
+        "二、加强宣传。各乡镇应当广泛动员居民报名参加，认真做好组织工作。\n",
+        "utf-8",
+    )
+    kinds = _kinds(path)
+    assert kinds["一、报名费每人35元。"] == QUOTABLE
+    assert kinds["二、加强宣传。"] != QUOTABLE
+
+
+def test_a_form_that_nobody_filled_in_says_nothing(tmp_path: Path) -> None:
+    """A label with a blank behind it is no answer; one with something behind it is."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "关于申报茶叶补贴的通知\n\n请于2024年6月30日前报送申报表，逾期不再受理，表样附后。\n\n"
+        "申报单位：________  联系人：____\n\n申报日期：    年   月   日\n\n受理单位：县茶叶局\n",
+        "utf-8",
+    )
+    kinds = _kinds(path)
+    assert kinds["申报单位：________  联系人：____"] != QUOTABLE
+    assert kinds["申报日期：    年   月   日"] != QUOTABLE
+    assert kinds["受理单位：县茶叶局"] == QUOTABLE

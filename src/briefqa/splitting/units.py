@@ -7,6 +7,7 @@ What is shown stays the slice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from briefqa.splitting.passages import (
     split_passages,
     split_sentences,
 )
+from briefqa.text.quantities import YEAR
 from briefqa.text.timeline import explicit_years
 
 PASSAGE_ROW = np.dtype([("document", "<u4"), ("start", "<u4"), ("end", "<u4"), ("first", "<u4")])
@@ -205,10 +207,17 @@ def passage_years(passage: Passage, document: Document) -> set[int]:
     return named
 
 
+# Labels of a form with blanks behind them, for a name (____) or a day: nothing is told there.
+_UNFILLED = re.compile(
+    rf"(?:[^：:。\n]{{1,24}}[：:](?:[^\S\n]*[_＿]{{2,}}|(?:[\s_＿]+[{YEAR}月日](?![^\s_＿]))+)[\s_＿]*)+"
+)
+
+
 class _Kinds:
     """Looks up what kind of sentence lies at an offset."""
 
     def __init__(self, document: Document) -> None:
+        self._text = document.text
         self._starts = np.array([block.start for block in document.blocks] or [0])
         self._kinds = [block.kind for block in document.blocks] or [BlockKind.TEXT]
         # The first sentence of a paragraph that opens a section may say something: then it is no title.
@@ -224,7 +233,7 @@ class _Kinds:
             self._headings |= {each.start: each.end for each in document.fields if each.key in _TITLES}
 
     def at(self, start: int, end: int) -> int:
-        if self._headings.get(start, -1) >= end:
+        if self._headings.get(start, -1) >= end or _UNFILLED.fullmatch(self._text, start, end):
             return HEADING
         kind = self._kinds[max(int(np.searchsorted(self._starts, start, "right")) - 1, 0)]
         if kind in TITLE_BLOCKS:
