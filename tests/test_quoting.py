@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from briefqa import build_index, open_index
 from briefqa.answering.quoting import MAX_QUOTE, quote_span
 from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.structure import assemble
@@ -62,3 +65,45 @@ def test_a_colon_without_a_list_brings_nothing() -> None:
     """What follows is no item."""
     assert quote("有哪些？", LEAD, BODY, LEAD, BODY) == LEAD
     assert quote("有哪些？", LEAD, BODY, LEAD, "第四条 " + BODY, "第五条 " + BODY) == LEAD
+
+
+GUIDE = """芦港县渔船更新办理指南
+
+一、补贴对象
+
+（一）船龄20年以上的木质渔船。
+
+（二）在本县登记满三年的渔户。
+
+二、申请材料
+
+（一）渔船登记证书。
+
+（二）船主身份证明。
+
+（三）拆解回执。
+
+三、办理地点
+
+县渔业局一楼窗口办理，工作日上午受理，节假日不办。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("申请材料有哪些？", "（一）渔船登记证书。\n\n（二）船主身份证明。\n\n（三）拆解回执。"),
+        (
+            "芦港县渔船更新的补贴对象包括哪些？",
+            "（一）船龄20年以上的木质渔船。\n\n（二）在本县登记满三年的渔户。",
+        ),
+    ],
+)
+def test_a_list_is_found_by_the_heading_above_it(tmp_path: Path, question: str, quote: str) -> None:
+    """Whole, to the last item before the next heading, though no item has a word of the question."""
+    (tmp_path / "a.txt").write_text(GUIDE, "utf-8")
+    build_index(tmp_path / "a.txt", tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        answer = index.ask(question)
+        assert "".join(answer.citations[0].quote.split()) == "".join(quote.split())
+        assert not index.ask("收费标准有哪些？").found

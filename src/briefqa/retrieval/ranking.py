@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from briefqa.question.parsing import Question
 from briefqa.retrieval.candidates import Ranked, Scores, find_candidates
 from briefqa.retrieval.first_step import first_scores
 from briefqa.retrieval.printed import printed_articles, printed_matter
+from briefqa.retrieval.printed_lists import LOOKED_AT, lists_below
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.reading import Alike, reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
@@ -63,7 +64,7 @@ def rank(
         reader: by which the leading passages are read; None ranks by likeness alone.
     """
     alike = rank_alike(index, question, embedded, allowed)
-    printed = _printed(index, question, embedded, allowed)
+    printed = _printed(index, question, embedded, allowed, alike.ranked)
     if reader is not None and not printed:
         return reread(reader, index, question, alike)
     taken = {each.passage for each in printed}
@@ -92,15 +93,16 @@ def _printed(
     question: Question,
     embedded: EmbeddedQuestion,
     allowed: npt.NDArray[np.bool_] | None,
+    leading: Sequence[Ranked],
 ) -> list[Ranked]:
-    """The fields and articles that a question asks for by their names."""
+    """The fields, articles and lists that a question asks for by their names."""
     documents = None if allowed is None else _documents_of(index, allowed)
-    found = (
-        (passage, (start, end))
+    named = (
+        (index.units.passage_at(document, start), (start, end))
         for document, start, end in printed_spans(index, question, documents)
-        for passage in (index.units.passage_at(document, start),)
-        if allowed is None or allowed[passage]
     )
+    lists = ((each, (start, end)) for each, start, end in lists_below(question, index, leading[:LOOKED_AT]))
+    found = (each for each in chain(named, lists) if allowed is None or allowed[each[0]])
     spans = list(islice(found, MAX_PRINTED + 1))  # one too many: which document is meant is not said
     if not spans or len(spans) > MAX_PRINTED:
         return []
