@@ -407,3 +407,11 @@ def test_every_report_of_the_corpus_is_sound() -> None:
         check_document(document)
         assert document.title == path.stem.split("_", 1)[1]
         assert not document.page_starts
+
+
+def test_an_article_that_stops_in_mid_sentence_goes_on(tmp_path: Path) -> None:
+    """An article with a comma is prose, however short its first line; a list below a bare one is not."""
+    document = read(tmp_path, "村规\n第五条 每户交会费，标准为\n20元。\n第六条 下列人员免交\n老人\n儿童\n")
+    assert block_texts(document, BlockKind.TEXT)[-4:] == [
+        "第五条 每户交会费，标准为20元。", "第六条 下列人员免交", "老人", "儿童",
+    ]  # fmt: skip
