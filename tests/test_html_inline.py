@@ -9,6 +9,7 @@ import pytest
 
 from briefqa.reading.document import Document
 from briefqa.reading.files import read_document
+from briefqa.reading.formats.html import extract_html
 
 
 def read(tmp_path: Path, body: str, title: str = "", head: str = "") -> Document:
@@ -219,3 +220,16 @@ def test_dates_and_times_in_elements_of_their_own_stand_apart(
     said = "".join(f"<span>{each}</span>" for each in spans)
     page = f"<h1>关于举办培训班的通知</h1><div>{said}</div><p>各单位请于6月1日前报名。</p>"
     assert read(tmp_path, page).text.split("\n")[1] == line
+
+
+def test_what_is_hidden_or_struck_by_a_style_is_not_read(tmp_path: Path) -> None:
+    """Words in mid-sentence are no accordion; a line through text by CSS is a line through text."""
+    body = (
+        "<p>票价<b>20</b>元，<b style='display:none'>学生15元。</b>"
+        "<font style='TEXT-DECORATION: underline line-through'>老人8元。</font>"
+        "<b style='font-size:0px'>军人3元。</b>"
+        "<ruby>儿<rp>（</rp><rt>ér</rt><rp>）</rp></ruby>童免费。</p>"
+    )
+    extract = extract_html(f"<body>{body}</body>".encode(), tmp_path)
+    assert [block.text for block in extract.blocks] == ["票价20元，儿童免费。"]
+    assert len(extract.warnings) == 1

@@ -18,6 +18,7 @@ from briefqa.reading.formats.scripts import lowered, raised
 _MOST_TAGS = 300_000  # a page of a thousand screens has fewer
 _LONGEST_SMALL = 40  # characters of a superscript; a longer one is a paragraph in small print
 _SMALLEST_SIDE = 100  # pixels of a picture that can hold text
+_LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
 _DECORATION = re.compile(r"logo|icon|qr_?code|ewm|weixin|wechat|share|banner|avatar|loading|blank", re.I)
 
 
@@ -30,9 +31,11 @@ def check_tags(text: str, path: Path) -> None:
 
 
 def settle_marks(page: Tag) -> int:
-    """Writes small characters and formulas as text, takes struck text out; returns how much of it."""
+    """Writes small characters and formulas as text, takes struck text and readings out; returns how much was struck."""
     struck = 0
-    for tag in page.find_all(("del", "s", "strike")):
+    for tag in page.find_all(("rt", "rp")):  # how the characters below are read aloud
+        tag.decompose()
+    for tag in page.find_all(_is_struck):
         struck += bool(tag.get_text(strip=True)) and not tag.decomposed
         tag.decompose()
     for formula in page.find_all("math"):
@@ -44,6 +47,10 @@ def settle_marks(page: Tag) -> int:
         if tag.find(True) is None and len(text := tag.get_text()) <= _LONGEST_SMALL:
             tag.replace_with(NavigableString((raised if tag.name == "sup" else lowered)(text)))
     return struck
+
+
+def _is_struck(tag: Tag) -> bool:
+    return tag.name in ("del", "s", "strike") or _LINE_THROUGH.search(str(tag.get("style") or "")) is not None
 
 
 def mark_warnings(images: Iterable[Tag], struck: int) -> Iterator[str]:

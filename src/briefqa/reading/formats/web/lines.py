@@ -89,6 +89,8 @@ def shape_of(tag: Tag) -> tuple[str, str]:
 def is_hidden(tag: Tag) -> bool:
     """Whether an element says of itself that it is not shown."""
     style = "".join(str(tag.get("style") or "").split()).lower()
+    if re.search(r"font-size:0(?![.\d])", style) and tag.find(True) is None:
+        return True  # of a box it only takes the blanks between its children out
     return tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
 
 
