@@ -233,3 +233,14 @@ def test_what_is_hidden_or_struck_by_a_style_is_not_read(tmp_path: Path) -> None
     extract = extract_html(f"<body>{body}</body>".encode(), tmp_path)
     assert [block.text for block in extract.blocks] == ["票价20元，儿童免费。"]
     assert len(extract.warnings) == 1
+
+
+def test_a_link_without_an_address_is_a_link_below_the_article(tmp_path: Path) -> None:
+    """News that a saved page links to by # are not the article, though they exclaim; in it they are read."""
+    news = '<div><h4>推荐</h4><p><a href="#">停车费涨到90元？假的！</a> 2024-05-06</p></div>'
+    before = '<p>前一则：<a href="javascript:;">关于路面维修的通告（一）</a></p>'
+    told = '<p>停车费每小时3元。</p><p><a href="#">夜间停车的，每次收费5元。</a></p>'
+    document = read(tmp_path, f"<h1>停车收费通知</h1><div>{told}</div><div>{before}</div>{news}")
+    assert document.text.split("\n") == ["停车收费通知", "停车费每小时3元。", "夜间停车的，每次收费5元。"]
+    linked = "".join(f'<p><a href="#">第{n}种票价是每张{n}元。</a></p>' for n in "二三")
+    assert read(tmp_path, f"<h1>票价</h1>{linked}").text.count("种票价是每张") == 2

@@ -31,9 +31,9 @@ def check_tags(text: str, path: Path) -> None:
 
 
 def settle_marks(page: Tag) -> int:
-    """Writes small characters and formulas as text, takes struck text and readings out; returns how much was struck."""
+    """Writes small characters and formulas as text, takes struck text out; returns how much of it."""
     struck = 0
-    for tag in page.find_all(("rt", "rp")):  # how the characters below are read aloud
+    for tag in page.find_all(("rt", "rp")):  # how a character is read aloud
         tag.decompose()
     for tag in page.find_all(_is_struck):
         struck += bool(tag.get_text(strip=True)) and not tag.decomposed
