@@ -244,3 +244,15 @@ def test_a_link_without_an_address_is_a_link_below_the_article(tmp_path: Path) -
     assert document.text.split("\n") == ["停车收费通知", "停车费每小时3元。", "夜间停车的，每次收费5元。"]
     linked = "".join(f'<p><a href="#">第{n}种票价是每张{n}元。</a></p>' for n in "二三")
     assert read(tmp_path, f"<h1>票价</h1>{linked}").text.count("种票价是每张") == 2
+
+
+def test_parts_of_the_same_shape_are_one_article(tmp_path: Path) -> None:
+    """One of three sections holds most of the sentences; what the others tell is not left out."""
+    parts = [f"<p>{name}费是每月{n}0元；逾期的另收{n}元。</p>" for name, n in (("水", 3), ("垃圾处理", 2))]
+    parts[0] += "<p>户内漏水的，由住户自己修理，费用按实际的材料和工时计算，由村里的水管员上门收取。</p>"
+    sections = "".join(f"<section><div>说明</div><section>{part}</section></section>" for part in parts)
+    around = '<section><p>点击上方蓝字关注我们的公众号</p><a href="/a">关于我们</a><p>编辑 老张</p>'
+    around += "<p>点赞 在看 转发</p><p>长按识别图中的二维码进入小程序查看更多内容</p></section>"
+    text = read(tmp_path, f"<h1>收费说明</h1>{sections}{around}").text
+    assert "水费是每月30元" in text
+    assert "垃圾处理费是每月20元" in text
