@@ -256,3 +256,18 @@ def test_parts_of_the_same_shape_are_one_article(tmp_path: Path) -> None:
     text = read(tmp_path, f"<h1>收费说明</h1>{sections}{around}").text
     assert "水费是每月30元" in text
     assert "垃圾处理费是每月20元" in text
+
+
+def test_a_term_stands_before_what_it_is(tmp_path: Path) -> None:
+    """A term and its meaning are one paragraph; a question, a numbered line and a menu stay apart."""
+    pairs = [
+        ("滞纳金", "每日千分之一。"),
+        ("押金：", "<b>30</b>元。"),
+        ("怎样退？", "到窗口退。"),
+        ("一、期限", "五日内。"),
+    ]
+    terms = "".join(f"<dt>{term}</dt>\n<dd>{told}</dd>" for term, told in pairs)
+    found = read(tmp_path, f"<h1>退押金须知</h1><dl>{terms}</dl>").text.split("\n")
+    assert [line for line in found[1:] if line] == [
+        "滞纳金：每日千分之一。", "押金：30元。", "怎样退？", "到窗口退。", "一、期限", "五日内。",
+    ]  # fmt: skip
