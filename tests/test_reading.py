@@ -440,3 +440,12 @@ def test_an_article_that_stops_in_mid_sentence_goes_on(tmp_path: Path) -> None:
     assert block_texts(document, BlockKind.TEXT)[-4:] == [
         "第五条 每户交会费，标准为20元。", "第六条 下列人员免交", "老人", "儿童",
     ]  # fmt: skip
+
+
+def test_lines_without_an_indent_finish_indented_paragraphs(tmp_path: Path) -> None:
+    """However ragged a text was cut; names in lines of their own finish no sentence."""
+    ragged = "    村里的路灯每晚六点\n开，早上\n六点关。\n    路灯坏了打电话\n报修。\n"
+    document = read(tmp_path, f"路灯守则\n{ragged}")
+    assert block_texts(document)[-2:] == ["村里的路灯每晚六点开，早上六点关。", "路灯坏了打电话报修。"]
+    names = read(tmp_path, "路灯守则\n    值班的人有\n老张\n老李\n    路灯每晚六点开。\n")
+    assert block_texts(names)[1:] == ["值班的人有", "老张", "老李", "路灯每晚六点开。"]
