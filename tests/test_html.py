@@ -65,6 +65,16 @@ def test_layout_tables_are_text(tmp_path: Path) -> None:
     )
 
 
+def test_paragraphs_parted_by_line_breaks_are_no_cell(tmp_path: Path) -> None:
+    """A menu and a short article in the one row of a table; rows of such cells are data."""
+    said = "<br><br>".join(("一、每户养鸡不超过9只。", "二、超过的，每只收费5元。", "三、狗要拴好。"))
+    title = '<div align="center"><font size="5">村规</font></div>'
+    row = f"<tr><td><a href='/a'>村情</a></td><td>{title}<div>{said}</div></td></tr>"
+    found = texts(read(tmp_path, f"<table>{row}</table>"))
+    assert found == ["村规", "一、每户养鸡不超过9只。", "二、超过的，每只收费5元。", "三、狗要拴好。"]
+    assert texts(read(tmp_path, f"<table>{row * 2}</table>"), BlockKind.TEXT) == []
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "gb2312", "big5", "utf-8"])
 def test_declared_encoding(tmp_path: Path, encoding: str) -> None:
     """The declared charset is used; GBK is read as GB18030."""

@@ -9,6 +9,7 @@ import pytest
 
 from briefqa.reading.document import Document
 from briefqa.reading.files import read_document
+from briefqa.reading.formats.html import extract_html
 
 
 def read(tmp_path: Path, body: str, title: str = "", head: str = "") -> Document:
@@ -219,3 +220,54 @@ def test_dates_and_times_in_elements_of_their_own_stand_apart(
     said = "".join(f"<span>{each}</span>" for each in spans)
     page = f"<h1>关于举办培训班的通知</h1><div>{said}</div><p>各单位请于6月1日前报名。</p>"
     assert read(tmp_path, page).text.split("\n")[1] == line
+
+
+def test_what_is_hidden_or_struck_by_a_style_is_not_read(tmp_path: Path) -> None:
+    """Words in mid-sentence are no accordion; a line through text by CSS is a line through text."""
+    body = (
+        "<p>票价<b>20</b>元，<b style='display:none'>学生15元。</b>"
+        "<font style='TEXT-DECORATION: underline line-through'>老人8元。</font>"
+        "<b style='font-size:0px'>军人3元。</b>"
+        "<ruby>儿<rp>（</rp><rt>ér</rt><rp>）</rp></ruby>童免费。</p>"
+    )
+    extract = extract_html(f"<body>{body}</body>".encode(), tmp_path)
+    assert [block.text for block in extract.blocks] == ["票价20元，儿童免费。"]
+    assert len(extract.warnings) == 1
+
+
+def test_a_link_without_an_address_is_a_link_below_the_article(tmp_path: Path) -> None:
+    """News that a saved page links to by # are not the article, though they exclaim; in it they are read."""
+    news = '<div><h4>推荐</h4><p><a href="#">停车费涨到90元？假的！</a> 2024-05-06</p></div>'
+    before = '<p>前一则：<a href="javascript:;">关于路面维修的通告（一）</a></p>'
+    told = '<p>停车费每小时3元。</p><p><a href="#">夜间停车的，每次收费5元。</a></p>'
+    document = read(tmp_path, f"<h1>停车收费通知</h1><div>{told}</div><div>{before}</div>{news}")
+    assert document.text.split("\n") == ["停车收费通知", "停车费每小时3元。", "夜间停车的，每次收费5元。"]
+    linked = "".join(f'<p><a href="#">第{n}种票价是每张{n}元。</a></p>' for n in "二三")
+    assert read(tmp_path, f"<h1>票价</h1>{linked}").text.count("种票价是每张") == 2
+
+
+def test_parts_of_the_same_shape_are_one_article(tmp_path: Path) -> None:
+    """One of three sections holds most of the sentences; what the others tell is not left out."""
+    parts = [f"<p>{name}费是每月{n}0元；逾期的另收{n}元。</p>" for name, n in (("水", 3), ("垃圾处理", 2))]
+    parts[0] += "<p>户内漏水的，由住户自己修理，费用按实际的材料和工时计算，由村里的水管员上门收取。</p>"
+    sections = "".join(f"<section><div>说明</div><section>{part}</section></section>" for part in parts)
+    around = '<section><p>点击上方蓝字关注我们的公众号</p><a href="/a">关于我们</a><p>编辑 老张</p>'
+    around += "<p>点赞 在看 转发</p><p>长按识别图中的二维码进入小程序查看更多内容</p></section>"
+    text = read(tmp_path, f"<h1>收费说明</h1>{sections}{around}").text
+    assert "水费是每月30元" in text
+    assert "垃圾处理费是每月20元" in text
+
+
+def test_a_term_stands_before_what_it_is(tmp_path: Path) -> None:
+    """A term and its meaning are one paragraph; a question, a numbered line and a menu stay apart."""
+    pairs = [
+        ("滞纳金", "每日千分之一。"),
+        ("押金：", "<b>30</b>元。"),
+        ("怎样退？", "到窗口退。"),
+        ("一、期限", "五日内。"),
+    ]
+    terms = "".join(f"<dt>{term}</dt>\n<dd>{told}</dd>" for term, told in pairs)
+    found = read(tmp_path, f"<h1>退押金须知</h1><dl>{terms}</dl>").text.split("\n")
+    assert [line for line in found[1:] if line] == [
+        "滞纳金：每日千分之一。", "押金：30元。", "怎样退？", "到窗口退。", "一、期限", "五日内。",
+    ]  # fmt: skip

@@ -407,3 +407,45 @@ def test_every_report_of_the_corpus_is_sound() -> None:
         check_document(document)
         assert document.title == path.stem.split("_", 1)[1]
         assert not document.page_starts
+
+
+def test_page_marks_are_no_text(tmp_path: Path) -> None:
+    """Page numbers that count up and the running title below them part no sentence."""
+    lines = [
+        "山塘村水费办法", "第一条 每户每月收取水费，标准为", "— 3 —", "", "山塘村水费办法", "12元，逾期加收",
+        "1元。", "— 4 —", "山塘村水费办法", "第二条 本办法自下月起施行。", "— 5 —",
+    ]  # fmt: skip
+    path = tmp_path / "水费.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    text = read_document(path, path.name).document.text
+    assert "标准为12元" in text
+    assert "—" not in text
+    assert text.count("山塘村水费办法") == 1
+
+
+@pytest.mark.parametrize("marks", ["- 1 -|- 3 -|- 8 -", "— 1 —", "1|2|3", "- 1 -|- 1 -|- 1 -"])
+def test_numbers_that_do_not_count_pages_stay(tmp_path: Path, marks: str) -> None:
+    """A column of figures, or one line that looks like a page number, is text, and so is what follows it."""
+    rows = marks.split("|")
+    path = tmp_path / "统计.txt"
+    path.write_text("".join(f"甲{i}镇人口\n{row}\n合计\n" for i, row in enumerate(rows)), "utf-8")
+    text = read_document(path, path.name).document.text
+    assert [line for line in text.split("\n") if line in rows] == rows
+    assert text.count("合计") == len(rows)
+
+
+def test_an_article_that_stops_in_mid_sentence_goes_on(tmp_path: Path) -> None:
+    """An article with a comma is prose, however short its first line; a list below a bare one is not."""
+    document = read(tmp_path, "村规\n第五条 每户交会费，标准为\n20元。\n第六条 下列人员免交\n老人\n儿童\n")
+    assert block_texts(document, BlockKind.TEXT)[-4:] == [
+        "第五条 每户交会费，标准为20元。", "第六条 下列人员免交", "老人", "儿童",
+    ]  # fmt: skip
+
+
+def test_lines_without_an_indent_finish_indented_paragraphs(tmp_path: Path) -> None:
+    """However ragged a text was cut; names in lines of their own finish no sentence."""
+    ragged = "    村里的路灯每晚六点\n开，早上\n六点关。\n    路灯坏了打电话\n报修。\n"
+    document = read(tmp_path, f"路灯守则\n{ragged}")
+    assert block_texts(document)[-2:] == ["村里的路灯每晚六点开，早上六点关。", "路灯坏了打电话报修。"]
+    names = read(tmp_path, "路灯守则\n    值班的人有\n老张\n老李\n    路灯每晚六点开。\n")
+    assert block_texts(names)[1:] == ["值班的人有", "老张", "老李", "路灯每晚六点开。"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
-from briefqa.text.numbering import NAMED, is_contents_line, number_of
+from briefqa.text.numbering import ARTICLE, NAMED, is_contents_line, number_of
 
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
 # Not before the colon of a time, a ratio or an address.
@@ -89,12 +89,12 @@ def _candidate(index: int, block: RawBlock) -> NumberedBlock | None:
         return None
     text = block.text
     listed = text.endswith(("；", ";", "，"))
-    if number.style == "条":
+    if number.style == ARTICLE:
         end = number.end
         bracket = re.match(r"\s*(?:【[^】]{1,30}】|（[^）]{1,30}）(?=\s|$))", text[end:])
         end += bracket.end() if bracket else 0
         own = len(text) <= end
-        return NumberedBlock(index, "条", number.value, (), end, own, False, False, number.tight)
+        return NumberedBlock(index, ARTICLE, number.value, (), end, own, False, False, number.tight)
     match = _FIRST_SENTENCE.match(text, number.end)
     end = match.end() if match else len(text)
     if end - number.end > LONGEST_HEADING:
@@ -133,7 +133,7 @@ def _without_contents(candidates: Sequence[NumberedBlock], blocks: Sequence[RawB
 
 def _without_references(candidates: Sequence[NumberedBlock]) -> list[NumberedBlock]:
     """Leaves out an article without a blank where another paragraph has its number with one."""
-    articles = {c.value for c in candidates if c.style == "条" and not c.tight}
+    articles = {c.value for c in candidates if c.style == ARTICLE and not c.tight}
     return [c for c in candidates if not (c.tight and c.value in articles)]
 
 

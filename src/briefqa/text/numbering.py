@@ -20,6 +20,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1、", "（1）", "①", "条")
 # Printed as parts of a whole: an excerpt may begin with the third and go on with the seventh.
 NAMED = frozenset(filter(str.isalpha, STYLES))
+ARTICLE = STYLES[-1]
 _PATTERNS = (
     ("篇", re.compile(rf"第([{NUMERALS}\d]{{1,4}})(?:篇|编|部分)")),
     *((name, re.compile(rf"第([{NUMERALS}\d]{{1,4}}){name}")) for name in ("分编", "章", "节")),
@@ -88,7 +89,7 @@ def number_of(text: str) -> Number | None:
             parts = tuple(int(part) for part in digits.split("."))
             return Number(".".join("1" * len(parts)), parts[-1], parts[:-1], match.end())
         value = _CIRCLED.index(digits) + 1 if style == "①" else chinese_number(digits)
-        if style == "条" and head[match.end() : match.end() + 1] not in _AFTER_ARTICLE:
+        if style == ARTICLE and head[match.end() : match.end() + 1] not in _AFTER_ARTICLE:
             return None if _REFERENCE.match(head) else Number(style, value, (), match.end(), tight=True)
         if style == "1" and _UNIT.match(head, match.end(1)):
             return None

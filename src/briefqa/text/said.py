@@ -12,7 +12,7 @@ from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind, chinese_names, sound
-from briefqa.text.numbering import DIGITS, NUMERALS, chinese_number, number_of
+from briefqa.text.numbering import ARTICLE, DIGITS, NUMERALS, chinese_number, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
 from briefqa.text.timeline import Standpoint, explicit_years, is_of_several_years, is_planned
 from briefqa.text.tokens import numbers, terms
@@ -92,7 +92,7 @@ class Said:
     def article(self) -> int:
         """The number of the article that it opens with; 0 when it opens with none."""
         number = number_of(self.folded)
-        return number.value if number and number.style == "条" else 0
+        return number.value if number and number.style == ARTICLE else 0
 
     @kept
     def articles(self) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from briefqa.reading.formats.lines import (
     join_text,
     leaves_open,
 )
+from briefqa.reading.formats.page_marks import PAGE_MARK
 from briefqa.reading.formats.table_blocks import NOTE_BELOW
 from briefqa.reading.table_marks import is_caption
 from briefqa.text.content import tagged
@@ -34,9 +35,6 @@ from briefqa.text.folding import fold, has_han
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import is_contents_line, number_of
 
-_PAGE_LINE = re.compile(
-    r"[—–―－-]+\s*(\d{1,4})\s*[—–―－-]+|第\s*(\d{1,4})\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?"
-)
 _MARK = re.compile(r"[，。；：！？]")
 _OPENS = re.compile(  # any label, an item's letter or number, or a sign as of lists and code
     rf"[^，。；！？、…：:]{{1,12}}[：:]|[（(]?[A-Za-z0-9]{{1,2}}(?:[、)）]|[.．](?!\d))"
@@ -75,7 +73,7 @@ def _without_page_lines(blocks: Sequence[RawBlock]) -> tuple[list[RawBlock], int
     """Without lines that are page numbers which count up; from 1 on, each ends its page."""
     numbers: dict[int, int] = {}
     for i, block in enumerate(blocks):
-        match = _PAGE_LINE.fullmatch(block.text.strip()) if block.kind is BlockKind.TEXT else None
+        match = PAGE_MARK.fullmatch(block.text.strip()) if block.kind is BlockKind.TEXT else None
         if match:
             numbers[i] = int(match[1] or match[2])
     counted = list(numbers.values())

@@ -236,8 +236,10 @@ def _is_data(table: Tag) -> bool:
     """A table of data rather than of layout: no table inside, and cells, not articles."""
     if table.find("table"):
         return False
-    cells = table.find_all(("td", "th"))
-    widest = max((len(row.find_all(("td", "th"))) for row in table.find_all("tr")), default=0)
+    cells, rows = table.find_all(("td", "th")), table.find_all("tr")
+    widest = max((len(row.find_all(("td", "th"))) for row in rows), default=0)
+    if len(rows) == 1 and any(len(c.find_all("br")) > 3 and c.get_text().count("。") > 2 for c in cells):
+        return False  # a menu and the paragraphs beside it
     return widest > 1 and not any(len(c.get_text()) > 600 or len(c.find_all("p")) > 5 for c in cells)
 
 

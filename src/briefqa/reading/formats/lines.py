@@ -17,7 +17,7 @@ from statistics import mean
 from briefqa.reading.formats.base import RawBlock
 from briefqa.text.labels import LABEL
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import TO_TEN, is_contents_line, number_of
+from briefqa.text.numbering import ARTICLE, TO_TEN, is_contents_line, number_of
 
 _CLOSERS = "”’\"'）)》」』】〕］]〉"
 CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")
@@ -55,6 +55,7 @@ class _Style:
     wrap: int  # half-width columns at which lines are cut; 0 when they are not
     base_indent: int
     indents: bool  # paragraphs begin with an indent
+    hangs: bool  # and lines without one finish them, wherever they were cut
     inline: frozenset[str]  # numbering styles whose items run on into prose
     cut_out: bool  # links and figures stand in lines of their own, in mid-sentence
 
@@ -144,6 +145,8 @@ def _goes_on(text: str, last: TextLine, line: TextLine, style: _Style, in_body: 
         return style.soft and not line.gap and in_body and is_prose(text) and prose
     if len(line.text) == 1 and not line.gap and line.text.isalpha():
         return True
+    if style.hangs and not line.gap and line.indent <= style.base_indent:
+        return True
     return _cut_in_sentence(text, line, style, in_body)
 
 
@@ -151,7 +154,8 @@ def _cut_in_sentence(text: str, line: TextLine, style: _Style, in_body: bool) ->
     """Whether `text`, which does not end a sentence, is prose that was cut here."""
     number = number_of(text)
     if number and len(text) <= _LONG and not re.search(r"[。！？]", text):
-        return number.style in style.inline and line.gap <= style.usual_gap
+        inline = number.style in style.inline or (number.style == ARTICLE and is_prose(text))
+        return inline and line.gap <= style.usual_gap
     if not line.gap and not line.pages:
         if style.soft and in_body and (style.cut_out or GOES_ON.search(text[-1:])):
             return True
@@ -216,8 +220,22 @@ def _style_of(lines: Sequence[TextLine]) -> _Style:
         wrap=wrap,
         base_indent=base,
         indents=sum(line.indent >= base + 2 and len(line.text) >= 15 for line in lines) >= 2,
+        hangs=_hangs(lines, base),
         inline=_inline_styles(lines),
         cut_out=sum(line.text[0] in CANNOT_BEGIN and not line.gap for line in lines) >= 2,
+    )
+
+
+def _hangs(lines: Sequence[TextLine], base: int) -> bool:
+    """Whether lines without an indent only ever finish the sentence of an indented one above them."""
+    bare = [not line.gap and line.indent <= base for line in lines]
+    indented = sum(line.indent >= base + 2 for line in lines)
+    if indented < 2 or not any(bare[1:]) or bare[1]:  # a title stands above what begins with no indent
+        return False
+    return all(
+        ends_sentence(line.text) != goes_on and not (own and number_of(line.text))
+        for line, own, goes_on in zip(lines[1:], bare[1:], [*bare[2:], False], strict=True)
+        if own or goes_on
     )
 
 

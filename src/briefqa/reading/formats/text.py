@@ -12,6 +12,7 @@ from briefqa.errors import DocumentError
 from briefqa.reading.formats.base import MAX_TEXT_BYTES, MAX_TEXT_CHARS, Extract, OnPage
 from briefqa.reading.formats.damage import damaged_pairs, damaged_utf8
 from briefqa.reading.formats.lines import TextLine, columns, join_lines
+from briefqa.reading.formats.page_marks import without_page_marks
 from briefqa.text.unseen import INVISIBLE
 
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029\x85\x0b]")
@@ -139,7 +140,7 @@ def read_text(path: Path, on_page: OnPage | None = None) -> Extract:
     text = decode(read_bytes(path), path)
     check_length(text, path)
     text = text.strip("\f\r\n\ufeff")  # a closing form feed begins no page
-    blocks = join_lines(split_lines(text))
+    blocks = join_lines(without_page_marks(split_lines(text)))
     paged = "\f" in text
     if paged and blocks:
         blocks[0] = replace(blocks[0], breaks=(0, *blocks[0].breaks))

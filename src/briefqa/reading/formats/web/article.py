@@ -9,7 +9,15 @@ from itertools import accumulate
 
 from bs4 import Tag
 
-from briefqa.reading.formats.web.lines import PageLine, PageLines, is_hidden, lines_of, shape_of, squeezed
+from briefqa.reading.formats.web.lines import (
+    BLOCKS,
+    PageLine,
+    PageLines,
+    is_hidden,
+    lines_of,
+    shape_of,
+    squeezed,
+)
 from briefqa.reading.formats.web.page import WeighedPage, is_inside
 from briefqa.reading.formats.web.places import kept_lines
 
@@ -66,6 +74,10 @@ def _hidden(root: Tag, written: PageLines) -> set[int]:
                 shape_of(child) for child in parent.children if isinstance(child, Tag)
             )
         first, last = written.span(tag)
-        if twins[id(parent)][shape_of(tag)] < 2 or sentences[first] == sentences[last]:
+        if (
+            tag.name not in BLOCKS
+            or twins[id(parent)][shape_of(tag)] < 2
+            or sentences[first] == sentences[last]
+        ):
             hidden.add(id(tag))
     return hidden

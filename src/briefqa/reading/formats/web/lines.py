@@ -33,6 +33,7 @@ class PageLine:
         linked: characters of it that lead to other pages.
         links: how many links to other pages it holds.
         pressed: characters of it that are buttons: links and marks without an address.
+        opening: characters of it that are longer links without an address.
         to_file: it leads to a file, such as an attachment.
         marked: for each of `strings`, whether a link or a button holds it.
     """
@@ -42,6 +43,7 @@ class PageLine:
     linked: int = 0
     links: int = 0
     pressed: int = 0
+    opening: int = 0
     to_file: bool = False
     marked: list[bool] = field(default_factory=list)
     text: str = ""
@@ -59,7 +61,7 @@ class PageLine:
     @property
     def prose(self) -> int:
         """`own` of a line that ends a sentence somewhere, else 0: what articles are made of."""
-        if not _SENTENCE.search(self.text) or 2 * self.own < len(squeezed(self.text)):
+        if not _SENTENCE.search(self.text) or 2 * (self.own - self.opening) < len(squeezed(self.text)):
             return 0
         return self.own if re.search(r"[\u3040-\u9fff]", self.text) or self.own >= _SHORTEST_LATIN else 0
 
@@ -89,6 +91,8 @@ def shape_of(tag: Tag) -> tuple[str, str]:
 def is_hidden(tag: Tag) -> bool:
     """Whether an element says of itself that it is not shown."""
     style = "".join(str(tag.get("style") or "").split()).lower()
+    if re.search(r"font-size:0(?![.\d])", style) and tag.find(True) is None:
+        return True  # of a box it only takes the blanks between its children out
     return tag.has_attr("hidden") or "display:none" in style or "visibility:hidden" in style
 
 
@@ -158,6 +162,8 @@ class _Gatherer:
             self.line.links += 1
         elif len(text) <= _BUTTON and text[-1] not in "?？" and _is_button(self.marks[-1]):
             self.line.pressed += len(text)
+        elif address:
+            self.line.opening += len(text)
 
     def end_line(self) -> None:
         self.line.text = "".join(self.line.strings).strip()

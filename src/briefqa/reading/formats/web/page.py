@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from bs4 import Tag
 
-from briefqa.reading.formats.web.lines import PageLine, PageLines, squeezed
+from briefqa.reading.formats.web.lines import PageLine, PageLines, shape_of, squeezed
 from briefqa.reading.formats.web.words import is_frame, is_trail, names_owner
 
 _AROUND = frozenset("nav aside footer".split())
@@ -119,10 +119,17 @@ class WeighedPage:
         return self._grown(box)
 
     def _is_article(self, inner: Tag, box: Tag) -> bool:
-        """Whether `inner` holds the article of `box`: nearly all, or most and only a frame is left."""
+        """Whether `inner` holds the article of `box`: nearly all, or most and only a frame is left.
+
+        A box of the same shape that holds sentences and nothing of a frame is another part of it.
+        """
         mass = self.mass(inner)
         if mass >= _NEARLY_ALL * self.total:
             return True
+        others = (c for c in box.children if isinstance(c, Tag) and c is not inner)
+        alike = (c for c in others if shape_of(c) == shape_of(inner) and self.mass(c))
+        if not all(any(self.is_of_frame(i) for i in range(*self.page.span(c))) for c in alike):
+            return False
         return mass >= _MOST * self.total and self._density(box, inner) < _THIN
 
     def _density(self, box: Tag, inner: Tag) -> float:

@@ -139,7 +139,9 @@ class _Places:
         if tells(line):
             return True
         if title is None or i < title:
-            return not outside and line.box.name in ("p", "center", "td", "th", "li", "dt", "dd")
+            if outside:  # beside the article's own box
+                return line.box.get("align") == "center" and line.box.parent is self.page.main.parent
+            return line.box.name in ("p", "center", "td", "th", "li", "dt", "dd")
         return not outside or line.box.parent is self.lines[title].box.parent
 
     def _closes(self, i: int, around: Tag, child: Tag | None, ended: bool) -> bool:
