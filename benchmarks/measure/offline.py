@@ -95,9 +95,8 @@ def use(room: Path, model: str) -> None:
     try:
         _ask_page(server)
         served = time.monotonic()
-        if (
-            model
-        ):  # read by sentence-transformers, which knows Hugging Face's hub; one process imports it once
+        if model:
+            # Read by sentence-transformers, which knows Hugging Face's hub; one process imports it once.
             both = "import sys; from briefqa.cli import main; i = sys.argv.index('ask'); "
             both += "sys.exit(main(sys.argv[1:i]) or main(sys.argv[i:]))"
             build = ["build", str(room / "docs"), *other, "--model", model]
@@ -106,9 +105,8 @@ def use(room: Path, model: str) -> None:
                 check=True,
                 capture_output=True,
             )
-        time.sleep(
-            max(0.0, served + 20 - time.monotonic())
-        )  # whatever a library does a while after the start
+        # Whatever a library does a while after the start.
+        time.sleep(max(0.0, served + 20 - time.monotonic()))
     finally:
         server.terminate()
         server.wait(60)
