@@ -95,14 +95,20 @@ def use(room: Path, model: str) -> None:
     try:
         _ask_page(server)
         served = time.monotonic()
-        if model:  # read by sentence-transformers, which knows Hugging Face's hub; one process imports it once
+        if (
+            model
+        ):  # read by sentence-transformers, which knows Hugging Face's hub; one process imports it once
             both = "import sys; from briefqa.cli import main; i = sys.argv.index('ask'); "
             both += "sys.exit(main(sys.argv[1:i]) or main(sys.argv[i:]))"
             build = ["build", str(room / "docs"), *other, "--model", model]
             subprocess.run(
-                [sys.executable, "-c", both, *build, "ask", _QUESTION, *other], check=True, capture_output=True
+                [sys.executable, "-c", both, *build, "ask", _QUESTION, *other],
+                check=True,
+                capture_output=True,
             )
-        time.sleep(max(0.0, served + 20 - time.monotonic()))  # whatever a library does a while after the start
+        time.sleep(
+            max(0.0, served + 20 - time.monotonic())
+        )  # whatever a library does a while after the start
     finally:
         server.terminate()
         server.wait(60)

@@ -17,6 +17,7 @@ from briefqa.reading.table_spans import CELL_MARK
 from briefqa.reading.tables import is_value
 from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
+from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import Ordinal, ordinals
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
@@ -65,6 +66,7 @@ class Check:
 
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
+_NO_ARTICLE = ArticleNumber(0)
 _NO_ORDINAL = Ordinal("", 0, "")
 
 
@@ -160,7 +162,7 @@ class ArticleCondition(Condition):
     """The article that the question asks about, by its number."""
 
     kind = ConditionKind.ARTICLE
-    number: int = 0
+    number: ArticleNumber = _NO_ARTICLE
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """Met in the article itself, CONTEXT where it is only referred to; another article conflicts."""
@@ -169,7 +171,7 @@ class ArticleCondition(Condition):
             return Verdict.MET, ""
         if self.number in where.sentence.articles:
             return Verdict.CONTEXT, ""
-        return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
+        return (Verdict.CONFLICT, str(own[-1])) if own else (Verdict.ABSENT, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from briefqa.question.year_conditions import DocumentYearCondition, NewestCondit
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
+from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
 from briefqa.text.timeline import (
@@ -203,7 +204,7 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
         return kinds.get(slot.kind, PlaceCondition)(slot.text, joined(), name=slot.value)
-    if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
+    if isinstance(slot.value, ArticleNumber):
         return ArticleCondition(slot.text, joined(), number=slot.value)
     # Community 404: an ordinal of several digits is a name that what answers must have.
     if slot.kind is SlotKind.ORDINAL and (digits := _SEVERAL_DIGITS.search(slot.text)):

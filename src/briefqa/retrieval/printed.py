@@ -17,6 +17,7 @@ from briefqa.store.catalogue import Catalogue
 from briefqa.store.searchable import Searchable
 from briefqa.text.asking import without_asking
 from briefqa.text.folding import fold
+from briefqa.text.numbering import ArticleNumber
 
 # What may be said of an article beside its document.
 _OF_ARTICLES = frozenset("内容规定说写讲原文全文条款本该法案的了")
@@ -39,7 +40,7 @@ def printed_articles(
     meant = {
         int(number)
         for value in wanted
-        if isinstance(value, int)
+        if isinstance(value, ArticleNumber)
         for number in index.catalogue.with_article(value, rest)
     }
     for number in sorted(meant if documents is None else meant.intersection(documents)):
