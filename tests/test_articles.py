@@ -1,0 +1,54 @@
+"""Articles asked for by their number, of excerpts too: the whole of that article, and of no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefqa import Answer, build_index, open_index
+from briefqa.reading.articles import articles_of
+from briefqa.reading.files import read_document
+
+_EXCERPT = """沙湾市游船管理条例（节选）
+
+第四条　游船每年检验一次。
+
+第四条之一　租用游船的，押金为二百元。
+
+第九条　违反第四条规定的，处八百元罚款。
+"""
+_PROSE = "本报讯，昨天上午八时整，厂里举行了简短而隆重的仪式，全体工人都到场祝贺，大家都很高兴。"
+
+
+def _ask(folder: Path, text: str, question: str) -> Answer:
+    (folder / "a.txt").write_text(text, "utf-8")
+    build_index([folder / "a.txt"], folder / "index")
+    return open_index(folder / "index").ask(question)
+
+
+def _numbers(folder: Path, text: str) -> list[str]:
+    path = folder / "a.txt"
+    path.write_text(text, "utf-8")
+    return [str(number) for number, _ in articles_of(read_document(path, path.name).document)]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("第四条规定了什么？", "第四条　游船每年检验一次。"),
+        ("第四条之一规定了什么？", "第四条之一　租用游船的，押金为二百元。"),
+        ("第九条之一规定了什么？", None),
+    ],
+)
+def test_an_article_is_quoted_by_its_own_number(tmp_path: Path, question: str, quote: str | None) -> None:
+    """第四条之一 is neither 第四条 nor part of it."""
+    answer = _ask(tmp_path, _EXCERPT, question)
+    assert [each.quote for each in answer.citations] == ([quote] if quote else [])
+
+
+def test_an_excerpt_begins_with_an_article_of_any_number(tmp_path: Path) -> None:
+    """However short it is; a line of a factory in a masthead is none, nor a title that begins like one."""
+    assert _numbers(tmp_path, _EXCERPT) == ["第4条", "第4条之1", "第9条"]
+    for line in ("第四条生产线投产。", "第四条 生产线投产纪实", "（根据《某某条例》第四条 制定）"):
+        assert _numbers(tmp_path, f"某某厂通讯\n\n{line}\n\n{_PROSE}\n") == []
