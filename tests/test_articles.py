@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from briefqa import Answer, build_index, open_index
+from briefqa.question.conditions import Verdict
 from briefqa.reading.articles import articles_of
 from briefqa.reading.files import read_document
 
@@ -52,3 +53,30 @@ def test_an_excerpt_begins_with_an_article_of_any_number(tmp_path: Path) -> None
     assert _numbers(tmp_path, _EXCERPT) == ["第4条", "第4条之1", "第9条"]
     for line in ("第四条生产线投产。", "第四条 生产线投产纪实", "（根据《某某条例》第四条 制定）"):
         assert _numbers(tmp_path, f"某某厂通讯\n\n{line}\n\n{_PROSE}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("第八条规定了什么？", False),
+        ("第八条的内容是什么", False),
+        ("第五条规定了什么？", False),
+        ("违反第八条罚多少？", True),
+        ("违反第八条规定怎么处理", True),
+    ],
+)
+def test_what_refers_to_an_article_does_not_tell_its_text(tmp_path: Path, question: str, found: bool) -> None:
+    """An article that is not there is not found; what follows from breaking it is."""
+    text = (
+        "根据《某某条例》第五条的规定，结合本县渡口管理的实际情况和工作需要，制定本办法。\n\n"
+        "第一条 渡船须登记。\n\n第二条 违反第八条规定的，处三百元罚款。\n"
+    )
+    assert _ask(tmp_path, f"某某县渡口办法\n\n{text}", question).found == found
+
+
+def test_what_amends_an_article_may_tell_its_text(tmp_path: Path) -> None:
+    """Its new text stands behind its number: such a sentence is not ruled out."""
+    items = "一、将第四条修改为：“渡船每年检验两次。”\n\n二、增加一条，作为第七条：“渡工须持证。”\n"
+    for question in ("第四条规定了什么？", "第七条规定了什么？"):
+        leading = _ask(tmp_path, f"某某县渡口办法修正案\n\n{items}", question).hits[0]
+        assert [check.verdict for check in leading.checks] == [Verdict.CONTEXT]

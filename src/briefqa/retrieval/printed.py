@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from briefqa.question.article_questions import OF_ARTICLES
 from briefqa.question.asked import AskedKind
 from briefqa.question.frontmatter_questions import (
     FrontmatterQuestion,
@@ -19,9 +20,6 @@ from briefqa.text.asking import without_asking
 from briefqa.text.folding import fold
 from briefqa.text.numbering import ArticleNumber
 
-# What may be said of an article beside its document.
-_OF_ARTICLES = frozenset("内容规定说写讲原文全文条款本该法案的了")
-
 
 def printed_articles(
     question: Question, index: Searchable, documents: Sequence[int] | None
@@ -36,7 +34,7 @@ def printed_articles(
     if question.asked.kind is not AskedKind.ARTICLE:
         return
     wanted = {slot.value for slot in question.slots if slot.kind is SlotKind.ARTICLE}
-    rest = _rest(question) - _OF_ARTICLES
+    rest = _rest(question) - OF_ARTICLES
     meant = {
         int(number)
         for value in wanted
