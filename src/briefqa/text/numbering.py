@@ -14,8 +14,10 @@ DIGITS = str.maketrans("０１２３４５６７８９．（）⼀⼆⼋⼗", "0
 TO_TEN = "一二三四五六七八九十"
 NUMERALS = f"〇零{TO_TEN}百"
 _VALUES = {c: i for i, c in enumerate(TO_TEN[:-1], 1)} | {"〇": 0, "零": 0}
+# Pages set wide and recognised ones have blanks between the characters.
+_NTH = rf"第\s*([{NUMERALS}\d](?:[ \u3000]?[{NUMERALS}\d]){{0,4}})\s*"
 # 之 with no numeral behind it goes on with a reference; read as far as it goes, once.
-ARTICLE = rf"第\s*([{NUMERALS}\d]{{1,5}})\s*条(?:之([{TO_TEN}\d]{{1,3}}))?+"
+ARTICLE = rf"{_NTH}条(?:之([{TO_TEN}\d]{{1,3}}))?+"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 # Outermost first: the usual nesting of official documents. `headings` swaps two styles when a
@@ -24,8 +26,8 @@ STYLES = ("篇", "分编", "章", "节", "一、", "（一）", "第一，", "1�
 # Printed as parts of a whole: an excerpt may begin with the third and go on with the seventh.
 NAMED = frozenset(filter(str.isalpha, STYLES))
 _PATTERNS = (
-    ("篇", re.compile(rf"第([{NUMERALS}\d]{{1,4}})(?:篇|编|部分)")),
-    *((name, re.compile(rf"第([{NUMERALS}\d]{{1,4}}){name}")) for name in ("分编", "章", "节")),
+    ("篇", re.compile(rf"{_NTH}(?:篇|编|部分)")),
+    *((name, re.compile(rf"{_NTH}{name}")) for name in ("分编", "章", "节")),
     ("条", re.compile(rf"{ARTICLE}(?=[\s：:【（(\u4e00-\u9fff“《]|$)")),
     ("第一，", re.compile(rf"第([{TO_TEN}]{{1,3}})[，、,]")),
     ("一、", re.compile(rf"([{TO_TEN}]{{1,3}})$")),  # alone in its line
@@ -84,7 +86,8 @@ class ArticleNumber(NamedTuple):
 
 
 def chinese_number(text: str) -> int:
-    """The value of a numeral, in Chinese or in digits."""
+    """The value of a numeral, in Chinese or in digits, with blanks in it or none."""
+    text = "".join(text.split())
     if text.isdigit():
         return int(text)
     total = digit = 0
