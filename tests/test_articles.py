@@ -80,3 +80,26 @@ def test_what_amends_an_article_may_tell_its_text(tmp_path: Path) -> None:
     for question in ("第四条规定了什么？", "第七条规定了什么？"):
         leading = _ask(tmp_path, f"某某县渡口办法修正案\n\n{items}", question).hits[0]
         assert [check.verdict for check in leading.checks] == [Verdict.CONTEXT]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("第二条第一款规定了什么？", "第二条 渡船分两类：\n（一）客船：\n1. 大船；\n2. 小船；\n（二）货船。"),
+        ("第二条第2款的内容是什么？", "渡口办法另行公布。"),
+        ("第二条第（二）项是什么？", "（二）货船。"),
+        ("第二条第一款第一项规定了什么？", "（一）客船：\n1. 大船；\n2. 小船；"),
+        (
+            "第二条规定了什么？",
+            "第二条 渡船分两类：\n（一）客船：\n1. 大船；\n2. 小船；\n（二）货船。\n渡口办法另行公布。",
+        ),
+    ],
+)
+def test_a_paragraph_or_an_item_is_quoted_by_its_number(tmp_path: Path, question: str, quote: str) -> None:
+    """A paragraph goes with its items."""
+    text = (
+        "某某县渡口办法\n\n第一条 渡船须登记。\n\n"
+        "第二条 渡船分两类：\n\n（一）客船：\n\n1. 大船；\n\n2. 小船；\n\n（二）货船。\n\n"
+        "渡口办法另行公布。\n\n第三条 违反第二条第二款的，处罚款。\n"
+    )
+    assert [each.quote for each in _ask(tmp_path, text, question).citations] == [quote]

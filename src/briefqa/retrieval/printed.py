@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from briefqa.question.article_questions import OF_ARTICLES
+from briefqa.question.article_questions import OF_ARTICLES, beside_articles, part_of_article
 from briefqa.question.asked import AskedKind
 from briefqa.question.frontmatter_questions import (
     FrontmatterQuestion,
@@ -12,11 +12,9 @@ from briefqa.question.frontmatter_questions import (
     needed_of_document,
 )
 from briefqa.question.parsing import Question
-from briefqa.question.slots import SlotKind
-from briefqa.reading.articles import articles_of
+from briefqa.reading.articles import articles_of, part_of
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.searchable import Searchable
-from briefqa.text.asking import without_asking
 from briefqa.text.folding import fold
 from briefqa.text.numbering import ArticleNumber
 
@@ -33,18 +31,20 @@ def printed_articles(
     """
     if question.asked.kind is not AskedKind.ARTICLE:
         return
-    wanted = {slot.value for slot in question.slots if slot.kind is SlotKind.ARTICLE}
-    rest = _rest(question) - OF_ARTICLES
-    meant = {
-        int(number)
-        for value in wanted
-        if isinstance(value, ArticleNumber)
-        for number in index.catalogue.with_article(value, rest)
+    wanted = {
+        slot.value: part_of_article(question.text, slot)
+        for slot in question.slots
+        if isinstance(slot.value, ArticleNumber)
     }
+    rest = beside_articles(question.text, question.slots) - OF_ARTICLES
+    meant = {int(number) for value in wanted for number in index.catalogue.with_article(value, rest)}
     for number in sorted(meant if documents is None else meant.intersection(documents)):
         document = index.units.documents[number]
         if rest <= set(fold(document.title + document.id)):
-            yield from ((number, *span) for value, span in articles_of(document) if value in wanted)
+            for value, article in articles_of(document):
+                part = part_of(document.text, article, *wanted[value]) if value in wanted else None
+                if part is not None:
+                    yield number, *part
 
 
 def printed_matter(
@@ -68,12 +68,3 @@ def documents_meant(asked: FrontmatterQuestion, catalogue: Catalogue) -> set[int
         for each in asked.fields
         for number in catalogue.with_field(each.key, *needed_of_document(asked, each))
     }
-
-
-def _rest(question: Question) -> set[str]:
-    """The characters of the question beside the article's number and the words that ask."""
-    text = question.text
-    for slot in question.slots:
-        if slot.kind is SlotKind.ARTICLE:
-            text = text.replace(slot.text, " ")
-    return {each for each in without_asking(fold(text)) if each.isalnum()}
