@@ -8,7 +8,7 @@ import pytest
 
 from briefqa import Answer, build_index, open_index
 from briefqa.question.conditions import Verdict
-from briefqa.reading.articles import articles_of
+from briefqa.reading.articles import articles_of, part_of
 from briefqa.reading.files import read_document
 
 _EXCERPT = """沙湾市游船管理条例（节选）
@@ -103,3 +103,11 @@ def test_a_paragraph_or_an_item_is_quoted_by_its_number(tmp_path: Path, question
         "渡口办法另行公布。\n\n第三条 违反第二条第二款的，处罚款。\n"
     )
     assert [each.quote for each in _ask(tmp_path, text, question).citations] == [quote]
+
+
+def test_what_stands_below_the_name_of_an_item_is_of_the_item() -> None:
+    """It is no paragraph of the article."""
+    text = "第三条 船费如下：\n（一）客船\n每人五元。\n（二）货船\n每吨九元。"
+    assert part_of(text, (0, len(text)), 1, 0) == (0, len(text))
+    assert part_of(text, (0, len(text)), 2, 0) is None
+    assert part_of(text, (0, len(text)), 0, 1) == (text.index("（一）"), text.index("\n（二）"))

@@ -39,10 +39,12 @@ def part_of(text: str, article: Span, paragraph: int, item: int) -> Span | None:
     for line in text[slice(*article)].splitlines(keepends=True):
         end = start + len(line.rstrip())
         number = number_of(fold(line))
-        if parts and number and number.style not in NAMED:
+        own = number.style if number and number.style not in NAMED else ""
+        unended = style and text[items[-1][2][1] - 1] not in "。；"  # a heading of an item
+        if parts and (own or unended):
             parts[-1] = parts[-1][0], end
-            style = style or number.style
-            if number.style == style:
+            style = style or own
+            if number and own == style:
                 items.append((len(parts), number.value, (start, end)))
             else:  # a part of the item
                 items[-1] = (*items[-1][:2], (items[-1][2][0], end))
