@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from briefqa.reading.articles import articles_of
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import read_document
 from briefqa.reading.formats.base import Extract, RawBlock
@@ -35,6 +36,8 @@ def tree(*texts: str, gaps: dict[str, int] | None = None) -> list[tuple[int, str
     [
         ("第一章 总则", "章", 1),
         ("第二十三条 本条例自公布之日起施行。", "条", 23),
+        ("第 二 十 六 条 本条例自公布之日起施行。", "条", 26),
+        ("第 十 章 附 则", "章", 10),
         ("十一、加强领导", "一、", 11),
         ("（三）加快发展", "（一）", 3),
         ("(四)加快发展", "（一）", 4),
@@ -195,6 +198,16 @@ def test_a_reference_is_no_article_beside_articles_with_a_blank() -> None:
     """第三条所附… counts nothing where 第三条 stands with a blank."""
     texts = ["第一条 " + BODY, "第二条 " + BODY, "第三条所附图纸见网站。", "第三条 " + BODY]
     assert [title for _, title in tree("某某办法", *texts)] == ["第一条", "第二条", "第三条"]
+
+
+def test_an_article_put_in_behind_another_has_its_own_number() -> None:
+    """第六条之一 and 之二 stand between 第六条 and 第七条; 第七条之规定 is a reference to an article."""
+    titles = ["第五条", "第六条", "第六条之一", "第六条之二", "第七条", "第九条之三"]
+    texts = [f"{title} {BODY}" for title in titles]
+    made = document("某某办法", *texts[:5], "第七条之规定不适用于车站。", "第七条之一规定的除外。", texts[5])
+    assert [heading.title for heading in made.headings] == titles
+    numbers = [(5, 0), (6, 0), (6, 1), (6, 2), (7, 0), (9, 3)]
+    assert [number for number, _ in articles_of(made)] == numbers
 
 
 def test_parts_of_a_code_nest() -> None:

@@ -7,6 +7,7 @@ what surrounds it. Years have a module of their own, `briefqa.question.year_cond
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from briefqa.reading.table_spans import CELL_MARK
 from briefqa.reading.tables import is_value
 from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
+from briefqa.text.numbering import ARTICLE, ArticleNumber, number_of
 from briefqa.text.ordinals import Ordinal, ordinals
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
@@ -65,6 +67,8 @@ class Check:
 
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
+_OPENS = re.compile(f".?{ARTICLE}")
+_NO_ARTICLE = ArticleNumber(0)
 _NO_ORDINAL = Ordinal("", 0, "")
 
 
@@ -157,19 +161,30 @@ class DefinitionCondition(Condition):
 
 @dataclass(frozen=True, slots=True)
 class ArticleCondition(Condition):
-    """The article that the question asks about, by its number."""
+    """The article that the question asks about, by its number; `whole`: what it says is all that is asked."""
 
     kind = ConditionKind.ARTICLE
-    number: int = 0
+    number: ArticleNumber = _NO_ARTICLE
+    whole: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """Met in the article itself, CONTEXT where it is only referred to; another article conflicts."""
+        """Met in the article itself, CONTEXT where it is referred to; another article conflicts.
+
+        What refers to an article does not tell its text, unless it amends it.
+        """
         own = [each.article for each in (*where.headings, where.sentence) if each.article]
         if self.number in own:
             return Verdict.MET, ""
-        if self.number in where.sentence.articles:
+        named = self.number in where.sentence.articles
+        if named and not (self.whole and not _amends(where.sentence)):
             return Verdict.CONTEXT, ""
-        return (Verdict.CONFLICT, f"第{own[-1]}条") if own else (Verdict.ABSENT, "")
+        return (Verdict.CONFLICT, str(own[-1]) if own else "") if own or named else (Verdict.ABSENT, "")
+
+
+def _amends(said: Said) -> bool:
+    """Whether a sentence begins with an article that is changed, or quotes the text that it is to have."""
+    number = number_of(said.folded)
+    return _OPENS.match(said.folded, number.end if number else 0) is not None or "：“" in said.text
 
 
 @dataclass(frozen=True, slots=True)

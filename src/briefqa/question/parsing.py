@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice, pairwise
 
+from briefqa.question.article_questions import asks_for_text
 from briefqa.question.asked import Asked, AskedKind, read_asked
 from briefqa.question.conditions import (
     ArticleCondition,
@@ -28,6 +29,7 @@ from briefqa.question.year_conditions import DocumentYearCondition, NewestCondit
 from briefqa.text.content import Word, content_words
 from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
+from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
 from briefqa.text.quantities import YEAR, Quantity
 from briefqa.text.timeline import (
@@ -203,8 +205,9 @@ def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:
     if isinstance(slot.value, Name):
         kinds = {SlotKind.PERSON: PersonCondition, SlotKind.BODY: BodyCondition}
         return kinds.get(slot.kind, PlaceCondition)(slot.text, joined(), name=slot.value)
-    if slot.kind is SlotKind.ARTICLE and isinstance(slot.value, int):
-        return ArticleCondition(slot.text, joined(), number=slot.value)
+    if isinstance(slot.value, ArticleNumber):
+        whole = asks_for_text(text, slots)
+        return ArticleCondition(slot.text, joined(), number=slot.value, whole=whole)
     # Community 404: an ordinal of several digits is a name that what answers must have.
     if slot.kind is SlotKind.ORDINAL and (digits := _SEVERAL_DIGITS.search(slot.text)):
         return NumberCondition(slot.text, joined(), quantity=Quantity(float(digits.group()), "", 0, 0))

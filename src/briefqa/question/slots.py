@@ -15,7 +15,7 @@ from functools import lru_cache
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
 from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
-from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
+from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN, ArticleNumber, chinese_number
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
 
 
@@ -34,7 +34,7 @@ class SlotKind(StrEnum):
     BODY = "body"
 
 
-SlotValue = int | str | Quantity | Name
+SlotValue = int | str | Quantity | Name | ArticleNumber
 
 # Two places, two years: one of them may be answered in one place and the other in another.
 JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
@@ -44,8 +44,9 @@ JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|�
 class Slot:
     """A typed span of a question: `question[start:end] == text`.
 
-    `value`: of a year, an edition's year or an article its number (0 where it is not told
-    as one); of a number its `Quantity`; of a place, person or body its `Name`; of others the text.
+    `value`: of a year or an edition's year its number (0 where it is not told as one); of an article
+    its `ArticleNumber`; of a number its `Quantity`; of a place, person or body its `Name`;
+    of others the text.
     """
 
     kind: SlotKind
@@ -76,7 +77,7 @@ _PERIOD = re.compile(
     rf"[上下]半年|(?:第?[{TO_TEN[:4]}1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
     rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{WRITTEN_YEAR}年?[-—–~至]{WRITTEN_YEAR}年?"
 )
-_ARTICLE = re.compile(rf"第\s*({_NUMERAL})\s*条(?:之[{TO_TEN[:5]}])?|\barticle\s+(\d{{1,4}})\b")
+_ARTICLE = re.compile(rf"{ARTICLE}|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
 _SCOPE = re.compile(r"全[国省市区县球](?!人大|统一)|我国|全世界")
 _DATED = (SlotKind.YEAR, SlotKind.EDITION)
@@ -142,7 +143,7 @@ def _candidates(question: str, folded: str) -> Iterator[Slot]:
     for match in _PERIOD.finditer(folded):
         yield _slot(SlotKind.PERIOD, question, match.span(), match.group())
     for match in _ARTICLE.finditer(folded):
-        number = chinese_number(match.group(1) or match.group(2))
+        number = ArticleNumber.of(match) if match[1] else ArticleNumber(int(match[3]))
         yield _slot(SlotKind.ARTICLE, question, match.span(), number)
     for each in year_quantities(folded):
         yield _slot(SlotKind.YEAR, question, (each.start, each.end), int(each.value))

@@ -35,7 +35,7 @@ from briefqa.reading.fields import (
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL
-from briefqa.text.numbering import is_contents_line, number_of
+from briefqa.text.numbering import Number, is_contents_line, number_of
 
 _PUBLIC = re.compile(r"[（(].{2,20}(?:公开|发布)[）)]")
 _RIGHTS = re.compile(
@@ -124,7 +124,7 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
         if _SALUTATION.match(text) or re.fullmatch(r"目\s*录", text) or is_contents_line(text):
             return i
         number = number_of(text)
-        if number and number.value == 1 and number.style != "1":
+        if number and ((number.value == 1 and number.style != "1") or _is_article(text, number)):
             return i
         if (
             len(text) >= 30
@@ -138,6 +138,12 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
     while end < min(len(blocks), first + _COVER) and _of_cover(blocks, first, end):
         end += 1
     return end
+
+
+def _is_article(text: str, number: Number) -> bool:
+    """Whether a line is an article of whatever number: excerpts begin with any."""
+    opens = number.article is not None and not number.tight
+    return opens and (number.end >= len(text) or text.endswith(("。", "；", "：")))
 
 
 def _of_cover(blocks: Sequence[RawBlock], first: int, i: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
-from briefqa.text.numbering import ARTICLE, NAMED, is_contents_line, number_of
+from briefqa.text.numbering import ARTICLE_STYLE, NAMED, is_contents_line, number_of
 
 _FIRST_SENTENCE = re.compile(r"[^。！？；]*[。！？](?=[^”’」』）》]|$)|[^。！？；]*$")
 # Not before the colon of a time, a ratio or an address.
@@ -33,6 +33,7 @@ class NumberedBlock:
     listed: bool  # ends with ；, as a list item does
     closed: bool  # ends with a full stop
     tight: bool = False  # an article's number without a blank behind it
+    under: int = 0  # see `Number`
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +51,8 @@ class Run:
     def continued_by(self, item: NumberedBlock, jump: int) -> bool:
         """Whether `item` counts `jump` further than the last item."""
         last = self.items[-1]
+        if item.under:
+            return (item.value, item.under) == (last.value, last.under + jump)
         return item.prefix == last.prefix and item.value == last.value + jump
 
     @property
@@ -89,12 +92,14 @@ def _candidate(index: int, block: RawBlock) -> NumberedBlock | None:
         return None
     text = block.text
     listed = text.endswith(("；", ";", "，"))
-    if number.style == ARTICLE:
+    if number.style == ARTICLE_STYLE:
         end = number.end
         bracket = re.match(r"\s*(?:【[^】]{1,30}】|（[^）]{1,30}）(?=\s|$))", text[end:])
         end += bracket.end() if bracket else 0
         own = len(text) <= end
-        return NumberedBlock(index, ARTICLE, number.value, (), end, own, False, False, number.tight)
+        return NumberedBlock(
+            index, ARTICLE_STYLE, number.value, (), end, own, False, False, number.tight, number.under
+        )
     match = _FIRST_SENTENCE.match(text, number.end)
     end = match.end() if match else len(text)
     if end - number.end > LONGEST_HEADING:
@@ -133,8 +138,8 @@ def _without_contents(candidates: Sequence[NumberedBlock], blocks: Sequence[RawB
 
 def _without_references(candidates: Sequence[NumberedBlock]) -> list[NumberedBlock]:
     """Leaves out an article without a blank where another paragraph has its number with one."""
-    articles = {c.value for c in candidates if c.style == ARTICLE and not c.tight}
-    return [c for c in candidates if not (c.tight and c.value in articles)]
+    articles = {(c.value, c.under) for c in candidates if c.style == ARTICLE_STYLE and not c.tight}
+    return [c for c in candidates if not (c.tight and (c.value, c.under) in articles)]
 
 
 def _rooms(candidates: Sequence[NumberedBlock], attached: Sequence[int]) -> list[list[NumberedBlock]]:
@@ -166,20 +171,22 @@ def _runs(candidates: Sequence[NumberedBlock], hinted: Collection[int]) -> list[
     return [run for run in runs if run.stands or run.items[0].block in hinted]
 
 
-def _last_places(candidates: Sequence[NumberedBlock]) -> dict[tuple[str, int], int]:
+def _last_places(candidates: Sequence[NumberedBlock]) -> dict[tuple[str, int, int], int]:
     """Where each number of a style comes last."""
-    return {(item.style, item.value): place for place, item in enumerate(candidates)}
+    return {(item.style, item.value, item.under): place for place, item in enumerate(candidates)}
 
 
 def _gone_on(
-    stack: Sequence[Run], item: NumberedBlock, place: int, coming: dict[tuple[str, int], int]
+    stack: Sequence[Run], item: NumberedBlock, place: int, coming: dict[tuple[str, int, int], int]
 ) -> Run | None:
     """The run that `item` goes on with after a gap, as excerpts do: what is left out comes nowhere below."""
     if item.style not in NAMED or not stack:
         return None
-    last = stack[-1].items[-1].value
-    missing = coming.get((item.style, last + 1), -1) > place
-    return stack[-1] if item.value > last and not missing else None
+    last = stack[-1].items[-1]
+    follows = (last.value, last.under + 1) if item.value == last.value else (last.value + 1, 0)
+    missing = coming.get((item.style, *follows), -1) > place
+    later = (item.value, item.under) > (last.value, last.under)
+    return stack[-1] if later and not missing else None
 
 
 def _begins_excerpt(stack: Sequence[Run], item: NumberedBlock) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
+from briefqa.question.article_questions import OF_ARTICLES, beside_articles, part_of_article
 from briefqa.question.asked import AskedKind
 from briefqa.question.frontmatter_questions import (
     FrontmatterQuestion,
@@ -11,15 +13,16 @@ from briefqa.question.frontmatter_questions import (
     needed_of_document,
 )
 from briefqa.question.parsing import Question
-from briefqa.question.slots import SlotKind
-from briefqa.reading.articles import articles_of
+from briefqa.reading.articles import Span, articles_of, part_of
+from briefqa.reading.document import Document
 from briefqa.store.catalogue import Catalogue
 from briefqa.store.searchable import Searchable
-from briefqa.text.asking import without_asking
 from briefqa.text.folding import fold
+from briefqa.text.numbering import ArticleNumber
 
-# What may be said of an article beside its document.
-_OF_ARTICLES = frozenset("内容规定说写讲原文全文条款本该法案的了")
+# Kinds of files that say where a paragraph ends. In others they are put together from lines, and one that is
+# counted wrongly would be quoted as surely as the right one.
+_WITH_PARAGRAPHS = frozenset((".docx", ".html", ".htm", ".md", ".markdown"))
 
 
 def printed_articles(
@@ -34,18 +37,29 @@ def printed_articles(
     """
     if question.asked.kind is not AskedKind.ARTICLE:
         return
-    wanted = {slot.value for slot in question.slots if slot.kind is SlotKind.ARTICLE}
-    rest = _rest(question) - _OF_ARTICLES
-    meant = {
-        int(number)
-        for value in wanted
-        if isinstance(value, int)
-        for number in index.catalogue.with_article(value, rest)
+    wanted = {
+        slot.value: part_of_article(question.text, slot)
+        for slot in question.slots
+        if isinstance(slot.value, ArticleNumber)
     }
+    rest = beside_articles(question.text, question.slots) - OF_ARTICLES
+    meant = {int(number) for value in wanted for number in index.catalogue.with_article(value, rest)}
     for number in sorted(meant if documents is None else meant.intersection(documents)):
         document = index.units.documents[number]
         if rest <= set(fold(document.title + document.id)):
-            yield from ((number, *span) for value, span in articles_of(document) if value in wanted)
+            yield from ((number, *part) for part in _parts(document, wanted))
+
+
+def _parts(document: Document, wanted: Mapping[ArticleNumber, tuple[int, int]]) -> Iterator[Span]:
+    """The articles of a document that are wanted, or their paragraphs or items by number, 0 for all."""
+    has_paragraphs = PurePosixPath(document.id).suffix.lower() in _WITH_PARAGRAPHS
+    for value, article in articles_of(document):
+        paragraph, item = wanted.get(value, (0, 0))
+        if value not in wanted or (paragraph and not has_paragraphs):
+            continue
+        part = part_of(document.text, article, paragraph, item)
+        if part is not None:
+            yield part
 
 
 def printed_matter(
@@ -69,12 +83,3 @@ def documents_meant(asked: FrontmatterQuestion, catalogue: Catalogue) -> set[int
         for each in asked.fields
         for number in catalogue.with_field(each.key, *needed_of_document(asked, each))
     }
-
-
-def _rest(question: Question) -> set[str]:
-    """The characters of the question beside the article's number and the words that ask."""
-    text = question.text
-    for slot in question.slots:
-        if slot.kind is SlotKind.ARTICLE:
-            text = text.replace(slot.text, " ")
-    return {each for each in without_asking(fold(text)) if each.isalnum()}

@@ -20,6 +20,7 @@ from briefqa.store.growing import Moved, grown_postings
 from briefqa.store.vocabulary import Postings, WordRows, mapped, postings_of
 from briefqa.text.folding import fold
 from briefqa.text.names import sound
+from briefqa.text.numbering import ArticleNumber
 
 _KEYS = "keys"
 _STARTS = "starts.npy"
@@ -66,7 +67,7 @@ class Catalogue:
         parts = [f"~{part}" for each in sounds for part in _parts(each)]
         return self._all_of([f"={key}", *characters, *parts])
 
-    def with_article(self, number: int, characters: Iterable[str]) -> Numbers:
+    def with_article(self, number: ArticleNumber, characters: Iterable[str]) -> Numbers:
         """Likewise, that have an article of the number."""
         return self._all_of([f"#{number}", *characters])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind
+from briefqa.text.numbering import ArticleNumber
 from briefqa.text.quantities import Quantity
 from briefqa.text.said import Said
 from briefqa.text.timeline import Standpoint
@@ -80,14 +81,14 @@ class RecalledSaid(Said):
         return tuple(Name(NameKind(kind), text, stem) for kind, text, stem in self._facts[5])
 
     @kept
-    def article(self) -> int:
-        """The number of the article that it opens with; 0 when it opens with none."""
-        return int(self._facts[6])
+    def article(self) -> ArticleNumber | None:
+        """The number of the article that it opens with; None when it opens with none."""
+        return ArticleNumber(*self._facts[6]) if self._facts[6] else None
 
     @kept
-    def articles(self) -> tuple[int, ...]:
+    def articles(self) -> tuple[ArticleNumber, ...]:
         """The numbers of the articles that it names."""
-        return tuple(self._facts[7])
+        return tuple(ArticleNumber(*each) for each in self._facts[7])
 
     @kept
     def has_numeral(self) -> bool:

@@ -12,14 +12,14 @@ from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.kept import kept
 from briefqa.text.names import Name, NameKind, chinese_names, sound
-from briefqa.text.numbering import ARTICLE, DIGITS, NUMERALS, chinese_number, number_of
+from briefqa.text.numbering import ARTICLE, DIGITS, NUMERALS, ArticleNumber, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
 from briefqa.text.timeline import Standpoint, explicit_years, is_of_several_years, is_planned
 from briefqa.text.tokens import numbers, terms
 
 # The number of a thing (a table, a figure), no figure; so is the number that a list item begins with.
 _LABELS = re.compile(r"(?:第|[图表]|附件)\s*$")
-_ARTICLE = re.compile(rf"第\s*([\d{NUMERALS}]{{1,6}})\s*条")
+_ARTICLE = re.compile(ARTICLE)
 _NUMBERED = re.compile(r"(?:19|20)\d{2}\s*年?|第\s*\S|[图表]\s*\d+")
 _COUNTS = re.compile(rf"[\d{NUMERALS}〇两双半几数千万亿]")
 _NUMERAL = rf"[\d〇零○{NUMERALS}]"
@@ -89,15 +89,15 @@ class Said:
         return chinese_names(self.text)
 
     @kept
-    def article(self) -> int:
-        """The number of the article that it opens with; 0 when it opens with none."""
+    def article(self) -> ArticleNumber | None:
+        """The number of the article that it opens with; None when it opens with none."""
         number = number_of(self.folded)
-        return number.value if number and number.style == ARTICLE else 0
+        return number.article if number else None
 
     @kept
-    def articles(self) -> tuple[int, ...]:
+    def articles(self) -> tuple[ArticleNumber, ...]:
         """The numbers of the articles that it names."""
-        return tuple(chinese_number(match) for match in _ARTICLE.findall(self.folded))
+        return tuple(map(ArticleNumber.of, _ARTICLE.finditer(self.folded)))
 
     @kept
     def is_planned(self) -> bool:

@@ -17,7 +17,7 @@ from statistics import mean
 from briefqa.reading.formats.base import RawBlock
 from briefqa.text.labels import LABEL
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import ARTICLE, TO_TEN, is_contents_line, number_of
+from briefqa.text.numbering import ARTICLE_STYLE, TO_TEN, is_contents_line, number_of
 
 _CLOSERS = "”’\"'）)》」』】〕］]〉"
 CANNOT_BEGIN = frozenset("，。、；：！？）》」』】〕”’％%‰,;:!?)")
@@ -154,7 +154,7 @@ def _cut_in_sentence(text: str, line: TextLine, style: _Style, in_body: bool) ->
     """Whether `text`, which does not end a sentence, is prose that was cut here."""
     number = number_of(text)
     if number and len(text) <= _LONG and not re.search(r"[。！？]", text):
-        inline = number.style in style.inline or (number.style == ARTICLE and is_prose(text))
+        inline = number.style in style.inline or (number.style == ARTICLE_STYLE and is_prose(text))
         return inline and line.gap <= style.usual_gap
     if not line.gap and not line.pages:
         if style.soft and in_body and (style.cut_out or GOES_ON.search(text[-1:])):
