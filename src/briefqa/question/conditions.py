@@ -45,6 +45,7 @@ class ConditionKind(StrEnum):
     PERSON = "person"
     BODY = "body"
     ARTICLE = "article"
+    PERIOD = "period"  # a part of a year
     ORDINAL = "ordinal"  # the second of a kind of which there are several
     TIME = "time"  # the question asks when: a time must be told
     ROW = "row"  # the row of a table, by its label; see `briefqa.question.row_labels`
@@ -236,6 +237,7 @@ def breaks(check: Check) -> bool:
         ConditionKind.DOCUMENT_YEAR,
         ConditionKind.NEWEST,
         ConditionKind.ARTICLE,
+        ConditionKind.PERIOD,
         ConditionKind.ORDINAL,
         ConditionKind.ROW,
         ConditionKind.RANK,

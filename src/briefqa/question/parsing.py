@@ -22,6 +22,7 @@ from briefqa.question.conditions import (
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.name_conditions import BodyCondition, PersonCondition, PlaceCondition
+from briefqa.question.period_conditions import PeriodCondition
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
 from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slots, without_held
 from briefqa.question.time_conditions import TimeCondition
@@ -31,6 +32,7 @@ from briefqa.text.folding import fold, has_han
 from briefqa.text.names import Name
 from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
+from briefqa.text.periods import parts_of_year
 from briefqa.text.quantities import YEAR, Quantity
 from briefqa.text.timeline import (
     asked_years,
@@ -126,6 +128,7 @@ def _conditions(
     seen: set[tuple[type[Condition], str]] = set()
     found = chain(
         _of_years(text, slots, asked),
+        _of_periods(text, slots, asked),
         (each for slot in slots if (each := _of_slot(slot, slots, text))),
         _of_country(text, slots),
         _of_asked(asked, about),
@@ -176,6 +179,14 @@ def _of_years(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condit
             wanted=wanted,
             asks_when=asked.kind is AskedKind.TIME,
         )
+
+
+def _of_periods(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condition]:
+    """The parts of a year that a figure is asked for; of other things they say when, not of what."""
+    if asked.kind is AskedKind.FIGURE:
+        for slot in slots:
+            if slot.kind is SlotKind.PERIOD and (months := parts_of_year(fold(slot.text))):
+                yield PeriodCondition(slot.text, _is_joined(slot, slots, text), months=months[0])
 
 
 def _wanted(text: str) -> Wanted:

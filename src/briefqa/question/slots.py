@@ -16,6 +16,7 @@ from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
 from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
 from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN, ArticleNumber, chinese_number
+from briefqa.text.periods import PART_OF_YEAR
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
 
 
@@ -74,7 +75,7 @@ _EDITION = re.compile(
 )
 _RELATIVE_YEAR = re.compile(r"[今去前明本]年|[前上]一年|次年")
 _PERIOD = re.compile(
-    rf"[上下]半年|(?:第?[{TO_TEN[:4]}1-4]|前[二三])季度|全年|(?:1[0-2]|[1-9])月份?|"
+    rf"{PART_OF_YEAR.pattern}|"
     rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{WRITTEN_YEAR}年?[-—–~至]{WRITTEN_YEAR}年?"
 )
 _ARTICLE = re.compile(rf"{ARTICLE}|\barticle\s+(\d{{1,4}})\b")

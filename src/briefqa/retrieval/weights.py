@@ -106,6 +106,7 @@ VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
     ConditionKind.ARTICLE: _ARTICLE_VERDICTS,
     ConditionKind.ROW: _ROW_VERDICTS,
     ConditionKind.ORDINAL: _ORDINAL_VERDICTS,
+    ConditionKind.PERIOD: _ORDINAL_VERDICTS,
     ConditionKind.FIGURE: _FIGURE_VERDICTS,
     ConditionKind.TIME: _FIGURE_VERDICTS,
     ConditionKind.DEFINITION: _DEFINITION_VERDICTS,
