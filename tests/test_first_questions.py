@@ -278,7 +278,8 @@ def test_good_questions_are_offered_as_they_are_found(
     """The first is there while others are tried, and each is news to the page; also where one is a copy's."""
     for name in ("甲.md", "乙.md"):
         (tmp_path / name).write_text(
-            f"# 河道管理办法\n\n{name[0]}处。\n\n本办法所称河道，是指河流。\n", "utf-8"
+            f"# 河道管理办法\n\n{name[0]}处。\n\n河道是指天然河流和人工水道，包括湖泊、水库和蓄洪区。\n",
+            "utf-8",
         )
     build_index(tmp_path, tmp_path / "index")
     engine = Engine(tmp_path / "index")
@@ -300,6 +301,6 @@ def test_good_questions_are_offered_as_they_are_found(
     with engine.using() as index:
         answer = index.ask("什么是河道？", 3)
         text = index.document("乙.md").text
-        start = text.index("本办法")
+        start = text.index("河道是指")
         for document_id in ("甲.md", "乙.md"):
             assert _answered_by(answer, Example("什么是河道？", document_id, start, len(text)), index)

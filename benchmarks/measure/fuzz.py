@@ -10,6 +10,8 @@ by how much the process grew for the one that took most memory. A whole run writ
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import gc
 import hashlib
 import json
@@ -238,6 +240,8 @@ class Memory:
 def fuzz(name: str, target: Target, inputs: int) -> tuple[int, float, float, str]:
     """Feed a target; returns (inputs, seconds of the slowest, MB of the largest, what was wrong)."""
     gc.collect()  # what is let go of meanwhile would hide what an input takes
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
     count, slowest, largest, wrong, memory = 0, 0.0, 0.0, "", Memory()
 
     @given(target.inputs)
