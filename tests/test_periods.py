@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from briefqa import build_index, open_index
+from briefqa import Answer, build_index, open_index
 from briefqa.text.folding import fold
 from briefqa.text.periods import parts_of_year
 
@@ -38,6 +38,14 @@ REPORT = """桦林县2024年渔业运行简报
 """
 
 
+def _ask(folder: Path, question: str, **texts: str) -> Answer:
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    build_index(sorted(folder.glob("*.txt")), folder / "index")
+    with open_index(folder / "index") as index:
+        return index.ask(question)
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [
@@ -50,9 +58,28 @@ REPORT = """桦林县2024年渔业运行简报
 )
 def test_a_figure_of_some_months_is_not_given_for_others(tmp_path: Path, question: str, told: str) -> None:
     """What holds from one month to another holds in each; a sum from January on only of its months."""
-    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
-    build_index(tmp_path / "a.txt", tmp_path / "index")
-    with open_index(tmp_path / "index") as index:
-        answer = index.ask(question)
+    answer = _ask(tmp_path, question, a=REPORT)
     assert answer.found == bool(told), (answer.confidence, answer.reason)
     assert told in "".join(each.quote for each in answer.citations[:1])
+
+
+def test_no_neighbour_is_quoted_for_a_sentence_that_is_ruled_out(tmp_path: Path) -> None:
+    """The passage was read as an answer for the sentence on the other half of the year."""
+    text = "梧桐乡2024年工作小结\n\n上半年，修缮水渠27处。\n\n下半年，计划新栽果树4000株。\n"
+    assert _ask(tmp_path, "2024年上半年修缮水渠多少处？", a=text).found
+    assert not _ask(tmp_path, "2024年下半年修缮水渠多少处？", a=text).found
+
+
+def test_a_school_year_is_one(tmp_path: Path) -> None:
+    """Another that shares a year with it is another."""
+    text = "关于校车收费的通知\n\n2023—2024学年校车费每生每学期310元，由学校按学期收取。\n"
+    assert _ask(tmp_path, "2023—2024学年校车费每学期多少元？", a=text).found
+    assert not _ask(tmp_path, "2024—2025学年校车费每学期多少元？", a=text).found
+
+
+def test_of_yearly_bulletins_the_newest_answers_where_no_year_is_asked(tmp_path: Path) -> None:
+    """And the older one where its year is."""
+    text = "栗园县{}年国民经济和社会发展统计公报\n\n全年茶叶产量{}吨，比上年增长2.4%。\n"
+    both = {"a": text.format(2022, 815), "b": text.format(2023, 834)}
+    for question, told in (("栗园县茶叶产量是多少吨？", "834"), ("栗园县2022年茶叶产量是多少吨？", "815")):
+        assert told in _ask(tmp_path, question, **both).citations[0].quote

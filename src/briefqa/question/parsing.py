@@ -200,7 +200,9 @@ def _wanted(text: str) -> Wanted:
 
 def _several(found: Sequence[int], folded: str) -> bool:
     """Whether years stand in a row, or are the ends of a period: one of them may tell of it all."""
-    return len(found) > 1 and _IN_A_ROW.search(folded) is not None
+    row = _IN_A_ROW.search(folded)
+    # A school year is one: it has both.
+    return len(found) > 1 and row is not None and not folded.startswith("学", row.end())
 
 
 _IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}(?:{JOINT.pattern}|\s*年?\s*[-—–~至到]+\s*){WRITTEN_YEAR}")

@@ -8,7 +8,6 @@ from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.reading.document import Document
-from briefqa.reading.editions import is_periodic
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked
 from briefqa.retrieval.weights import (
     QUOTABLE,
@@ -112,4 +111,4 @@ def with_quote(index: Searchable, candidate: Candidate, question: Question, rari
 
 
 def _is_superseded(document: Document) -> bool:
-    return bool(document.repealed_by or (document.newest and not is_periodic(document)))
+    return bool(document.repealed_by or document.newest)

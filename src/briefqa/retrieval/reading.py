@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.models.reading import Reader, WindowReading
-from briefqa.question.conditions import Verdict
+from briefqa.question.conditions import Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
@@ -53,7 +54,15 @@ def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) 
         choices += [_Choice(quoting, quoting.quotable(n), reading) for n in quoting.places(reading)]
     read = _read_alone(reader, question, sorted(choices, key=_Choice.order))
     least = min((each.added for each in read), default=0.0)
-    return [*(each.ranked() for each in read), *(_with_read(each, least) for each in ranked[len(leading) :])]
+    ruled_out = [each for each in choices if rules_out(each.quotable.checks)]
+    most = {
+        passage: max(
+            each.reading.evidence[each.quotable.place] for each in ruled_out if each.passage == passage
+        )
+        for passage in {each.passage for each in ruled_out}
+    }
+    first = (each.ranked(most.get(each.passage, -math.inf)) for each in read)
+    return [*first, *(_with_read(each, least) for each in ranked[len(leading) :])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +101,18 @@ class _Choice:
         value = self.quoting.candidate.scores.alike + self.quotable.conditions + self.added
         return -value, self.passage, self.quotable.place
 
-    def ranked(self) -> Ranked:
-        """Its passage with it as the sentence to quote."""
+    def ranked(self, ruled_out: float) -> Ranked:
+        """Its passage with it as the sentence to quote.
+
+        Args:
+            ruled_out: the most evidence in a sentence of the passage that a condition rules out. Where it is
+                more than in this one, it was by that sentence that the passage answered.
+        """
         place = self.quotable.place
-        answered = self.reading.answered[place]
+        answered, evidence = self.reading.answered[place], self.reading.evidence[place]
         alone = answered if self.alone is None else self.alone
-        read = SentenceReading(answered, self.reading.evidence[place], alone, self.reading.seen)
+        answered = min(answered, alone) if ruled_out > evidence else answered
+        read = SentenceReading(answered, evidence, alone, self.reading.seen)
         return replace(_with_read(self.quoting.ranked(self.quotable), self.added), reading=read)
 
 
