@@ -83,3 +83,23 @@ def test_of_yearly_bulletins_the_newest_answers_where_no_year_is_asked(tmp_path:
     both = {"a": text.format(2022, 815), "b": text.format(2023, 834)}
     for question, told in (("栗园县茶叶产量是多少吨？", "834"), ("栗园县2022年茶叶产量是多少吨？", "815")):
         assert told in _ask(tmp_path, question, **both).citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2024年柳溪镇一季度接待游客多少人次？", "7300"),
+        ("2024年柳溪镇二季度接待游客多少人次？", "9100"),
+        ("2024年柳溪镇三季度接待游客多少人次？", ""),
+    ],
+)
+def test_a_row_has_a_figure_for_each_column_of_months(tmp_path: Path, question: str, told: str) -> None:
+    """Not only for that of its last column."""
+    text = "2024年各镇接待游客情况\n\n| 镇 | 一季度（人次） | 二季度（人次） |\n|---|---|---|\n"
+    text += "| 柳溪镇 | 7300 | 9100 |\n| 枫林镇 | 5200 | 6400 |\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    build_index(tmp_path / "a.md", tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        answer = index.ask(question)
+    assert answer.found == bool(told), (answer.confidence, answer.reason)
+    assert told in "".join(each.quote for each in answer.citations[:1])

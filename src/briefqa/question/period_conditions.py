@@ -21,9 +21,11 @@ class PeriodCondition(Condition):
         """What the sentence names decides, else its headings, else the title; else nothing is known.
 
         A figure that holds from one month to another holds in each of them; one that counts from the
-        first month of a year on is that of its last month alone.
+        first month of a year on is that of its last month alone. A row has figures of all its columns.
         """
-        told = (where.sentence.folded, *(each.folded for each in reversed(where.headings)))
+        told = [where.sentence.folded, *(each.folded for each in reversed(where.headings))]
+        if where.is_row:
+            told = ["\n".join(told)]
         for text in (*told, fold(where.document.title)):
             if match := PART_OF_YEAR.search(text):
                 met = any(map(self._tells, parts_of_year(text)))
