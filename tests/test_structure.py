@@ -329,6 +329,14 @@ def test_times_ratios_and_addresses_are_no_labels(line: str, title: str, tmp_pat
     assert document.headings[-2].title == title
 
 
+def _kinds(path: Path) -> dict[str, int]:
+    """Sentence → its kind."""
+    units = Units.split([read_document(path, path.name).document])
+    return {
+        units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
+    }
+
+
 def test_a_sentence_that_opens_a_section_is_found(tmp_path: Path) -> None:
     """It is text where answers are looked for, not only where blocks are named."""
     path = tmp_path / "a.txt"
@@ -337,19 +345,7 @@ def test_a_sentence_that_opens_a_section_is_found(tmp_path: Path) -> None:
         "二、2023年完成税收30亿元，增长6%。\n\n税收结构继续改善，各税种都有增长。\n",
         "utf-8",
     )
-    units = Units.split([read_document(path, "a.txt").document])
-    kinds = {
-        units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
-    }
-    assert kinds["二、2023年完成税收30亿元，增长6%。"] == QUOTABLE
-
-
-def _kinds(path: Path) -> dict[str, int]:
-    """Sentence → its kind."""
-    units = Units.split([read_document(path, path.name).document])
-    return {
-        units.documents[0].text[row["start"] : row["end"]].strip(): row["kind"] for row in units.sentences
-    }
+    assert _kinds(path)["二、2023年完成税收30亿元，增长6%。"] == QUOTABLE
 
 
 def test_a_first_sentence_that_says_something_can_be_quoted(tmp_path: Path) -> None:

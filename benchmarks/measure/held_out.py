@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,12 +71,13 @@ class Asked:
 
 def ask(index: Index, record: dict[str, Any]) -> Asked:
     answer = index.ask(record["question"])
-    hits = [_right(record, hit.passage.text, hit.passage.document_id) for hit in answer.hits[:3]]
-    quote = any(_right(record, each.quote, each.document_id) for each in answer.citations[:1])
+    hits = [is_told(record, hit.passage.text, hit.passage.document_id) for hit in answer.hits[:3]]
+    quote = any(is_told(record, each.quote, each.document_id) for each in answer.citations[:1])
     return Asked(record, answer, hits[0], any(hits), quote)
 
 
-def _right(record: dict[str, Any], text: str, document_id: str) -> bool:
+def is_told(record: Mapping[str, Any], text: str, document_id: str) -> bool:
+    """Whether a text of a document holds one of the spans that answer."""
     squeezed = "".join(text.split())
     names = record.get("documents", [document_id])
     in_document = document_id in names or Path(document_id).name in names

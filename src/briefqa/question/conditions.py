@@ -68,7 +68,6 @@ class Check:
 
 # A field behind one with a default needs one; every condition is made with its own.
 _NO_NUMBER = Quantity(0, "", 0, 0)
-_OPENS = re.compile(f".?{ARTICLE}")
 _NO_ARTICLE = ArticleNumber(0)
 _NO_ORDINAL = Ordinal("", 0, "")
 
@@ -177,9 +176,13 @@ class ArticleCondition(Condition):
         if self.number in own:
             return Verdict.MET, ""
         named = self.number in where.sentence.articles
-        if named and not (self.whole and not _amends(where.sentence)):
+        if named and (not self.whole or _amends(where.sentence)):
             return Verdict.CONTEXT, ""
-        return (Verdict.CONFLICT, str(own[-1]) if own else "") if own or named else (Verdict.ABSENT, "")
+        instead = str(own[-1]) if own else ""
+        return (Verdict.CONFLICT if own or named else Verdict.ABSENT), instead
+
+
+_OPENS = re.compile(f".?{ARTICLE}")
 
 
 def _amends(said: Said) -> bool:

@@ -36,20 +36,20 @@ def lists_below(
     asked = _telling(question.text)
     seen: set[tuple[str, int]] = set()
     for ranked in leading:
+        view = index.views.of(ranked.passage)
+        if not any(_is_asked(asked, each, view.document) for each in view.passage.section[-1:]):
+            continue  # before its document is read
         document = index.units.document(ranked.passage)
         for heading in document.section_at(ranked.sentence[0])[-1:]:
-            place = document.id, heading.start
-            if place in seen or not _is_asked(asked, heading, document):
-                continue
-            seen.add(place)
-            items = _items(document, heading)
-            if len(items) >= _FEWEST_ITEMS:
+            place, items = (document.id, heading.start), _items(document, heading)
+            if len(items) >= _FEWEST_ITEMS and place not in seen:
+                seen.add(place)
                 yield ranked.passage, items[0].start, items[-1].end
 
 
-def _is_asked(asked: str, heading: Heading, document: Document) -> bool:
-    number = number_of(heading.title)
-    title = _telling(heading.title[number.end if number else 0 :])
+def _is_asked(asked: str, heading: str, document: Document) -> bool:
+    number = number_of(heading)
+    title = _telling(heading[number.end if number else 0 :])
     if len(title) < _SHORTEST or title not in asked:
         return False
     return set(asked.replace(title, "")) - _OF_LISTS <= set(fold(document.title + document.id))

@@ -54,14 +54,12 @@ def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) 
         choices += [_Choice(quoting, quoting.quotable(n), reading) for n in quoting.places(reading)]
     read = _read_alone(reader, question, sorted(choices, key=_Choice.order))
     least = min((each.added for each in read), default=0.0)
-    ruled_out = [each for each in choices if rules_out(each.quotable.checks)]
-    most = {
-        passage: max(
-            each.reading.evidence[each.quotable.place] for each in ruled_out if each.passage == passage
-        )
-        for passage in {each.passage for each in ruled_out}
-    }
-    first = (each.ranked(most.get(each.passage, -math.inf)) for each in read)
+    ruled_out: dict[int, float] = {}  # passage → the most evidence in a sentence that a condition rules out
+    for choice in choices:
+        if rules_out(choice.quotable.checks):
+            evidence = choice.reading.evidence[choice.quotable.place]
+            ruled_out[choice.passage] = max(evidence, ruled_out.get(choice.passage, -math.inf))
+    first = (choice.ranked(ruled_out.get(choice.passage, -math.inf)) for choice in read)
     return [*first, *(_with_read(each, least) for each in ranked[len(leading) :])]
 
 

@@ -43,7 +43,8 @@ _SHARES = frozenset(("%", "percent", *words_of("measures.share")))
 _SAME = dict(pair.split(":") for pair in words_of("measures.same"))
 # Also behind the number of an item (1.2025), which is no whole part of it.
 _BARE_YEAR = re.compile(
-    r"(?m)(?:(?<![\d.])|(?:(?<=^\d\.)|(?<=^\d\d\.))(?=\d{4}年))(?:19|20)\d{2}(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
+    r"(?m)(?:(?<![\d.])|(?:(?<=^\d\.)|(?<=^\d\d\.))(?=\d{4}年))(?:19|20)\d{2}"
+    r"(?!\d|[.,]\d|\s*[万亿千百元个家人%公吨亩米斤名倍户所座件次辆台套])"
 )
 
 

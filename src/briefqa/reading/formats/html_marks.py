@@ -59,12 +59,8 @@ def _join_terms(page: Tag) -> None:
         told, text = term.find_next_sibling(), term.get_text().strip()
         if told is None or told.name != "dd" or told.find([*BLOCKS, "br", "a"]) or term.find([*BLOCKS, "br"]):
             continue
-        if (
-            text
-            and told.get_text(strip=True)
-            and not number_of(text)
-            and (text[-1] in ":：" or not _MARK.search(text))
-        ):
+        names = text and not number_of(text) and (text[-1] in ":：" or not _MARK.search(text))
+        if names and told.get_text(strip=True):
             term.append(NavigableString("" if text[-1] in ":：" else "："))
             term.extend(list(told.contents))
             told.decompose()
