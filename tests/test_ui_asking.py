@@ -112,6 +112,17 @@ def test_edit_replaces_and_can_be_undone(visit: Visit, latency: int) -> None:
     expect(page.locator("#question")).to_have_value("草稿")
 
 
+def test_a_greeting_names_no_conversation(visit: Visit) -> None:
+    """Also where it is answered while the question that follows waits."""
+    page = visit()
+    slow(page, 400)
+    for said in ("你好", QUESTION):
+        page.fill("#question", said)
+        page.press("#question", "Enter")
+    answered(page, 2)
+    expect(page.locator("#talk-title")).to_have_text(QUESTION)
+
+
 def test_a_conversation_is_called_by_its_first_question(visit: Visit) -> None:
     """Also by one that took the place of another, until undone; a name that somebody gave it stays."""
     page = visit()

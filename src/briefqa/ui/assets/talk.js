@@ -99,6 +99,7 @@ briefqa.talk = (() => {
     change(turn, values);
     if (values.build && values.build !== parts.build) briefqa.refresh().catch(() => {});
     if (turn.talk !== talk.id) return;
+    if (turn.courtesy && follows()) settle(); // what was asked meanwhile names it
     if (turn === turns.at(-1)) bring(turn);
     const { answer } = turn;
     if (!answer) $("#said").textContent = say("error", { error: turn.error });
@@ -145,11 +146,7 @@ briefqa.talk = (() => {
       await Promise.all([store.put("turns", ...back.map(plain)), there || store.put("talks", before)]);
       others?.postMessage({ kept: before.id });
       await show(before.id);
-      if (follows()) {
-        entitle();
-        keep();
-        title();
-      }
+      if (follows()) settle();
       if (place) briefqa.source.open(place);
     });
   }
@@ -158,6 +155,13 @@ briefqa.talk = (() => {
   const called = ({ question }) => (question.length > 40 ? `${question.slice(0, 40)}…` : question);
   const follows = () => !talk.title || turns.some((each) => called(each) === talk.title);
   const entitle = () => { talk.title = turns.length ? called(turns.find((each) => !each.courtesy) ?? turns[0]) : ""; };
+
+  // Name the conversation anew.
+  function settle() {
+    entitle();
+    keep();
+    title();
+  }
 
   // What is chosen for the conversation stays, but brings none back that another tab has deleted; one without a
   // question and a name of its own is in no list, only its tab remembers what it asks.
