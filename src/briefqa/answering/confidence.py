@@ -38,9 +38,7 @@ FIRST_RIVAL, LAST_RIVAL = 10, 20
 FOUND_FROM = 0.2
 RULED_OUT = FOUND_FROM - 0.01
 # Stands for the leads over rivals that are not there: a short notice by itself had none, and two in five of
-# its true questions were refused. Each passage of the held-out sets alone (460 questions that it answers, 437
-# that it does not): refused 154 and 382 with 0, 36 and 297 with this, 20 and 246 with 2.1. Of three passages
-# AUROC is .878, .841, .976 (fresh, balanced, documents) without such leads, .897, .867, .985 with four.
+# its true questions were refused (benchmarks/measure/few_passages.py prints both).
 USUAL_MARGIN, FEWEST_RIVALS = 1.5, 4
 USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
