@@ -52,6 +52,17 @@ def test_a_window_that_answers_scores_above_one_that_does_not(reader: Reader) ->
     assert said.answered > unsaid.answered
 
 
+def test_a_window_is_read_once_for_a_question(reader: Reader) -> None:
+    """What was made of it is kept for the next time, and not taken for another question's or window's."""
+    other = Window(WINDOW.context, TEXT[: TEXT.index("第九条")])
+    first, second = reader.read("多久作出决定？", [WINDOW, other])
+    (unlike,) = reader.read("谁作出决定？", [WINDOW])
+    again = reader.read("多久作出决定？", [other, WINDOW])
+    assert again[1] is first
+    assert again[0] is second
+    assert len({each.answered for each in (first, second, unlike)}) == 3
+
+
 def test_tokens_point_into_the_window(reader: Reader) -> None:
     """Every token's place is a slice of the window's own text, in order, and no longer than it."""
     (reading,) = reader.read("多久？", [WINDOW])

@@ -22,7 +22,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(
+        None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))
+    ),
+    None,
+)
 QUESTION = "苏州有多少家灯塔工厂？"
 UNANSWERABLE = "2031年月球基地的门票价格是多少？"
 

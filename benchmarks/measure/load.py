@@ -37,14 +37,26 @@ from servers import Reply, Server
 _PATIENCE = 600.0  # seconds: on a machine that others use, waiting says nothing of the server
 AT_ONCE, READING = 0.2, 20.0  # seconds at most before the next question: as fast as they can; as people do
 PLACES = "甲乙丙丁戊己庚辛壬癸"
+# With the places 300 different questions, several times what a server keeps of the last ones.
+THINGS = (
+    "公路桥梁 公共图书馆 污水处理厂 乡镇卫生院 普通中学 幼儿园 农贸市场 公交线路 体育场馆 水文站 变电站 "
+    "消防站 养老院 文化站 博物馆 气象站 加油站 农家书屋 停车场 充电站 自然保护区 森林公园 湿地公园 地质公园 "
+    "粮库 派出所 法律援助站 就业服务站 人民法庭 邮政所"
+).split()
 
 
 def _papers(folder: Path) -> Path:
     folder.mkdir()
-    for number, place in enumerate(PLACES, start=11):
-        text = f"{place}县交通年报\n\n{place}县2024年共有公路桥梁{number}座。地铁尚未开工。\n"
+    for number, place in enumerate(PLACES):
+        told = "\n".join(f"{place}县2024年共有{thing}{_count(number, thing)}个。" for thing in THINGS)
+        text = f"{place}县年报\n\n{told}\n地铁尚未开工。\n"
         (folder / f"{place}.txt").write_text(text, "utf-8")
     return folder
+
+
+def _count(number: int, thing: str) -> int:
+    """How many of a thing the place of this number has; no two places have equally many."""
+    return 11 + number + len(PLACES) * THINGS.index(thing)
 
 
 class Asker:
@@ -56,12 +68,14 @@ class Asker:
         parts = (each for each in config["components"] if "ask_question" in json.dumps(each))
         self._part = next(parts)["id"]
 
-    def ask(self, place: str, number: int, by_page: bool) -> tuple[str, float]:
+    def ask(self, number: int, thing: str, by_page: bool) -> tuple[str, float]:
         """ "right", "wrong", "busy" or the error, and the seconds it took."""
         began = time.monotonic()
-        question = f"{place}县有多少座公路桥梁？"
+        question = f"{PLACES[number]}县有多少个{thing}？"
         try:
-            outcome = (self._by_page if by_page else self._by_program)(question, f"桥梁{number}座")
+            outcome = (self._by_page if by_page else self._by_program)(
+                question, f"{thing}{_count(number, thing)}个"
+            )
         except Exception as error:
             outcome = f"error {type(error).__name__}"
         return outcome, time.monotonic() - began
@@ -126,7 +140,7 @@ class Load:
         chance = random.Random(seed)
         while not self.stop.is_set():
             number = chance.randrange(len(PLACES))
-            outcome, seconds = self.asker.ask(PLACES[number], number + 11, seed % 2 == 0)
+            outcome, seconds = self.asker.ask(number, chance.choice(THINGS), seed % 2 == 0)
             self.told[outcome] += 1
             self.seconds.append(seconds)
             self.stop.wait(chance.random() * reading)
@@ -162,7 +176,7 @@ class Load:
 
         def once(seed: int) -> None:
             together.wait()
-            outcome, seconds = self.asker.ask(PLACES[seed % 10], seed % 10 + 11, seed % 2 == 0)
+            outcome, seconds = self.asker.ask(seed % len(PLACES), THINGS[seed % len(THINGS)], seed % 2 == 0)
             self.told[outcome] += 1
             self.seconds.append(seconds)
 

@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -32,6 +33,9 @@ from briefqa.text.folding import simplified
 
 MOST_TOKENS, MOST_QUESTION, MOST_CONTEXT = 240, 48, 48
 MOST_CHARACTERS = 4000  # of a text whose tokens are looked for; more than those take
+# Windows whose reading is kept, some 6 KB each. A question takes four to nine of them, and is asked again: in
+# another tab, with another scope, by another person, or as one of the page's first questions.
+KEPT = 512
 _OPEN, _CLOSE = 0, 2
 _LEARNED = files("briefqa") / "data" / "reader.npz"
 _MADE_OF = files("briefqa") / "data" / "reader.json"
@@ -53,14 +57,15 @@ class PackagedReader:
         self._session = open_session(encoder_graph(learned, Arithmetic.BLOCKS))
         self._token_head = learned.head("tokens")
         self._window_head = learned.head("answered")
+        self._kept = lru_cache(KEPT)(self._read)
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="briefqa-read")
 
     def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
         """A reading of each window, in their order; what is beyond `MOST_TOKENS` of one is not read."""
-        asked = self._ids(PROMPTS["query"] + question, MOST_QUESTION)
-        return list(self._pool.map(lambda window: self._read(asked, window), windows))
+        asked = tuple(self._ids(PROMPTS["query"] + question, MOST_QUESTION))
+        return list(self._pool.map(lambda window: self._kept(asked, window), windows))
 
-    def _read(self, asked: list[int], window: Window) -> WindowReading:
+    def _read(self, asked: tuple[int, ...], window: Window) -> WindowReading:
         context = self._ids(window.context, MOST_CONTEXT)
         head = [_OPEN, *asked, _CLOSE, _CLOSE, *context, _CLOSE]
         text, places = without_blanks(simplified(window.text[:MOST_CHARACTERS]))
