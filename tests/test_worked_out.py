@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from briefqa import Answer, Index, build_index, open_index
@@ -168,6 +168,7 @@ def test_the_extreme_is_that_of_the_figures(
     tmp_path_factory: pytest.TempPathFactory, figures: list[int], most: bool, data: st.DataObject
 ) -> None:
     """Whatever the figures and the row that was found, the row is the one that `max` or `min` names."""
+    assume(sum(figures) not in {value for each in figures for value in (each, 2 * each)})  # one adds them up
     names = [f"{name}县" for name in "甲乙丙丁戊己庚辛壬癸子丑"[: len(figures)]]
     rows = [f"| {name} | {figure} | {figure * 3} |" for name, figure in zip(names, figures, strict=True)]
     total = [f"| 合计 | {sum(figures)} | {3 * sum(figures)} |"]
