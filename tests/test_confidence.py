@@ -270,6 +270,19 @@ def test_a_number_is_told_by_the_tier_that_it_lies_in(sentence: str, verdict: Ve
 
 
 @pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [("65至69周岁每人每月50元。", Verdict.MET), ("年满70周岁的免费乘车。", Verdict.CONFLICT)],
+)
+def test_full_years_of_age_are_years_of_age(sentence: str, verdict: Verdict) -> None:
+    """People say 岁 where rules say 周岁."""
+    conditions = parse_question("我妈67岁了，每月能领多少钱？").conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
+    said = Said(sentence)
+    where = Surroundings(said, said, said, (), Document("a.txt", "津贴", sentence, "", {}, ()))
+    assert condition.check(where).verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("passage", "before", "title", "verdict"),
     [
         ("全省改造小区1062个。其中昆山市改造23个。", (), "江苏省2023年改造计划", Verdict.CONFLICT),

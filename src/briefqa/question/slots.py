@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
-from briefqa.text.names import Name, NameKind, chinese_names, romanised_names
+from briefqa.text.names import Name, NameKind, chinese_names, romanised_names, unknown_places
 from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN, ArticleNumber, chinese_number
 from briefqa.text.periods import PART_OF_YEAR
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
@@ -161,7 +161,7 @@ def _candidates(question: str, folded: str) -> Iterator[Slot]:
 
 
 def _names(question: str, folded: str) -> Iterator[Slot]:
-    for name in (*chinese_names(question), *romanised_names(question)):
+    for name in (*unknown_places(question), *chinese_names(question), *romanised_names(question)):
         written = fold(name.text)
         at = folded.find(written)
         while at >= 0:

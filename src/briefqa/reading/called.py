@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from briefqa.reading.bodies import place_of
 from briefqa.reading.document import Document
 from briefqa.text.folding import fold, has_han
 
@@ -42,6 +43,14 @@ def untitled_names(document: Document) -> Iterator[str]:
         if has_han(name) and len(pairs - told) > _NEW * len(pairs):
             told |= pairs
             yield name
+
+
+def untitled_place(document: Document, title: str) -> str:
+    """The place of those who issue it, where its title names none."""
+    told = document.metadata
+    issuers = (told.get(key, "") for key in ("issuer", "source", "site_place"))
+    place = next(filter(None, map(place_of, issuers)), "")
+    return "" if title.startswith(place) or _pairs(place) & _pairs(title) else place
 
 
 def _pairs(name: str) -> set[str]:

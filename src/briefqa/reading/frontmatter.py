@@ -33,11 +33,11 @@ from briefqa.reading.fields import (
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.signatures import PUBLIC, read_masthead, read_signatures
 from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL
 from briefqa.text.numbering import Number, is_contents_line, number_of
 
-_PUBLIC = re.compile(r"[（(].{2,20}(?:公开|发布)[）)]")
 _RIGHTS = re.compile(
     r"版权(?:所有|声明)|著作权法|公有领域|public domain|转载请注明|免责声明|ICP备|all rights reserved",
     re.I,
@@ -67,7 +67,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     signed: set[int] = set()
     if announced := find_announced(blocks, start):
         add_title(page, announced.title.start, announced.title.stop - 1)
-        signed = _signatures(page, range(announced.sentence, announced.title.start))
+        signed = read_signatures(page, range(announced.sentence, announced.title.start))
         start = _body_start(blocks, None, announced.title.stop)
     back = _back_blocks(blocks, start)
     body = range(start, max(start, min(back, default=len(blocks))))
@@ -80,9 +80,10 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
         issuer(page, i)
     title = find_title(page, start, stem, marked)
     if title is not None:
+        read_masthead(page, title, start)
         _authors(page, title, start)
         _subtitle(page, title, min(max(start, title.end_block + 2), len(blocks)))
-    signed |= _signatures(page, range(start, len(blocks)))
+    signed |= read_signatures(page, range(start, len(blocks)))
     for i in sorted(back - signed):
         read_line(page, i)
         issuer(page, i)
@@ -242,7 +243,7 @@ def _is_back(text: str, below: str) -> bool:
     text = plain(text)
     if LABEL.match(text) or AUTHOR_NOTE.match(text):
         return not text.startswith((ATTACHED, "时间", "单位")) and len(text) <= 400
-    if _PUBLIC.fullmatch(text):
+    if PUBLIC.fullmatch(text):
         return True
     if len(text) <= 60 and COPIES.search(text):
         return True
@@ -251,31 +252,3 @@ def _is_back(text: str, below: str) -> bool:
         return date.end() - date.start() + 10 >= len(text) or bool(re.search(r"(?:印发|印)$", text))
     signs = DATE.fullmatch(plain(below).strip()) is not None
     return signs and re.fullmatch(r"[\u4e00-\u9fff（）() \u3000]{2,40}", text) is not None
-
-
-def _of_person(text: str) -> bool:
-    """An office and a name behind it, either spread out perhaps; two bodies side by side are none."""
-    parts = text.split()
-    for at in range(max(1, len(parts) - 2), len(parts)):  # the name may be in two parts
-        office, name = "".join(parts[:at]), "".join(parts[at:])
-        if len(office) > 1 and NAMES.fullmatch(" ".join(parts[at:])):
-            return not (is_body(name) or (is_body(office) and is_body(office + name)))
-    return False
-
-
-def _signatures(page: Page, body: range) -> set[int]:
-    """Who signs and when, in the body as well, where attachments follow: two short lines."""
-    signed: set[int] = set()
-    for i in range(body.start + 1, body.stop):
-        if page.blocks[i].kind is not BlockKind.TEXT:
-            continue
-        name, date = page.blocks[i - 1].text, page.blocks[i].text
-        signs = name.strip() and re.fullmatch(r"[\u4e00-\u9fff（）()、 \u3000]{2,40}", name)
-        if signs and DATE.fullmatch(plain(date).strip()):
-            page.add("signer" if _of_person(plain(name)) else "issuer", name, i - 1, 0, len(name))
-            page.add("date", date, i, 0, len(date))
-            signed.update((i - 1, i))
-            below = page.blocks[i + 1].text if i + 1 < body.stop else ""
-            if _PUBLIC.fullmatch(below):
-                signed.add(i + 1)
-    return signed

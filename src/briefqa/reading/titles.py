@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from briefqa.reading.bodies import ABOUT, is_body
+from briefqa.reading.bodies import ABOUT, is_bodies, is_body
 from briefqa.reading.document import BlockKind
 from briefqa.reading.document_year import YEAR_LINE
 from briefqa.reading.editions import series_of
@@ -178,7 +178,7 @@ def _signs(page: Page, i: int) -> bool:
     above = page.plain(i - 1).strip() if i else ""
     below = page.plain(i + 1).strip() if i + 1 < len(page.blocks) else ""
     dated = bool(YEAR_LINE.fullmatch(above)) or (not above and DATE.fullmatch(below) is not None)
-    return dated and all(is_body(name) for name in re.split(r"[ \u3000、]+", text) if name)
+    return dated and is_bodies(text)
 
 
 def _title_score(page: Page, i: int, telling: Sequence[int], places: Sequence[int], stem: str) -> float:

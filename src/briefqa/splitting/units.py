@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from briefqa.reading.called import untitled_names
+from briefqa.reading.called import untitled_names, untitled_place
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.headings import tells_something
 from briefqa.splitting.carried import years_before
@@ -180,7 +180,8 @@ def context_above(document: Document, passage: Passage, table: str) -> str:
     part = document.part_at(passage.start)
     of_whole = (document.title, document.metadata.get("date", ""))
     title, date = of_whole if part is None else (part.title, part.date)
-    above = " ".join(dict.fromkeys((title, date, *passage.section, *untitled_names(document))))
+    names = (untitled_place(document, title), title, date, *passage.section, *untitled_names(document))
+    above = " ".join(dict.fromkeys(names))
     return "\n".join(filter(None, (above.strip(), table)))
 
 

@@ -40,8 +40,10 @@ class Name:
 
 
 _TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
+_OF_NO_NAMES = "cdfmpqrtuvz"  # tags of words that no name of a place is made of
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
-_DIVISIONS = frozenset("省市县区州镇乡村旗")
+DIVISIONS = "省市县区州镇乡村旗"  # what provinces, cities, counties, … end in
+_DIVISIONS = frozenset(DIVISIONS)
 _NO_PLACES = frozenset("大城市 都市区 城中村 新城区 老城区 大都市".split())
 # In every report, so that they are no condition.
 _TOO_COMMON = frozenset(("国务院",))
@@ -84,6 +86,44 @@ def chinese_names(text: str) -> tuple[Name, ...]:
         if not any(stem in known.stem for known in found.values()):
             found[word] = Name(kind, word, stem)
     return tuple(found.values())
+
+
+def unknown_places(question: str) -> tuple[Name, ...]:
+    """Places that neither gazetteer nor tagger need know: words of two characters in all, and a division.
+
+    Of questions only: a document says of many kinds of cities and counties what reads like their names.
+    """
+    folded, at = fold(question), 0
+    starts: dict[int, str] = {}  # where a word begins → the word before it
+    before = ""
+    found: list[Name] = []
+    for word in rjieba.cut(folded, False):
+        starts[at] = before
+        at, before = at + len(word), word
+        first = at - _SHORT_NAME - 1
+        led = starts.get(first)
+        # A longer last word may be a common one, behind another: then what stands before both decides.
+        if word[-1] in _DIVISIONS and led is not None and (len(word) == 1 or _leads(led)):
+            place = folded[first:at]
+            if _may_be_name(place, place[: -len(word)]):
+                found.append(Name(NameKind.PLACE, place, place[:-1]))
+    return tuple(found)
+
+
+def _leads(word: str) -> bool:
+    """Whether a name may follow: nothing or a preposition."""
+    return not word or rjieba.tag(word)[0][1] == "p"
+
+
+def _may_be_name(place: str, before: str) -> bool:
+    """Whether it is no common word, and nothing before its last word counts, points or is a verb."""
+    if not all(map(_HAN.match, place)) or rjieba.has_word(place):
+        return False
+    if _DIVISIONS.intersection(place[:_SHORT_NAME]) - {"州"}:
+        return False
+    last = place[len(before) :]
+    told = "a" if len(last) > 1 and rjieba.tag(last)[0][1] != "ns" else ""  # old and new ones of a kind
+    return not any(tag[0] in _OF_NO_NAMES + told for _, tag in rjieba.tag(before))
 
 
 def _without_word_before(place: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
+from briefqa.reading.bodies import place_of
 from briefqa.text.names import NameKind, chinese_names
 
 # Names of <meta> that sites of the Chinese government, Open Graph and Dublin Core agree on.
@@ -51,6 +52,8 @@ def read_head(soup: BeautifulSoup) -> PageHead:
     }
     if _is_no_author(properties.get("author", ""), sites, printed):
         del properties["author"]
+    if place := next(filter(None, map(place_of, _parts(printed)[1:] + sites)), ""):
+        properties["site_place"] = place
     if titles := [title for title in dict.fromkeys(titles) if title not in sites]:
         properties["title"] = titles[0]
     return PageHead(tuple(titles), properties)
