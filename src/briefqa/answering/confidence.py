@@ -26,7 +26,7 @@ from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
 from briefqa.text.asking import without_asking
 from briefqa.text.content import Word, content_words
-from briefqa.text.folding import fold, has_han
+from briefqa.text.folding import fold, is_english
 from briefqa.text.tokens import characters
 
 # The best hit is compared with the mean of hits 10 to 20: an answer that several passages repeat is
@@ -60,7 +60,7 @@ class Evidence:
             0 when the passage, its title or its headings have every noun; near 1 when it has all of the
             question but one (farming for industry), which is the mark of a near miss.
         words: ln of the number of words that carry meaning: a short question is near many sentences.
-        foreign: 1 for a question without Chinese characters, else 0.
+        foreign: 1 for a question in English, else 0.
         foreign_margin: `margin` for such a question, else 0.
         unsaid_year: years of the question that nothing near the sentence mentions.
         wrong_person: persons of the question that the sentence contradicts or nothing near it mentions.
@@ -95,7 +95,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
     best = ranked[0]
     checks = best.checks
     sentence = quoted_sentence(index, best).text
-    foreign = not has_han(question)
+    foreign = is_english(question)
     words = content_words(question)
     cover = _cover(question, sentence, index.lexical)
     margin = _margin(ranked, index)

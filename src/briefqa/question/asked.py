@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from briefqa.question.slots import Slot, SlotKind
 from briefqa.text.content import tagged
-from briefqa.text.folding import fold, has_han
+from briefqa.text.folding import fold, is_english
 from briefqa.text.lexicon import any_of
 from briefqa.text.quantities import MEASURE, MULTIPLES, unit_of
 
@@ -89,7 +89,7 @@ _ENGLISH = (
 def read_asked(question: str, slots: tuple[Slot, ...]) -> Asked:
     """What the question asks for: the first kind, in the order of the tables, whose words it has."""
     folded = fold(question)
-    chinese = has_han(folded)
+    chinese = not is_english(question)
     starts = _word_starts(folded) if chinese else set()
     for kind, pattern in _CHINESE if chinese else _ENGLISH:
         match = pattern.search(_NO_FIGURE.sub("\n", folded) if kind is AskedKind.FIGURE else folded)

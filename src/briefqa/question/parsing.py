@@ -28,7 +28,7 @@ from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slo
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, Wanted, YearCondition
 from briefqa.text.content import Word, content_words
-from briefqa.text.folding import fold, has_han
+from briefqa.text.folding import fold, is_english
 from briefqa.text.names import Name
 from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
@@ -100,8 +100,8 @@ class Question:
 
     @property
     def is_english(self) -> bool:
-        """Whether it holds no Chinese character."""
-        return not has_han(self.text)
+        """See `briefqa.text.folding.is_english`."""
+        return is_english(self.text)
 
 
 def parse_question(text: str) -> Question:

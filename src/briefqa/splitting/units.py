@@ -26,6 +26,7 @@ from briefqa.splitting.passages import (
     split_passages,
     split_sentences,
 )
+from briefqa.text.folding import fold
 from briefqa.text.quantities import YEAR
 from briefqa.text.timeline import explicit_years
 
@@ -35,6 +36,7 @@ SENTENCE_ROW = np.dtype([("passage", "<u4"), ("start", "<u4"), ("end", "<u4"), (
 
 # Kinds of sentences: a heading or a title never answers instead of its own text.
 _TITLES = ("title", "subtitle", "series")
+_SIGNED = ("issuer", "signer", "date")
 BODY, HEADING, MATTER = range(3)
 # Blocks that say what something is about, and no more.
 TITLE_BLOCKS = (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.TABLE_HEADER)
@@ -232,6 +234,7 @@ class _Kinds:
             kind in (BlockKind.TEXT, BlockKind.ROW) for kind in self._kinds
         ):  # else the title is all there is
             self._headings |= {each.start: each.end for each in document.fields if each.key in _TITLES}
+            self._headings |= _signatures(document)
 
     def at(self, start: int, end: int) -> int:
         if self._headings.get(start, -1) >= end or _UNFILLED.fullmatch(self._text, start, end):
@@ -240,3 +243,19 @@ class _Kinds:
         if kind in TITLE_BLOCKS:
             return HEADING
         return MATTER if kind in (BlockKind.FRONT, BlockKind.BACK) else BODY
+
+
+def _signatures(document: Document) -> dict[int, int]:
+    """Start → end of the lines that hold who signs, and perhaps the date, and no more."""
+    found = {}
+    for block in document.blocks:
+        if block.kind not in (BlockKind.FRONT, BlockKind.BACK):
+            continue
+        inside = [each for each in document.fields if block.start <= each.start and each.end <= block.end]
+        told = sum(
+            len(document.text[each.start : each.end].split()) for each in inside if each.key in _SIGNED
+        )
+        text = document.text[block.start : block.end]
+        if told == len(text.split()) and any(each.key != "date" for each in inside) and ":" not in fold(text):
+            found[block.start] = block.end
+    return found

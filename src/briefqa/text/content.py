@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import rjieba
 
 from briefqa.text.asking import ENGLISH_GRAMMAR, asking_spans
-from briefqa.text.folding import fold, has_han
+from briefqa.text.folding import fold, is_english
 from briefqa.text.numbering import NUMERALS
 
 _NOUN_TAGS = frozenset("n j l i b".split())  # first letters: nouns, abbreviations, set phrases, attributes
@@ -33,9 +33,9 @@ def tagged(folded: str) -> list[tuple[str, str]]:
 
 
 def content_words(question: str) -> list[Word]:
-    """Words that neither ask nor are numbers; in a question without Chinese all of them pass as nouns."""
+    """Words that neither ask nor are numbers; in an English question all of them pass as nouns."""
     folded = fold(question)
-    if not has_han(folded):
+    if is_english(question):
         return [
             Word(match.group(), *match.span(), is_noun=True)
             for match in _ENGLISH_WORD.finditer(folded)

@@ -89,6 +89,7 @@ class _Simplified(dict[int, int]):
         return self[code]
 
 
+_WORD = re.compile(r"\b[A-Za-z]?[a-z]+\b")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TABLE = _Table()
 _SIMPLIFIED = _Simplified()
@@ -111,6 +112,15 @@ def fold(text: str) -> str:
 def has_han(text: str) -> bool:
     """Whether a text holds a Chinese character; questions without one are asked in another language."""
     return _HAN.search(text) is not None
+
+
+def is_english(question: str) -> bool:
+    """Whether a question is asked in English: words of its own for more than half of its Chinese characters.
+
+    A word has small letters: abbreviations stand in Chinese questions too. Digits alone pass for English.
+    """
+    han = len(_HAN.findall(question))
+    return not han or 2 * len(_WORD.findall(question)) > han
 
 
 def simplified(text: str) -> str:
