@@ -11,7 +11,7 @@ from briefqa.question.slots import Slot, SlotKind
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold, is_english
 from briefqa.text.lexicon import any_of
-from briefqa.text.quantities import MEASURE, MULTIPLES, unit_of
+from briefqa.text.quantities import MEASURE, MULTIPLES, is_of_time, unit_of
 
 
 class AskedKind(StrEnum):
@@ -33,15 +33,20 @@ class AskedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for, the words that ask (`text`), and of a figure its unit, "" where none is told."""
+    """What is asked for, the words that ask (`text`), and of a figure its unit, "" where none is told.
+
+    `of_time`: the figure is how long something lasts, in whatever unit.
+    """
 
     kind: AskedKind
     text: str
     unit: str = ""
+    of_time: bool = False
 
 
 # After what asks for a figure: how many tons asks for tons.
 _UNIT = re.compile(rf"[{MULTIPLES}]*(?P<unit>{MEASURE})?")
+_LASTS = re.compile("多(?:久|长时间)|how long")
 # With these beside it the word asks nothing (nearly) or names a document (which issue).
 _NO_FIGURE = re.compile(r"(?<=[第十好这那前后近])几|几(?=[乎何经度])")
 _PERCENT = "百分之"
@@ -112,7 +117,8 @@ def _figure(question: str, folded: str, match: re.Match[str]) -> Asked:
     after = _UNIT.match(folded, match.end())
     end = after.end() if after else match.end()
     unit = unit_of(after.group("unit")) if after else ""
-    return Asked(AskedKind.FIGURE, question[match.start() : end], "" if unit == "个" else unit)
+    of_time = is_of_time(unit) or _LASTS.match(folded, match.start()) is not None
+    return Asked(AskedKind.FIGURE, question[match.start() : end], "" if unit == "个" else unit, of_time)
 
 
 def _of_article(kind: AskedKind, slots: tuple[Slot, ...]) -> AskedKind:

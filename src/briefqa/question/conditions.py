@@ -20,7 +20,7 @@ from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
 from briefqa.text.numbering import ARTICLE, ArticleNumber, number_of
 from briefqa.text.ordinals import Ordinal, ordinals
-from briefqa.text.quantities import Quantity
+from briefqa.text.quantities import Quantity, is_of_time
 from briefqa.text.said import Said
 
 
@@ -126,7 +126,7 @@ def _same(one: Quantity, other: Quantity) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FigureCondition(Condition):
-    """The question asks how many or how much, in `unit` where it tells one.
+    """The question asks how many or how much, in `unit` where it tells one, or how long (`of_time`).
 
     Which numbers are figures and of which unit ranks sentences; only a sentence with no numeral at all
     cannot answer, because no list of measure words is complete.
@@ -134,6 +134,7 @@ class FigureCondition(Condition):
 
     kind = ConditionKind.FIGURE
     unit: str = ""
+    of_time: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """A figure of the unit meets it, another numeral is CONTEXT, one in the passage NEARBY."""
@@ -144,7 +145,11 @@ class FigureCondition(Condition):
         return (Verdict.NEARBY if self._has_figure(where.passage) else Verdict.ABSENT), ""
 
     def _has_figure(self, said: Said) -> bool:
-        return any(not self.unit or not each.unit or each.unit == self.unit for each in said.figures)
+        return any(not each.unit or self._is_of_unit(each.unit) for each in said.figures)
+
+    def _is_of_unit(self, unit: str) -> bool:
+        """What lasts so many days may be told in months."""
+        return is_of_time(unit) if self.of_time else self.unit in ("", unit)
 
 
 @dataclass(frozen=True, slots=True)

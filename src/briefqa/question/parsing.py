@@ -151,7 +151,7 @@ def _of_asked(asked: Asked, about: FrontmatterQuestion | None) -> Iterator[Condi
     """What must be told: a figure or a time that is asked for, a number where a named field holds one."""
     fields = about.fields if about is not None else ()
     if asked.kind is AskedKind.FIGURE:
-        yield FigureCondition(asked.text, unit=asked.unit)
+        yield FigureCondition(asked.text, unit=asked.unit, of_time=asked.of_time)
     elif asked.kind is AskedKind.TIME:
         yield TimeCondition(asked.text, on_calendar=any(each.holds_date for each in fields))
     elif asked.kind is AskedKind.DEFINITION:

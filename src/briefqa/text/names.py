@@ -44,9 +44,8 @@ _OF_NO_NAMES = "cdfmpqrtuvz"  # tags of words that no name of a place is made of
 _PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
 DIVISIONS = "省市县区州镇乡村旗"  # what provinces, cities, counties, … end in
 _DIVISIONS = frozenset(DIVISIONS)
-_NO_PLACES = frozenset("大城市 都市区 城中村 新城区 老城区 大都市".split())
-# In every report, so that they are no condition.
-_TOO_COMMON = frozenset(("国务院",))
+# In every report, so that it is no condition; and what the dictionary of the tagger has as persons.
+_NO_NAMES = frozenset(("国务院", "许可证", "谢谢"))
 # The tagger calls many words persons. A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
 _FAMILY_OF_SHORT = frozenset(words_of("surnames.common"))
@@ -78,7 +77,7 @@ def chinese_names(text: str) -> tuple[Name, ...]:
         counts, counted = counted, tag[:1] == "m" or (tag[:1] == "r" and len(cut) == 1)
         word = _without_word_before(cut) if tag == "ns" else cut
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
-        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
+        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _NO_NAMES:
             continue
         if kind is NameKind.PERSON and (not _is_person(word) or (counts and _is_measure(word[0]))):
             continue
@@ -152,7 +151,7 @@ def _goes_on(before: tuple[str, str], word: str, tag: str) -> bool:
         return tagged == "ns" or name in _places() or (tagged == "nr" and len(name) == _SHORT_NAME)
     whole = len(name) > _SHORT_NAME and name[-1] in _DIVISIONS  # half of all short names end in one too
     unknown = name not in _places() and word not in _places() and not whole
-    return unknown and tagged == tag == "ns" and word[-1] in _DIVISIONS and word not in _NO_PLACES
+    return unknown and tagged == tag == "ns" and word[-1] in _DIVISIONS
 
 
 def _divisions_in(folded: str) -> list[str]:
@@ -163,19 +162,19 @@ def _divisions_in(folded: str) -> list[str]:
 
 
 def _is_place(word: str, tag: str) -> bool:
-    """A place of a gazetteer, or one that the tagger knows and that is called a city, a county, …
+    """A place of a gazetteer, or one that is called a city, a county, … and is a place to the tagger.
 
-    The tagger alone takes many words for places.
+    The tagger alone takes many words for places; those of its dictionary that no gazetteer has are none.
     """
     if word in _places() or word in _foreign_places():
         return True
-    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and word not in _NO_PLACES
+    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and not rjieba.has_word(word)
 
 
 def _is_person(word: str) -> bool:
     """A Chinese name: names from other languages are cut at the wrong places by the tagger."""
     if len(word) == 3:
-        return word[0] in _FAMILY
+        return word[0] in _FAMILY and word[-1] not in _DIVISIONS
     return len(word) == 2 and word[0] in _FAMILY_OF_SHORT
 
 

@@ -24,7 +24,11 @@ _NUMERALS = _DIGITS + "两十百千"
 MULTIPLES = "十百千万亿"
 # A single numeral counts only before a measure word, because words begin with numerals; a composed one
 # is a number whatever comes after it.
-MEASURE = any_of("measures.things", "measures.time", "measures.money", "measures.size", "measures.share")
+_PIECE = "个"  # also before what counts time
+MEASURE = (
+    f"(?:{_PIECE}{any_of('measures.time')}|"
+    f"{any_of('measures.things', 'measures.time', 'measures.money', 'measures.size', 'measures.share')})"
+)
 _COMPOSED = re.compile(rf"[{_DIGITS}两].*[{MULTIPLES}]|[{MULTIPLES}].*[{_DIGITS}两]")
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -39,6 +43,7 @@ _QUANTITY = re.compile(
     rf"|(?P<chinese>[{_NUMERALS}]{{1,12}}(?:[万亿][{_NUMERALS}]{{1,12}}){{0,2}}(?:点[{_DIGITS}]{{1,6}})?)[多余]?"
     rf"(?P<cn_scale>万亿|[万亿])?[多余]?(?P<cn_unit>{MEASURE})?)"
 )
+_TIMES = frozenset(words_of("measures.time"))
 _SHARES = frozenset(("%", "percent", *words_of("measures.share")))
 _SAME = dict(pair.split(":") for pair in words_of("measures.same"))
 # Also behind the number of an item (1.2025), which is no whole part of it.
@@ -120,7 +125,7 @@ def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
     written, scale = match.group("chinese"), match.group("cn_scale") or ""
     unit = unit_of(match.group("cn_unit"))
     value = numeral_value(written) if unit or scale or _COMPOSED.search(written) else None
-    if value is None or (value == 1 and unit == "个"):  # an article
+    if value is None or (value == 1 and unit == _PIECE):  # an article
         return None
     return Quantity(value * _SCALES.get(scale, 1.0), unit, *match.span())
 
@@ -130,6 +135,11 @@ def unit_of(written: str | None) -> str:
     if written in _SHARES:
         return PERCENT
     return _SAME.get(written or "", written or "")
+
+
+def is_of_time(unit: str) -> bool:
+    """Whether a unit counts time."""
+    return unit.removeprefix(_PIECE) in _TIMES
 
 
 def _arabic(written: str) -> float:
