@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from briefqa import build_index, open_index
+from briefqa.answering.quoted_rows import listed_rows, quoted_rows
 from briefqa.answering.quoting import MAX_QUOTE, quote_span
+from briefqa.question.parsing import parse_question
+from briefqa.reading.files import read_document
 from briefqa.reading.formats.base import Extract, RawBlock
 from briefqa.reading.structure import assemble
-from briefqa.splitting.passages import split_sentences
+from briefqa.splitting.passages import Sentence, split_sentences
 
 LEAD = "申请补贴应当提交下列材料："
 BODY = "工业是经济增长的引擎，也是一个地方综合实力的根基，必须坚持高质量发展这个首要任务。"
@@ -107,3 +110,27 @@ def test_a_list_is_found_by_the_heading_above_it(tmp_path: Path, question: str, 
         answer = index.ask(question)
         assert "".join(answer.citations[0].quote.split()) == "".join(quote.split())
         assert not index.ask("收费标准有哪些？").found
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("补办不动产权证需要提交哪些材料？", "登记申请书", "遗失声明"),
+        ("What documents are needed to replace the title certificate?", "登记申请书", "遗失声明"),
+        ("哪些材料要在报纸上刊登？", "遗失声明", "遗失声明"),
+    ],
+)
+def test_a_list_in_a_table_is_all_of_its_rows(tmp_path: Path, question: str, first: str, last: str) -> None:
+    """Unless a word of the question tells one row from the others."""
+    (tmp_path / "补证.md").write_text(
+        "# 不动产权证遗失补办指南\n\n## 一、条件\n\n不动产权证书遗失、灭失的，权利人可以申请补发。\n\n"
+        "## 二、提交材料\n\n| 材料名称 | 份数 | 说明 |\n|---|---|---|\n| 登记申请书 | 1份 | 窗口领取 |\n"
+        "| 权利人身份证明 | 1份 | 核对原件 |\n| 遗失声明 | 1份 | 在报纸上刊登 |\n",
+        "utf-8",
+    )
+    document = read_document(tmp_path / "补证.md", "补证.md").document
+    at = document.text.index("遗失声明")
+    found = Sentence(document.text[at:], at, len(document.text))
+    span = listed_rows(parse_question(question), found, document, MAX_QUOTE) or (at, len(document.text))
+    rows = quoted_rows(document, *span)
+    assert (rows[0].cells[0].text, rows[-1].cells[0].text) == (first, last)

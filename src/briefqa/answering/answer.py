@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from briefqa.answering.quoted_rows import answering_cell, quoted_rows
-from briefqa.answering.quoting import quote_span, within
+from briefqa.answering.quoted_rows import answering_cell, listed_rows, quoted_rows
+from briefqa.answering.quoting import MAX_QUOTE, quote_span, within
 from briefqa.answering.refusals import NOT_FOUND, refusal_reason
 from briefqa.question.conditions import (
     Condition,
@@ -15,7 +15,7 @@ from briefqa.question.conditions import (
     Verdict,
     breaks,
 )
-from briefqa.question.parsing import Question
+from briefqa.question.parsing import Question, parse_question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.document import Document
@@ -183,7 +183,8 @@ def found_answer(
     for (hit, document), confidence, cell in zip(quoted, confidences, known, strict=True):
         start, end = hit.sentence.start, hit.sentence.end
         if not hit.scores.printed and not cells:
-            start, end = quote_span(searched, hit.sentence, document)
+            rows = listed_rows(parse_question(searched), hit.sentence, document, MAX_QUOTE)
+            start, end = rows or quote_span(searched, hit.sentence, document)
         if any(
             each.document_id == document.id and each.start < end and start < each.end for each in citations
         ):

@@ -81,7 +81,7 @@ _ENGLISH = (
     (AskedKind.BODY, re.compile(rf"\b(?:what|which) {_BODIES}")),
     (AskedKind.PERSON, re.compile(r"\bwho(?:m|se)?\b")),
     (AskedKind.DEFINITION, re.compile(r"\bwhat (?:is|are) (?:an? |the )?[\w\s'-]{1,40}\?|\bdefin|\bmean")),
-    (AskedKind.LIST, re.compile(r"\b(?:which|what are|list)\b")),
+    (AskedKind.LIST, re.compile(r"\b(?:which|what (?:(?:\w+ )?\w+s )?are|list)\b")),
     (AskedKind.MANNER, re.compile(r"\bhow\b|\bwhy\b")),
     (AskedKind.THING, re.compile(r"\bwhat\b")),
     (
