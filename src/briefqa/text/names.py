@@ -41,8 +41,9 @@ class Name:
 
 _TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _OF_NO_NAMES = "cdfmpqrtuvz"  # tags of words that no name of a place is made of
-_PLACE_SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|[省市县区州镇乡])$")
-DIVISIONS = "省市县区州镇乡村旗"  # what provinces, cities, counties, … end in
+# What the name of a part of the country ends in; the last two are seldom left out.
+DIVISIONS = "省市县区州镇乡村旗"
+_PLACE_SUFFIX = re.compile(rf"(?<=..)(?:特别行政区|自治区|自治州|[{DIVISIONS[:-2]}])$")
 _DIVISIONS = frozenset(DIVISIONS)
 # In every report, so that it is no condition; and what the dictionary of the tagger has as persons.
 _NO_NAMES = frozenset(("国务院", "许可证", "谢谢"))
@@ -123,6 +124,18 @@ def _may_be_name(place: str, before: str) -> bool:
     last = place[len(before) :]
     told = "a" if len(last) > 1 and rjieba.tag(last)[0][1] != "ns" else ""  # old and new ones of a kind
     return not any(tag[0] in _OF_NO_NAMES + told for _, tag in rjieba.tag(before))
+
+
+def tells_place(name: Name, folded: str) -> bool:
+    """Whether a folded text names a place: the county of a name is not the town of that name."""
+    own, at = name.text[len(name.stem) :], folded.find(name.stem)
+    while at >= 0:
+        behind = folded[at + len(name.stem) :]
+        other = own and behind[:1] in _DIVISIONS and behind[0] != own[0]
+        if not other or len(rjieba.cut(behind[:_LONGER_THAN_MOST], False)[0]) > 1:
+            return True
+        at = folded.find(name.stem, at + 1)
+    return False
 
 
 def _without_word_before(place: str) -> str:

@@ -11,7 +11,7 @@ import re
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.kept import kept
-from briefqa.text.names import Name, NameKind, chinese_names, sound
+from briefqa.text.names import Name, NameKind, chinese_names, sound, tells_place
 from briefqa.text.numbering import ARTICLE, DIGITS, NUMERALS, ArticleNumber, number_of
 from briefqa.text.quantities import YEAR, Quantity, quantities
 from briefqa.text.timeline import Standpoint, explicit_years, is_of_several_years, is_planned
@@ -140,5 +140,7 @@ class Said:
         return self._years[1]
 
     def has_name(self, name: Name) -> bool:
-        """Whether it has the name; romanised ones by sound."""
+        """Whether it has the name; romanised ones by sound, a place by what it is too."""
+        if name.kind is NameKind.PLACE:
+            return tells_place(name, self.folded)
         return name.stem in (self._sound if name.kind is NameKind.ROMANISED else self.folded)
