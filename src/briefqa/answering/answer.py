@@ -158,7 +158,7 @@ def _with_sentence_for(condition: Condition, hit: Hit, question: Question, docum
     for sentence in document_sentences(document, hit.passage.start, hit.passage.end):
         if document.blocks[document.block_at(sentence.start)].kind in TITLE_BLOCKS:
             continue
-        checks = check_sentence(question.conditions, sentence, hit.passage, document)
+        checks = check_sentence(question.checked, sentence, hit.passage, document)
         if checks[question.conditions.index(condition)].verdict is Verdict.MET:
             shared = len(asked & set(terms(sentence.text)))
             found.append((shared, replace(hit, sentence=sentence, checks=checks)))

@@ -207,7 +207,7 @@ def _hit_of(
         holding = (each for each in near if each.start <= row.start and row.end <= each.end)
         passage = next(holding, None) or make_passage(document, row.start, row.end)
     sentence = Sentence(document.text[row.start : row.end], row.start, row.end)
-    checks = check_sentence(question.conditions, sentence, passage, document)
+    checks = check_sentence(question.checked, sentence, passage, document)
     if placed.cell is not None and years(fold(placed.cell.header)):  # the column tells the time
         checks = tuple(each for each in checks if each.kind is not ConditionKind.TIME)
     return replace(hit, passage=passage, sentence=sentence, checks=checks, seen=())

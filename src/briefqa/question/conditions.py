@@ -46,6 +46,7 @@ class ConditionKind(StrEnum):
     BODY = "body"
     ARTICLE = "article"
     PERIOD = "period"  # a part of a year
+    CONTRAST = "contrast"  # not its opposite; see `briefqa.question.contrast_conditions`
     ORDINAL = "ordinal"  # the second of a kind of which there are several
     TIME = "time"  # the question asks when: a time must be told
     ROW = "row"  # the row of a table, by its label; see `briefqa.question.row_labels`
@@ -219,6 +220,13 @@ class OrdinalCondition(Condition):
         return [each for each in ordinals(said.text) if each.is_of_kind(self.ordinal)]
 
 
+def checks_of(conditions: Sequence[Condition], where: Surroundings) -> tuple[Check, ...]:
+    """The conditions held against a sentence, in their order; of contrasts only those that it touches."""
+    checks = (each.check(where) for each in conditions)
+    untouched = (ConditionKind.CONTRAST, Verdict.CONTEXT)
+    return tuple(each for each in checks if (each.kind, each.verdict) != untouched)
+
+
 def rules_out(checks: Sequence[Check]) -> bool:
     """Whether a failed condition rules a sentence out as an answer.
 
@@ -247,6 +255,7 @@ def breaks(check: Check) -> bool:
         ConditionKind.ARTICLE,
         ConditionKind.PERIOD,
         ConditionKind.ORDINAL,
+        ConditionKind.CONTRAST,
         ConditionKind.ROW,
         ConditionKind.RANK,
         ConditionKind.WORKED_OUT,

@@ -19,6 +19,7 @@ from briefqa.question.conditions import (
     NumberCondition,
     OrdinalCondition,
 )
+from briefqa.question.contrast_conditions import contrasts_of
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.name_conditions import BodyCondition, PersonCondition, PlaceCondition
@@ -59,6 +60,7 @@ class Question:
         asked: what kind of thing answers, and by which words it is asked for.
         slots: years, numbers, names, articles, … in their order.
         conditions: those slots that an answer must keep to.
+        contrasts: what it must not say the opposite of; they rule out, and no answer has to meet them.
         about_document: what of a document it asks for, when it may be about a document itself.
     """
 
@@ -68,7 +70,13 @@ class Question:
     asked: Asked
     slots: tuple[Slot, ...]
     conditions: tuple[Condition, ...]
+    contrasts: tuple[Condition, ...]
     about_document: FrontmatterQuestion | None
+
+    @property
+    def checked(self) -> tuple[Condition, ...]:
+        """All that a sentence is held against: the conditions, then the contrasts."""
+        return *self.conditions, *self.contrasts
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -110,6 +118,7 @@ def parse_question(text: str) -> Question:
     slots = read_slots(text)
     asked = read_asked(text, slots)
     about_document = frontmatter_question(text)
+    contrasts = contrasts_of(text, denied=asked.kind is not AskedKind.YES_NO)
     return Question(
         text=text,
         terms=tuple(sorted(set(terms(text)))),
@@ -117,6 +126,7 @@ def parse_question(text: str) -> Question:
         asked=asked,
         slots=slots,
         conditions=tuple(islice(_conditions(text, slots, asked, about_document), MAX_CONDITIONS)),
+        contrasts=tuple(islice(contrasts, MAX_CONDITIONS)),
         about_document=about_document,
     )
 

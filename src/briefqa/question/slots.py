@@ -14,7 +14,14 @@ from functools import lru_cache
 
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
-from briefqa.text.names import Name, NameKind, chinese_names, romanised_names, unknown_places
+from briefqa.text.names import (
+    DIVISIONS,
+    Name,
+    NameKind,
+    chinese_names,
+    romanised_names,
+    unknown_places,
+)
 from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN, ArticleNumber, chinese_number
 from briefqa.text.periods import PART_OF_YEAR
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
@@ -38,7 +45,7 @@ class SlotKind(StrEnum):
 SlotValue = int | str | Quantity | Name | ArticleNumber
 
 # Two places, two years: one of them may be answered in one place and the other in another.
-JOINT = re.compile(r"[\s年市县区省]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
+JOINT = re.compile(rf"[\s年{DIVISIONS}]*(?:和|与|以?及|跟|同|或|、|,|，|and|or)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ WRITTEN_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
 _NUMERAL = rf"[\d{NUMERALS}]{{1,5}}"
 # A document of a year: it names the document, whatever years the fact that is asked for is of.
 _EDITION = re.compile(
-    rf"({WRITTEN_YEAR})\s*年?度?[的中华人民共和国务院央全省市县区两会]*(?:政府)?"
+    rf"({WRITTEN_YEAR})\s*年?度?[的中华人民共和国务院央全两会{DIVISIONS}]*(?:政府)?"
     rf"(?:工作)?{any_of('titles.periodic')}|"
     rf"({WRITTEN_YEAR})\s*年?(?:版|修[订正]版?)|{any_of('asking.now')}|"
     r"\b((?:19|20)\d{2})\s+(?:government\s+)?(?:work\s+)?(?:report|edition)\b|"
@@ -79,8 +86,8 @@ _PERIOD = re.compile(
     rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{WRITTEN_YEAR}年?[-—–~至]{WRITTEN_YEAR}年?"
 )
 _ARTICLE = re.compile(rf"{ARTICLE}|\barticle\s+(\d{{1,4}})\b")
-_ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特一二三]等奖|\bno\.?\s?\d+\b")
-_SCOPE = re.compile(r"全[国省市区县球](?!人大|统一)|我国|全世界")
+_ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特{TO_TEN[:3]}]等奖|\bno\.?\s?\d+\b")
+_SCOPE = re.compile(rf"全[国球{DIVISIONS}](?!人大|统一)|我国|全世界")
 _DATED = (SlotKind.YEAR, SlotKind.EDITION)
 _IN_YEAR = re.compile(r"\b(?:in|of|for|during|by)\s+$", re.IGNORECASE)
 _AFTER_YEAR = re.compile(rf"\s*{YEAR}?[末底度版]?,?")

@@ -21,7 +21,7 @@ from briefqa.text.numbering import chinese_number
 
 _MUCH, _HIGHEST = "多最"
 _MOST = {_MUCH, *(word[1:] for word in words_of("asking.figure") if word[0] == _MUCH)}
-_LEAST = frozenset(words_of("degrees.least"))
+_LEAST = frozenset(pair[-1] for pair in words_of("degrees.opposite"))
 _DEGREES = "".join(sorted((_MOST | _LEAST) - {""}))
 _CHINESE = re.compile(rf"{_HIGHEST}(?P<degree>[{_DEGREES}])")
 _RANKED = re.compile(rf"(?P<degree>[{_DEGREES}])?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
+from briefqa.question.conditions import Check, ConditionKind, Verdict, checks_of, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.reading.document import Document
@@ -49,6 +49,7 @@ class Quoting:
         self, index: Searchable, candidate: Candidate, question: Question, rarities: TermRarities
     ) -> None:
         self._question, self._rarities = question, rarities
+        self._checked = question.checked
         self.candidate = candidate
         self.view = index.views.of(candidate.passage)
         self._cosines, self._late = candidate.cosines.tolist(), candidate.late.tolist()
@@ -80,9 +81,8 @@ class Quoting:
     def quotable(self, place: int) -> Quotable:
         """The sentence at a place, its conditions checked."""
         checks: tuple[Check, ...] = ()
-        if self._question.conditions:
-            around = self.view.around(place)
-            checks = tuple(each.check(around) for each in self._question.conditions)
+        if self._checked:
+            checks = checks_of(self._checked, self.view.around(place))
         if place in self._rows:
             checks = (*checks, self._rows[place])
         conditions = sum(VERDICTS[each.kind][each.verdict] for each in checks) - self._superseded

@@ -96,6 +96,8 @@ _ARTICLE_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 3.0, Verdict.CONTEXT: 0.0}
 _ROW_VERDICTS = _YEAR_VERDICTS | {Verdict.MET: 0.8, Verdict.CONTEXT: 0.2}
 # So is another of its kind; where none is named, any sentence of the passage may be meant.
 _ORDINAL_VERDICTS = _ROW_VERDICTS | {Verdict.ABSENT: 0.0}
+# The opposite is as wrong; that what is asked stands nearby too says that the other sentence is meant.
+_CONTRAST_VERDICTS = dict.fromkeys(Verdict, 0.0) | {Verdict.NEARBY: -1.0, Verdict.CONFLICT: -3.75}
 # A row of figures looks like what it is labelled with, and says nothing of what that means.
 _DEFINITION_VERDICTS = dict.fromkeys(Verdict, 0.0) | {Verdict.ABSENT: -2.0}
 VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
@@ -106,6 +108,7 @@ VERDICTS = dict.fromkeys(ConditionKind, _NAME_VERDICTS) | {
     ConditionKind.ARTICLE: _ARTICLE_VERDICTS,
     ConditionKind.ROW: _ROW_VERDICTS,
     ConditionKind.ORDINAL: _ORDINAL_VERDICTS,
+    ConditionKind.CONTRAST: _CONTRAST_VERDICTS,
     ConditionKind.PERIOD: _ORDINAL_VERDICTS,
     ConditionKind.FIGURE: _FIGURE_VERDICTS,
     ConditionKind.TIME: _FIGURE_VERDICTS,

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from briefqa.text.names import DIVISIONS
 from briefqa.text.numbering import DIGITS, TO_TEN
 
 _ONES = f"〇零○{TO_TEN[:-1]}"
 _VALUES = dict.fromkeys("〇零○", "0") | {c: str(n) for n, c in enumerate(TO_TEN[:-1], 1)}
-_PLACE = r"(?:^|(?<=[\s,，。;；、:：(（《“在到从至与和比较省市县区州国]))"
+_PLACE = rf"(?:^|(?<=[\s,，。;；、:：(（《“在到从至与和比较国{DIVISIONS}]))"
 # What follows a number of years, never a year.
 _TERM = r"(?!间|内|以|之?[后前来]|多|半|期|制|级|产权|使用权|义务|免费|工龄|教龄|不变)"
 _SHORT = re.compile(
