@@ -45,8 +45,8 @@ _OF_NO_NAMES = "cdfmpqrtuvz"  # tags of words that no name of a place is made of
 DIVISIONS = "省市县区州镇乡村旗"
 _PLACE_SUFFIX = re.compile(rf"(?<=..)(?:特别行政区|自治区|自治州|[{DIVISIONS[:-2]}])$")
 _DIVISIONS = frozenset(DIVISIONS)
-# In every report, so that it is no condition; and what the dictionary of the tagger has as persons.
-_NO_NAMES = frozenset(("国务院", "许可证", "谢谢"))
+# In every report, so that it is no condition; and what the dictionary of the tagger has as a person.
+_NO_NAMES = frozenset(("国务院", "许可证"))
 # The tagger calls many words persons. A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
 _FAMILY_OF_SHORT = frozenset(words_of("surnames.common"))
@@ -117,9 +117,7 @@ def _leads(word: str) -> bool:
 
 def _may_be_name(place: str, before: str) -> bool:
     """Whether it is no common word, and nothing before its last word counts, points or is a verb."""
-    if not all(map(_HAN.match, place)) or rjieba.has_word(place):
-        return False
-    if _DIVISIONS.intersection(place[:_SHORT_NAME]) - {"州"}:
+    if not all(map(_HAN.match, place)) or rjieba.has_word(place) or place[0] in _DIVISIONS:
         return False
     last = place[len(before) :]
     told = "a" if len(last) > 1 and rjieba.tag(last)[0][1] != "ns" else ""  # old and new ones of a kind
@@ -177,11 +175,12 @@ def _divisions_in(folded: str) -> list[str]:
 def _is_place(word: str, tag: str) -> bool:
     """A place of a gazetteer, or one that is called a city, a county, … and is a place to the tagger.
 
-    The tagger alone takes many words for places; those of its dictionary that no gazetteer has are none.
+    The tagger alone takes many words for places, as large, old and new cities of its dictionary.
     """
     if word in _places() or word in _foreign_places():
         return True
-    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and not rjieba.has_word(word)
+    kind_of_city = word[-1] in DIVISIONS[1:4:2] and rjieba.has_word(word) and rjieba.has_word(word[-2:])
+    return tag == "ns" and len(word) > 2 and word[-1] in _DIVISIONS and not kind_of_city
 
 
 def _is_person(word: str) -> bool:
