@@ -8,6 +8,8 @@ import pytest
 
 from briefqa import build_index, open_index
 from briefqa.index import Index
+from briefqa.reading.files import read_document
+from pdfs import Rule, Text, make_pdf
 
 TABLE = """# 黎原市2022年外贸情况
 
@@ -45,3 +47,36 @@ def test_the_cells_beside_it_answer(index: Index, question: str, figure: str) ->
     answer = index.ask(question)
     assert answer.found
     assert figure in answer.citations[0].quote
+
+
+def _ruled_pdf(lines: list[list[str]]) -> bytes:
+    """The lines in cells that are drawn."""
+    height = 20 * len(lines)
+    drawn: list[Text | Rule] = [Rule(60, 100 + 20 * n, 460, 100 + 20 * n) for n in range(len(lines) + 1)]
+    drawn += [Rule(60 + 100 * n, 100, 60 + 100 * n, 100 + height) for n in range(5)]
+    drawn += [
+        Text(70 + 100 * n, 114 + 20 * k, text)
+        for k, line in enumerate(lines)
+        for n, text in enumerate(line)
+        if text
+    ]
+    return make_pdf([drawn])
+
+
+@pytest.mark.parametrize("suffix", ["md", "html", "pdf"])
+def test_a_row_has_as_many_cells_as_its_table_has_columns(suffix: str, tmp_path: Path) -> None:
+    """Blank ones wherever they stand: no figure reaches into a column beside its own."""
+    lines = [["水库", "库容", "灌溉", "发电"], ["云岭", "35", "", "9"], ["石桥", "12", "", ""]]
+    content = {
+        "md": "\n".join(["| " + " | ".join(line) + " |" for line in (lines[0], ["---"] * 4, *lines[1:])]),
+        "html": "".join(f"<tr><td>{'<td>'.join(line)}" for line in lines).join(("<table>", "</table>")),
+    }
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(content[suffix].encode() if suffix in content else _ruled_pdf(lines))
+    document = read_document(path, path.name).document
+    for line in lines[1:]:
+        row = document.row_context(document.text.index(line[0]))
+        assert row is not None
+        assert [(cell.header, cell.text, cell.columns) for cell in row.cells] == [
+            (head, text, 1) for head, text in zip(lines[0], line, strict=True)
+        ]

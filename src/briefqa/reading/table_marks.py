@@ -152,7 +152,8 @@ def _span(starts: Sequence[int], block: int, length: int) -> Span:
 
 
 def _places(lines: Sequence[RawBlock], table: Table) -> tuple[tuple[int, ...], ...]:
-    """For each line the columns of its cells, as `TableSpan.places` keeps them."""
-    places = [tuple(cell.column for cell in table.lines[block.line]) for block in lines]
+    """For each line where its cells begin and the last one ends, as `TableSpan.places` keeps it."""
+    rows = [table.lines[block.line] for block in lines]
+    places = [(*(cell.column for cell in row), row[-1].column + row[-1].columns) for row in rows]
     plain = [() if each == tuple(range(len(each))) else each for each in places]
     return tuple(plain) if any(plain) else ()

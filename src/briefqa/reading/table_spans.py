@@ -7,7 +7,7 @@ the cells are found again in the text, and only what the text does not show is k
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any, Protocol
@@ -43,7 +43,8 @@ class TableSpan:
         columns: of its grid.
         caption, unit: `[start, end)` of what it is called and of its unit, or None.
         notes: the lines below it that explain it.
-        places: for each line the columns in which its cells begin, and () where that is 0, 1, 2, …
+        places: for each line the columns in which its cells begin and the one after its last cell, blank
+            ones at its end included; () where that is 0, 1, 2, …
         groups: (line, start, end): for lines that are called like another, `[start, end)` of the name of
             their group; by line.
     """
@@ -190,11 +191,13 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
     is_header = line < table.header
     lines = () if is_header else range(table.header)
     shown = [_header_line(text, blocks, table, number) for number in lines]
-    cells = list(_cells(text, blocks, table, line))
+    cells = _cells(text, blocks, table, line)
     # One cell alone names a group of rows, or holds a row that fits no columns: no header is its own.
     told = [] if len(cells) == 1 and table.columns > 1 else shown
     heads = [{column: cell.text for cell in row for column in range(cell.column, cell.end)} for row in told]
-    stops = [column for column, _ in cells[1:]] + [table.columns if _has_places(table, line) else 0]
+    end = blocks[block].end
+    if len(cells) > 1:  # the blank ones at the end, which the line does not print
+        cells += [(column, column + 1, (end, end)) for column in range(cells[-1][1], table.columns)]
     return TableRow(
         caption,
         unit,
@@ -202,43 +205,34 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
         tuple(
             RowCell(
                 join_headers(head.get(column, "") for head in heads),
-                text[start:end], start, end, column, max(stop - column, 1),
+                text[start:stop], start, stop, column, after - column,
             )
-            for (column, (start, end)), stop in zip(cells, stops, strict=True)
+            for column, after, (start, stop) in cells
         ),
         blocks[block].start,
-        blocks[block].end,
+        end,
         is_header,
         table.group_of(block, text),
     )  # fmt: skip
 
 
 def _header_line(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> tuple[HeaderCell, ...]:
-    """A header line; a cell reaches as far as the next one. () for a caption over the whole width."""
-    cells = list(_cells(text, blocks, table, line))
+    """A header line; () for a caption over the whole width."""
+    cells = _cells(text, blocks, table, line)
     if len(cells) == 1 and table.columns > 1:
         return ()
-    ends = [column for column, _ in cells[1:]] + [table.columns]
-    return tuple(
-        HeaderCell(text[start:end], column, max(stop - column, 1))
-        for (column, (start, end)), stop in zip(cells, ends, strict=True)
-    )
+    return tuple(HeaderCell(text[start:end], column, stop - column) for column, stop, (start, end) in cells)
 
 
-def _has_places(table: TableSpan, line: int) -> bool:
-    """Whether the columns of a line's cells are known, not only counted."""
-    return line < len(table.places) and bool(table.places[line])
-
-
-def _cells(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> Iterator[tuple[int, Span]]:
-    """(column, [start, end)) of the cells of a line."""
+def _cells(text: str, blocks: Sequence[Placed], table: TableSpan, line: int) -> list[tuple[int, int, Span]]:
+    """(column, column after it, [start, end)) of the cells of a line."""
     block = blocks[table.first + line]
+    spans = cell_spans(text, block.start, block.end)
     places = table.places[line] if line < len(table.places) else ()
-    for number, span in enumerate(cell_spans(text, block.start, block.end)):
-        if not places:
-            yield number, span
-        elif number < len(places):
-            yield places[number], span
+    if not places:
+        return [(number, number + 1, span) for number, span in enumerate(spans)]
+    stops = (*places[1:], max(table.columns, places[-1] + 1))  # older builds tell no end of the last cell
+    return [(column, stop, span) for column, stop, span in zip(places, stops, spans, strict=False)]
 
 
 def cell_spans(text: str, start: int, end: int) -> list[Span]:

@@ -8,7 +8,7 @@ the cells themselves show: words above figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from briefqa.reading.table_heads import is_short_line, names_table, unit_told
 
 MAX_COLUMNS = 512  # a file may name any number; wider tables are cut into cells of one column each
 MAX_SPAN = 4096  # rows that one cell may span
+_MOST_BLANKS = 24  # columns without a cell that are a blank cell each; more between two cells are one
 _MAX_HEADER = 6  # stacked header rows
 _MAX_ABOVE = 5  # rows of a sheet above its table
 _YEAR = re.compile(r"(?:19|20)\d\d\s*(?:年|年度)?(?:\s*[-—–~～至]\s*(?:19|20)?\d\d\s*年?)?")
@@ -53,7 +54,8 @@ class Table:
     """A table with its spans resolved.
 
     Attributes:
-        lines: for each row its cells from the left; a cell that spans rows stands in each of them.
+        lines: for each row its cells from the left; a cell that spans rows stands in each of them, and
+            where none stands before another there is a blank one.
         columns: of the grid.
         header_rows: how many of the first lines are header, with those that stand above it.
         told_above: how many of the first lines are no rows of cells: the table's name, number and unit.
@@ -83,7 +85,10 @@ class Table:
         for cell in cells:
             for row in range(cell.row, min(cell.row + cell.rows, height)):
                 grid[row].append(cell)
-        lines = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in grid)
+        lines = tuple(
+            tuple(_without_gaps(number, sorted(row, key=lambda cell: cell.column)))
+            for number, row in enumerate(grid)
+        )
         columns = max((cell.column + cell.columns for cell in cells), default=0)
         marked = marked_rows or _marked(lines)
         above = 0 if marked else _told_above(lines, columns)
@@ -98,6 +103,19 @@ class Table:
             for cell in line
             if cell.column <= column < cell.column + cell.columns and not is_title(line, self.columns)
         )
+
+
+def _without_gaps(row: int, cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of a row with blank ones between them: else each would reach to the next one's column."""
+    end = 0
+    for cell in cells:
+        gap = cell.column - end
+        if gap > _MOST_BLANKS:
+            yield Cell(row, end, "", columns=gap)
+        else:
+            yield from (Cell(row, column, "") for column in range(end, cell.column))
+        yield cell
+        end = max(end, cell.column + cell.columns)
 
 
 def is_title(line: Sequence[Cell], columns: int) -> bool:
