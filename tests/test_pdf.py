@@ -7,6 +7,7 @@ import os
 import random
 import re
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,68 @@ def test_figures_of_a_tall_cell_belong_to_their_rows(tmp_path: Path) -> None:
     cells = [[cell.strip() for cell in row.split("|")] for row in texts(document, BlockKind.ROW)]
     assert [row[:1] + row[-1:] for row in cells] == [[f"课程{name}", "实习"] for name in "甲乙丙丁戊"]
     assert [row[1] for row in cells if len(row) == 3 and row[1]] == ["2", "2.5", "3"]
+
+
+def _read_rows(tmp_path: Path, items: list[Text | Rule]) -> list[list[str]]:
+    """Each row of the only table, a cell with its headers before it."""
+    document = read(tmp_path, make_pdf([items])).document
+    (table,) = document.tables
+    rows = (
+        document.row_context(block.start)
+        for block in document.blocks[table.first + table.header : table.last]
+    )
+    return [[f"{cell.header}={cell.text}" for cell in row.cells] for row in rows if row is not None]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_cells_of_two_lines_stand_beside_cells_of_one(ruled: bool, tmp_path: Path) -> None:
+    """In the middle of their height, with or without rules around the table."""
+    lines = [
+        (112, "城北给水管网延伸及"),
+        (126, "加压站改造"),
+        (164, "河道护岸及生态缓冲"),
+        (178, "带修复示范段"),
+    ]
+    items: list[Text | Rule] = [Text(80, y, text) for y, text in lines]
+    items += [Text(x, 90, head) for x, head in ((80, "工程"), (250, "投资（万元）"), (400, "工期（月）"))]
+    figures = ((119, "3400", "14"), (145, "820", "6"), (171, "1260", "9"))
+    items += [Text(x, y, text) for y, *row in figures for x, text in zip((270, 420), row, strict=True)]
+    items += [Text(80, 145, "排水井"), *(Rule(70, y, 500, y) for y in (74, 96, 190) if ruled)]
+    assert _read_rows(tmp_path, items) == [
+        ["工程=城北给水管网延伸及加压站改造", "投资（万元）=3400", "工期（月）=14"],
+        ["工程=排水井", "投资（万元）=820", "工期（月）=6"],
+        ["工程=河道护岸及生态缓冲带修复示范段", "投资（万元）=1260", "工期（月）=9"],
+    ]
+
+
+def test_a_header_stands_over_its_columns(tmp_path: Path) -> None:
+    """Of two, between whose texts it is printed, and a label in the middle of both header lines beside it."""
+    items: list[Text | Rule] = [Text(196, 90, "夏季"), Text(376, 90, "冬季"), Text(80, 99, "渔港")]
+    items += [Text(x, 108, head) for x, head in ((150, "艘次"), (240, "吨位"), (330, "艘次"), (420, "吨位"))]
+    for y, port in ((130, "青礁"), (150, "白浪")):
+        items += [Text(80, y, port), *(Text(x, y, f"{x + y}") for x in (152, 242, 332, 422))]
+    assert _read_rows(tmp_path, items)[1] == [
+        "渔港=白浪", "夏季 艘次=302", "夏季 吨位=392", "冬季 艘次=482", "冬季 吨位=572",
+    ]  # fmt: skip
+
+
+def test_rules_drawn_cell_by_cell_part_the_cells(tmp_path: Path) -> None:
+    """Where their ends meet a column ends, however near its text is to the next one."""
+    borders = (70, 110, 260, 420)
+    items: list[Text | Rule] = [
+        Rule(a, y, b, y) for y in (76, 100, 124, 148, 172) for a, b in pairwise(borders)
+    ]
+    rows = [
+        ("序号", "码头", "泊位（个）"),
+        ("1011", "东渡旅游码头一期", "6"),
+        ("1012", "石湖", "4"),
+        ("1013", "后渚作业区", "9"),
+    ]
+    for y, row in zip((92, 116, 140, 164), rows, strict=True):
+        items += [Text(x, y, text) for x, text in zip((83, 114, 300), row, strict=True)]
+    assert [row[1:] for row in _read_rows(tmp_path, items)] == [
+        [f"码头={name}", f"泊位（个）={count}"] for _, name, count in rows[1:]
+    ]
 
 
 def test_notes_at_the_foot_do_not_cut_the_text(tmp_path: Path) -> None:

@@ -188,10 +188,13 @@ def _shown(lines: Sequence[Sequence[Cell]], columns: int) -> int:
 
 
 def _is_words(line: Sequence[Cell]) -> bool:
-    """No cell is a figure, and more than one says something."""
+    """No cell is a figure, and more than one says something, or one of several columns."""
     said = [cell.text for cell in line if cell.text]
     later = [text for text in said[1:] if is_value(text)]
-    return len(said) > 1 and (not later or all(_DATE.fullmatch(t) and not t.isdigit() for t in later))
+    wide = not line[0].text and any(cell.text and cell.columns > 1 for cell in line)
+    if len(said) < 2 and not wide:
+        return False
+    return not later or all(_DATE.fullmatch(t) and not t.isdigit() for t in later)
 
 
 def _stacks(above: Sequence[Sequence[Cell]], line: Sequence[Cell], columns: int) -> bool:

@@ -14,9 +14,12 @@ import numpy as np
 from briefqa.reading.formats.base import Boxes
 from briefqa.reading.formats.pdf_furniture import body_size, furniture, running_head
 from briefqa.reading.formats.pdf_glyphs import PageText, Piece
+from briefqa.reading.formats.pdf_headers import Intervals
 from briefqa.reading.formats.pdf_levels import levels
-from briefqa.reading.formats.pdf_open import Intervals, open_rows, open_runs
+from briefqa.reading.formats.pdf_open import open_runs
+from briefqa.reading.formats.pdf_open_rows import open_rows
 from briefqa.reading.formats.pdf_rules import Rules
+from briefqa.reading.formats.pdf_seams import parted_at_seams
 from briefqa.reading.formats.pdf_tables import Row, ruled_tables
 
 _LEVEL = 0.25  # share of lines that are by chance level with one of another column
@@ -46,6 +49,8 @@ class Line:
 
 def lines_in_order(pages: Sequence[PageText]) -> tuple[list[list[Line]], int, str]:
     """The lines of each page in reading order, how many running lines were left out, and the running head."""
+    for page in pages:
+        page.pieces = parted_at_seams(page.pieces, page.rules)
     tables = [ruled_tables(page.pieces, page.rules) for page in pages]
     open_tables = _in_open_tables([rest for _, rest in tables], pages)
     running = [
@@ -236,7 +241,7 @@ def _printed_lines(
     columns: Intervals | None = None
     for start, end, columns in open_runs(lines, rules, before):
         printed += lines[last:start]
-        rows += open_rows(lines[start:end], columns)
+        rows += open_rows(lines[start:end], columns, rules)
         last = end
     return printed + lines[last:], rows, columns if last == len(lines) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from briefqa.reading.formats.lines import join_text
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.tables import is_value
 
+_LEADING = 1.75  # font sizes between two lines of one cell
 _FULL = 1.3  # font sizes at the right of a column in which nothing more would have fitted
 
 
@@ -26,6 +27,16 @@ class Level:
     def baseline(self) -> float:
         """Of its first piece."""
         return next(iter(self.cells.values()))[0].baseline
+
+    @property
+    def foot(self) -> float:
+        """The lowest baseline: a cell may have several lines."""
+        return max(piece.baseline for pieces in self.cells.values() for piece in pieces)
+
+    @property
+    def head(self) -> float:
+        """The highest baseline."""
+        return min(piece.baseline for pieces in self.cells.values() for piece in pieces)
 
     @property
     def size(self) -> float:
@@ -64,24 +75,51 @@ def shows_rows(lines: Sequence[Level], ruled: bool) -> bool:
     return figures and labelled >= 0.7 * len(lines)
 
 
-def rows_of(lines: Sequence[Level], rights: Sequence[float]) -> list[list[Level]]:
+def rows_of(lines: Sequence[Level], rights: Sequence[float], ends: Sequence[float] = ()) -> list[list[Level]]:
     """Which levels are one row: a figure opens a row, and text goes on where its cell was full.
 
-    `rights` are the right edges of the columns.
+    `rights` are the right edges of the columns; `ends`: where the longest texts of columns end that no lines
+    part.
     """
     if len(lines) < 2:
         return [list(lines)]
+    linked = [False] * len(lines)
+    if ends:
+        labels = [i for i, line in enumerate(lines) if i and line.cells.keys() == {0}]
+        wrapped = len(labels) > 1 and all(_fills(lines[i - 1], {0}, ends) for i in labels)
+        linked = [_is_linked(lines, i, ends) or (wrapped and i + 1 in labels) for i in range(len(lines))]
     figures = [c for c in range(1, len(rights)) if _holds_figures(lines, c)]
     anchors = [i for i, line in enumerate(lines) if any(is_value(line.text(c)) for c in figures)]
     if len(anchors) >= 2:
-        return _around(lines, anchors, rights)
+        return _around(lines, anchors, rights, linked)
     rows = [[lines[0]]]
-    for line in lines[1:]:
-        if _goes_on(rows[-1], line, rights):
+    for i, line in enumerate(lines[1:]):
+        if linked[i] or _goes_on(rows[-1], line, rights):
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
+
+
+def _is_linked(lines: Sequence[Level], i: int, ends: Sequence[float]) -> bool:
+    """Whether a level is closer to the next one than rows are to each other, and goes on in it."""
+    if i + 1 >= len(lines):
+        return False
+    line, below = lines[i : i + 2]
+    gap = below.head - line.foot
+    around = [lines[k + 1].head - lines[k].foot for k in (i - 1, i + 1) if 0 <= k < len(lines) - 1]
+    shared = line.cells.keys() & below.cells.keys()
+    near = gap <= _LEADING * line.size and gap < max(around, default=gap) - 0.1 * line.size
+    both = len(line.cells) == len(below.cells) == len(ends) > 2
+    return bool(shared) and near and not both and _fills(line, shared, ends)
+
+
+def _fills(line: Level, columns: Collection[int], ends: Sequence[float]) -> bool:
+    """Whether the texts of a level are as long as those of their columns get."""
+    return all(
+        c in line.cells and ends[c] - max(p.right for p in line.cells[c]) <= _FULL * line.size
+        for c in columns
+    )
 
 
 def _holds_figures(lines: Sequence[Level], column: int) -> bool:
@@ -89,20 +127,23 @@ def _holds_figures(lines: Sequence[Level], column: int) -> bool:
     return len(texts) >= 2 and sum(map(is_value, texts)) >= 0.7 * len(texts)
 
 
-def _around(lines: Sequence[Level], anchors: Sequence[int], rights: Sequence[float]) -> list[list[Level]]:
+def _around(
+    lines: Sequence[Level], anchors: Sequence[int], rights: Sequence[float], linked: Sequence[bool]
+) -> list[list[Level]]:
     """Each level with a figure opens a row; the others belong to one close by or are rows too."""
     owner: list[int] = []
+    pitch = min((lines[b].baseline - lines[a].baseline for a, b in pairwise(anchors)), default=0.0)
+    chained = _in_chains(anchors, linked)
     for i, line in enumerate(lines):
-        if i in anchors:
-            owner.append(i)
+        if i in anchors or i in chained:
+            owner.append(chained.get(i, i))
             continue
         above = max((a for a in anchors if a < i), default=None)
         below = min((a for a in anchors if a > i), default=None)
         up = line.baseline - lines[above].baseline if above is not None else float("inf")
         down = lines[below].baseline - line.baseline if below is not None else float("inf")
-        pitch = min((lines[b].baseline - lines[a].baseline for a, b in pairwise(anchors)), default=0.0)
         near = min(up, down)
-        leading = 1.75 * line.size
+        leading = _LEADING * line.size
         if near > min(leading, 0.85 * pitch) and not _goes_on([lines[i - 1]] if i else [], line, rights):
             owner.append(i)
         elif abs(up - down) < 0.1 * line.size and above is not None:
@@ -113,6 +154,20 @@ def _around(lines: Sequence[Level], anchors: Sequence[int], rights: Sequence[flo
     for line, at in zip(lines, owner, strict=True):
         rows.setdefault(at, []).append(line)
     return [rows[at] for at in sorted(rows)]
+
+
+def _in_chains(anchors: Sequence[int], linked: Sequence[bool]) -> dict[int, int]:
+    """For the levels of each chain of linked ones around a single level with figures, that level."""
+    found: dict[int, int] = {}
+    start = 0
+    for i, goes_on in enumerate(linked):
+        if goes_on:
+            continue
+        within = [a for a in anchors if start <= a <= i]
+        if len(within) == 1:
+            found.update(dict.fromkeys(range(start, i + 1), within[0]))
+        start = i + 1
+    return found
 
 
 def _goes_on(row: Sequence[Level], line: Level, rights: Sequence[float]) -> bool:
