@@ -88,9 +88,7 @@ def _holds_rows(lines: Sequence[Cells]) -> bool:
 def _side_by_side(lines: Sequence[Cells], first: int) -> list[int]:
     """Where the row that begins with a line ends; two places where header rows have a cell in common."""
     last = first + 1
-    while last < len(lines) and (
-        _gap(lines[last - 1], lines[last]) < _OVERLAP * _size(lines[last - 1], lines[last])
-    ):
+    while last < len(lines) and _beside(lines[last - 1], lines[last]):
         last += 1
     if last - first == 1 and last + 1 < len(lines) and _stands_between(*lines[first : first + 3]):
         last = first + 3
@@ -101,9 +99,17 @@ def _side_by_side(lines: Sequence[Cells], first: int) -> list[int]:
     return [last] if len(chain) > 2 else [first + 1]
 
 
+def _beside(upper: Cells, lower: Cells) -> bool:
+    gap = _gap(upper, lower)
+    return gap < _OVERLAP * lower[0].size and gap < _OVERLAP * _size(upper, lower)
+
+
 def _stands_between(upper: Cells, line: Cells, lower: Cells) -> bool:
     """Whether a line stands beside the middle of the two around it, set with more space between lines."""
-    size, above, below = _size(upper, line, lower), _gap(upper, line), _gap(line, lower)
+    above, below = _gap(upper, line), _gap(line, lower)
+    if above > _LEADING * line[0].size:  # as most are: no more needs to be looked at
+        return False
+    size = _size(upper, line, lower)
     if abs(above - below) > _EVEN * size or above > _LEADING * size:
         return False
     figures = any(is_value(piece.text) for piece in line)
