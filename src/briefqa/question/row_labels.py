@@ -7,15 +7,19 @@ the rows of a numbered series apart, so a row of another number rules itself out
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from briefqa.question.conditions import Check, ConditionKind, Verdict
 from briefqa.reading.document import Document
 from briefqa.reading.table_labels import LabelledRow, labelled_rows, row_labels
 from briefqa.reading.table_spans import Span
+from briefqa.text.content import tagged
 from briefqa.text.folding import fold
+from briefqa.text.names import DIVISION, sound
 from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
 from briefqa.text.quantities import years
 
@@ -26,6 +30,8 @@ _PREFIX = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _MOST_NUMBERS = 4  # of a label, as of a date; more are a text
+_DIVISION = re.compile(rf"(?:{DIVISION})$")
+_SHORTEST = 3  # characters of a label that another may be nearly
 _SUFFIX = re.compile(r"\s*[（(\[【][^）)\]】]*[）)\]】]$")
 
 
@@ -39,20 +45,22 @@ class RowMatch:
         other: the row that the question names instead, which differs from this one in a number only;
             "" when it names none.
         own: those labels, else the one that has another number, else the first.
+        unlike: what the question names in place of a label of this row, though not of its whole table.
     """
 
     whole: int
     labels: int
     other: str = ""
     own: str = ""
+    unlike: str = ""
 
 
 def row_checks(question: str, document: Document, spans: Sequence[Span]) -> dict[int, Check]:
     """How the question names the rows among some spans of a document, by their place in `spans`.
 
-    MET by all of a row's labels, CONTEXT by one of several, a CONFLICT for a row of another number. Where
-    the question asks for another number, a row of the same table with a name
-    is not meant either. Nothing is said of a row that the question does not name, nor of other text.
+    MET by all of a row's labels, CONTEXT by one of several, a CONFLICT for a row of another number or name.
+    Where the question asks for another number, a row of the same table with a name is not meant either.
+    Nothing is said of a row that the question does not name, nor of other text.
     """
     return checks_of_rows(question, labelled_rows(document, spans))
 
@@ -63,7 +71,9 @@ def checks_of_rows(question: str, rows: Sequence[LabelledRow]) -> dict[int, Chec
     others = {table: match.other for table, match in matches.values() if match.other}
     checks = {}
     for place, (table, match) in matches.items():
-        if match.whole and not match.other:
+        if match.unlike:
+            checks[place] = Check(ConditionKind.ROW, match.unlike, Verdict.CONFLICT, match.own)
+        elif match.whole and not match.other:
             verdict = Verdict.MET if match.whole == match.labels else Verdict.CONTEXT
             checks[place] = Check(ConditionKind.ROW, match.own, verdict)
         elif other := others.get(table):
@@ -86,6 +96,9 @@ def labels_match(question: str, labels: Sequence[str]) -> RowMatch:
     for label in labels:
         if label not in named and (other := _other_number(question, label)):
             return RowMatch(len(named), len(labels), other, label)
+    for label in labels:
+        if label not in named and (unlike := named_instead(question, label)):
+            return RowMatch(len(named), len(labels), own=label, unlike=unlike)
     return RowMatch(len(named), len(labels), own=" ".join(named or labels[:1]))
 
 
@@ -102,6 +115,16 @@ def label_places(asked: str, label: str) -> Iterator[Span]:
     yield from (span for span, same in _numbered_alike(asked, _bare(folded)) if same)
 
 
+def named_instead(question: str, label: str) -> str:
+    """What the question, which has not the label, names nearly so; "" where it names nothing of the kind.
+
+    Another place of the same stem (a county for a town), or a word that differs in one character (doctors for
+    masters); not in a numeral, nor in a character of the same sound, which is a slip.
+    """
+    asked, form = compared_form(question), _bare(compared_form(label))
+    return _other_division(asked, form) or _other_character(asked, form)
+
+
 @lru_cache(maxsize=4096)  # a question is held against many rows, and they against many questions
 def compared_form(text: str) -> str:
     """The form in which labels and questions are compared: folded, without white space."""
@@ -111,6 +134,48 @@ def compared_form(text: str) -> str:
 def _bare(label: str) -> str:
     stripped = _PREFIX.sub("", label, count=1) if _PREFIX.match(label) else label
     return _SUFFIX.sub("", stripped)
+
+
+def _other_division(asked: str, form: str) -> str:
+    own = _DIVISION.search(form)
+    stem = form[: own.start()] if own else ""
+    if own is None or len(stem) < _SHORTEST - 1 or stem not in asked:
+        return ""
+    found = re.finditer(rf"{re.escape(stem)}({DIVISION})", asked)
+    return next((match.group() for match in found if match[1] != own.group()), "")
+
+
+def _other_character(asked: str, form: str) -> str:
+    half, length = len(form) // 2, len(form)
+    if length < _SHORTEST or not (form[:half] in asked or form[half:] in asked):
+        return ""
+    for at in range(len(asked) - length + 1):
+        written = asked[at : at + length]
+        differ = [place for place in range(length) if written[place] != form[place]]
+        # The last one says how a thing is counted, and before the rest of the label it is a word between.
+        if len(differ) == 1 and differ[0] < length - 1 and form[differ[0] :] not in asked[at:]:
+            low, high = _word_at(asked, at + differ[0])
+            alone = min(high, at + length) - max(low, at) < 2  # it stands beside the name
+            if not alone and _is_another(written, form, differ[0]):
+                return written
+    return ""
+
+
+def _is_another(one: str, other: str, place: int) -> bool:
+    """Whether the characters at a place are of two words, not of two numerals or of one that is misspelt."""
+    pair = one[place], other[place]
+    return all(each.isalpha() and each not in _DIGITS for each in pair) and sound(pair[0]) != sound(pair[1])
+
+
+def _word_at(text: str, place: int) -> Span:
+    ends = _word_ends(text)
+    low = bisect_right(ends, place)
+    return (ends[low - 1] if low else 0), ends[low]
+
+
+@lru_cache(maxsize=64)
+def _word_ends(text: str) -> tuple[int, ...]:
+    return tuple(accumulate(len(word) for word, _ in tagged(text)))
 
 
 def _whole(asked: str, form: str) -> Iterator[Span]:

@@ -43,7 +43,8 @@ _TAGS = {"nr": NameKind.PERSON, "nrt": NameKind.PERSON, "nt": NameKind.BODY}
 _OF_NO_NAMES = "cdfmpqrtuvz"  # tags of words that no name of a place is made of
 # What the name of a part of the country ends in; the last two are seldom left out.
 DIVISIONS = "省市县区州镇乡村旗"
-_PLACE_SUFFIX = re.compile(rf"(?<=..)(?:特别行政区|自治区|自治州|[{DIVISIONS[:-2]}])$")
+DIVISION = f"街道|[{DIVISIONS}]"  # a pattern
+_PLACE_SUFFIX = re.compile(rf"(?<=..)(?:特别行政区|自治[区州]|[{DIVISIONS[:-2]}])$")
 _DIVISIONS = frozenset(DIVISIONS)
 # In every report, so that it is no condition; and what the dictionary of the tagger has as a person.
 _NO_NAMES = frozenset(("国务院", "许可证"))
