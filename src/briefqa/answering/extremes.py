@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from briefqa.question.asked_columns import asked_figure, unit_in
+from briefqa.question.asked_columns import asked_figure
+from briefqa.question.column_words import unit_in
 from briefqa.question.superlatives import Superlative
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.translated_columns import translated_cell

@@ -6,27 +6,24 @@ is: a wrong mark would be worse than none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from briefqa.question.asked import Asked, AskedKind, read_asked
+from briefqa.question.column_words import header_pairs, names_left_out, pair_share, unit_in, without_unit
 from briefqa.question.row_labels import compared_form, label_in, label_places
 from briefqa.question.slots import read_slots
-from briefqa.reading.table_labels import PART, is_total
+from briefqa.reading.table_labels import is_total
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
-from briefqa.text.quantities import MULTIPLES, PERCENT, unit_of, years
+from briefqa.text.quantities import PERCENT, years
 from briefqa.text.timeline import asked_years
 
-_UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
 _NEARLY = 0.75  # of a header's neighbouring characters
 _OF = "的"
-_GAP = "\n"  # in place of what names the row or the table: no header reaches over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +69,6 @@ def asked_figure(question: str, row: TableRow, title: str = "") -> RowCell | Non
     return cells[0] if len(cells) == 1 else _named(question, row, cells, title, asked)
 
 
-def unit_in(text: str) -> str:
-    """The unit that a header or a label ends with, in brackets or as a sign, as units are compared; or ""."""
-    bracket = _UNIT.search(text)
-    return unit_of(fold(bracket[1] or bracket[2] or "")) if bracket else ""
-
-
 def _labels_in(question: str, row: TableRow) -> list[RowCell]:
     return [cell for cell in row.cells[: row.labels] if label_in(question, cell.text)]
 
@@ -86,7 +77,7 @@ def _named(
     question: str, row: TableRow, cells: Sequence[RowCell], title: str, asked: Asked
 ) -> RowCell | None:
     names = [cell.text for cell in _labels_in(question, row)]
-    for masked in (_without(question, [*names, row.caption, title]), _without(question, names)):
+    for masked in (names_left_out(question, [*names, row.caption, title]), names_left_out(question, names)):
         if (found := _clearest(masked, row, cells, asked_years(question), asked)) is not None:
             return found
     return None
@@ -161,12 +152,14 @@ def _fuller(
 
     The growth of tea on the year before names the column of tea too, with other words between.
     """
-    own = {pair for header in headers[first] for pair in _pairs(header)} & _pairs(question)
+    own = {pair for header in headers[first] for pair in header_pairs(header)} & header_pairs(question)
     more, by_unit = set(), set()
     for place, texts in enumerate(headers):
         for header in texts if place != first else ():
-            pairs = _pairs(header)
-            if pairs & own and len(pairs & _pairs(question)) > max(named[first].pairs, _NEARLY * len(pairs)):
+            pairs = header_pairs(header)
+            if pairs & own and len(pairs & header_pairs(question)) > max(
+                named[first].pairs, _NEARLY * len(pairs)
+            ):
                 more.add(place)
             if pairs & own and unit == unit_in(header) == PERCENT:
                 by_unit.add(place)
@@ -183,12 +176,12 @@ def _between(question: str, asked: Asked, first: int, headers: Sequence[Sequence
     text = compared_form(question)
     until = text.find(compared_form(asked.text)) if asked.text else -1
     ends = [end for header in headers[first] for _, end in label_places(text, header) if end <= until]
-    between = _pairs(text[max(ends) : until]) if ends else frozenset()
+    between = header_pairs(text[max(ends) : until]) if ends else frozenset()
     found = [
         place
         for place, texts in enumerate(headers)
         if place != first
-        and any(_pairs(header) & between for header in texts)
+        and any(header_pairs(header) & between for header in texts)
         and not any(asked.unit and unit_in(each) not in ("", asked.unit) for each in texts)
         and not any(tag[0] == "n" and word not in text for each in texts for word, tag in tagged(fold(each)))
     ]
@@ -209,42 +202,16 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
     if unit and own and own != unit:  # a share is not asked of a year's tons
         dated = 0
     others = [header for header in headers if not words or not label_in(question, header)]
-    part = max((_share(question, header) for header in others), default=0.0)
-    said = max((len(_pairs(header) & _pairs(question)) for header in headers), default=0)
+    part = max((pair_share(question, header) for header in others), default=0.0)
+    said = max((len(header_pairs(header) & header_pairs(question)) for header in headers), default=0)
     return _Named(words, dated, int(bool(unit) and own == unit), part, said)
-
-
-def _share(question: str, header: str) -> float:
-    """Share of a header's pairs of neighbouring characters that the question has, its unit left out."""
-    pairs = _pairs(header)
-    return len(pairs & _pairs(question)) / len(pairs) if pairs else 0.0
-
-
-@lru_cache(maxsize=1024)
-def _pairs(text: str) -> frozenset[str]:
-    words = _UNIT.sub("", fold(text))
-    return frozenset(words[at : at + 2] for at in range(len(words) - 1))
 
 
 def _innermost(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]) -> list[int]:
     """Of columns named alike, those whose header is longest: the growth of a thing holds its name too."""
     said = {place: [each for each in headers[place] if label_in(question, each)] for place in places}
-    longest = {place: max((len(_UNIT.sub("", each)) for each in said[place]), default=0) for place in places}
+    longest = {place: max((len(without_unit(each)) for each in said[place]), default=0) for place in places}
     names = {place: "".join(headers[place]) for place in places}
     most = max(places, key=lambda place: longest[place])
-    inside = all(place == most or _UNIT.sub("", names[place]) in names[most] for place in places)
+    inside = all(place == most or without_unit(names[place]) in names[most] for place in places)
     return [most] if inside and longest[most] > min(longest.values()) else list(places)
-
-
-def _without(question: str, texts: Sequence[str]) -> str:
-    """The question with what names the row or the table taken out."""
-    left = fold(question)
-    for text in sorted(filter(None, texts), key=len, reverse=True):
-        for form in (
-            text,
-            re.sub(rf"^{PART}[:：]?", "", text),
-            re.sub(r"^(?:续|附)?表\s*[\d-]+\s*", "", text),
-        ):
-            if len(form) > 1 and fold(form) in left:
-                left = left.replace(fold(form), _GAP)
-    return left

@@ -9,19 +9,24 @@ import re
 from collections.abc import Sequence
 
 from briefqa.question.asked import AskedKind
-from briefqa.question.asked_columns import asked_cell, unit_in
+from briefqa.question.asked_columns import asked_cell
+from briefqa.question.column_words import unit_in, without_unit
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import label_in
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.translated_columns import translated_cell
 from briefqa.reading.table_spans import RowCell, TableRow
 from briefqa.reading.tables import is_value
+from briefqa.text.content import tagged
 from briefqa.text.folding import fold
+from briefqa.text.lexicon import words_of
 from briefqa.text.names import Name
 from briefqa.text.quantities import PERCENT, years
 from briefqa.text.said import Said
 from briefqa.text.timeline import asked_years, compares_with_year_before
 
+_SHARES = (PERCENT, *words_of("measures.share"))
+_COMPARES = words_of("degrees.compare")
 _SHARE = re.compile(r"\b(?:percentage|share|proportion)\b")
 _OF_SEVERAL = re.compile(
     r"\b(?:more|fewer|less|higher|lower|larger|smaller|greater|longer)\b.*\bthan\b|\bin total\b"
@@ -113,17 +118,45 @@ def _are_alike(text: str, labels: Sequence[Sequence[str]], length: int) -> bool:
 
 
 def _lacks_measure(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
-    """Whether a share, or a change from the year before, is asked of figures that are none."""
+    """Whether a share, or a change from the year before, is asked of figures that are none; or an amount."""
     question = asked.question
-    percent, changes = question.asked.unit == PERCENT, compares_with_year_before(question.text)
+    changes = compares_with_year_before(question.text)
+    percent = question.asked.unit == PERCENT or (asked.compares and not question.asked.unit)
     if not percent and not changes:
-        return False
+        return _lacks_amount(asked, row, cell)
     # A header of which only a part is named may be another's.
     whole = cell is not None and any(label_in(question.text, each) for each in row.headers_of(cell))
     figures = [c for c in row.cells[1:] if is_value(c.text)]
     if cell and (whole or percent):  # what it changed by stands right behind it
         figures = [cell, *(each for each in figures if changes and each.start == _behind(row, cell))]
     return bool(figures) and not any(_may_be(row, each, changes) for each in figures)
+
+
+def _lacks_amount(asked: TableQuestion, row: TableRow, cell: RowCell | None) -> bool:
+    """Whether an amount is asked of figures that are all shares: by its unit, or by the name of a column.
+
+    What a thing grew by is called by its name and one word more, which a question for the thing has not.
+    """
+    unit = asked.question.asked.unit
+    figures = [cell] if cell is not None else [each for each in row.cells[1:] if is_value(each.text)]
+    if unit in _SHARES or not figures or not all(_is_share(row, each) for each in figures):
+        return False
+    return bool(unit) or (cell is not None and _adds_word(asked.question.text, cell.header))
+
+
+def _is_share(row: TableRow, cell: RowCell) -> bool:
+    """Whether the unit nearest to a cell is a percentage."""
+    told = [cell.text, *reversed(row.headers_of(cell)), *(each.text for each in row.cells[: row.labels])]
+    return next(filter(None, map(unit_in, told)), fold(row.unit)) == PERCENT
+
+
+def _adds_word(question: str, header: str) -> bool:
+    """Whether a header is a name that the question has whole, and a last word of which it has nothing."""
+    words = [word for word, _ in tagged(without_unit(fold(header)))]
+    names = ["".join(words[:end]) for end in range(1, len(words))]
+    name = max((each for each in names if len(each) > 1 and label_in(question, each)), key=len, default="")
+    rest = fold(question).replace(name, "")
+    return bool(name) and not any(character in rest for character in words[-1])
 
 
 def _behind(row: TableRow, cell: RowCell) -> int | None:
@@ -138,4 +171,6 @@ def _may_be(row: TableRow, cell: RowCell, changes: bool) -> bool:
     if changes and any(map(compares_with_year_before, told)):
         return True
     units = [unit for text in (cell.text, *told) if (unit := unit_in(text))] or [row.unit]
-    return any(PERCENT in fold(unit) for unit in units) or (not changes and not any(units))
+    if any(PERCENT in fold(unit) for unit in units):
+        return True
+    return not changes and (not any(units) or any(each in cell.header for each in _COMPARES))
