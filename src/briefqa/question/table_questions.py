@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 
 from briefqa.question.asked import AskedKind
+from briefqa.question.named_rows import name_before, rows_told_apart
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import compared_form, label_places
 from briefqa.question.slots import JOINT, SlotKind
@@ -19,12 +20,14 @@ from briefqa.reading.table_spans import Span, TableRow
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of, words_of
+from briefqa.text.names import DIVISION
 from briefqa.text.quantities import years
 
 _EACH = re.compile(rf"{any_of('degrees.each')}|\b(?:each|both|respectively)\b")
 _ADDS = re.compile(any_of("degrees.sum"))
 _COMPARES = words_of("degrees.compare")
 _AVERAGES = frozenset(words_of("degrees.average"))
+_DIVISION = re.compile(DIVISION)
 _ROUNDED = 0.5  # a hundred that shares add up to, each rounded
 _ASKS_FIGURE = re.compile(any_of("asking.figure"))
 
@@ -65,7 +68,7 @@ class TableQuestion:
         """The rows that are named by what only they are called, each with its first place, in their order."""
         found: list[tuple[Span, FiguredRow]] = []
         for row in self.rows:
-            places = self._free_places(row.own) or self._free_places(row.stems)
+            places = self._free_places(row.own) or self._stem_places(row.stems)
             if places and (not row.together or len(places) == len(row.own)):
                 found.append((max(places, key=lambda place: place[1] - place[0]), row))
         # A row that is named with its group is meant, and not the row that the group is called by.
@@ -75,9 +78,9 @@ class TableQuestion:
             for span, row in found
             if row.row.group or not any(group in label for group in groups for label in row.labels)
         ]
-        longest = [span for span, _ in found]
+        longest = [*(span for span, _ in found), *self._shared]
         kept = [(span, row) for span, row in found if not any(_inside(span, other) for other in longest)]
-        return tuple(sorted(kept, key=lambda each: each[0]))
+        return tuple(sorted(rows_told_apart(self.asked, kept), key=lambda each: each[0]))
 
     @cached_property
     def meant_rows(self) -> tuple[tuple[Span, FiguredRow], ...]:
@@ -104,6 +107,11 @@ class TableQuestion:
         return frozenset(
             label for label in shared if any(map(self._is_free, label_places(self.asked, label)))
         )
+
+    @cached_property
+    def _shared(self) -> tuple[Span, ...]:
+        """The places of labels of several rows."""
+        return tuple(place for label in self.group_labels for place in label_places(self.asked, label))
 
     @cached_property
     def named_headers(self) -> tuple[Span, ...]:
@@ -142,9 +150,23 @@ class TableQuestion:
         held = "\n".join((*self.headers, *labels))
         return len(dated) > 1 and not all(str(year) in fold(held) for year in dated)
 
+    def longer_name(self, label: str) -> str:
+        """The longer name at whose end the label stands, wherever it does; "" where it stands by itself."""
+        places = list(label_places(self.asked, label))
+        fronts = [name_before(self.asked, start, self._told) for start, _ in places]
+        if not places or not all(fronts):
+            return ""
+        return fronts[0] + self.asked[slice(*places[0])]
+
     def _free_places(self, labels: Sequence[str]) -> list[Span]:
-        found = (next(label_places(self.asked, label), None) for label in labels)
+        found = (
+            next(label_places(self.asked, label), None) for label in labels if not self.longer_name(label)
+        )
         return [place for place in found if place is not None and self._is_free(place)]
+
+    def _stem_places(self, stems: Sequence[str]) -> list[Span]:
+        """Likewise where no other place of that stem is named."""
+        return [place for place in self._free_places(stems) if not _DIVISION.match(self.asked, place[1])]
 
     def _is_free(self, span: Span) -> bool:
         return not any(_inside(span, other) for other in self._headings)

@@ -68,7 +68,7 @@ def figured_rows(document: Document, table: TableSpan) -> tuple[FiguredRow, ...]
     contexts = (document.row_context(each.start) for each in blocks if each.kind is BlockKind.ROW)
     rows = [row for row in contexts if row is not None and len(row.cells) > 1]
     width = _label_columns(rows)
-    labels = [tuple(_labels(row, width)) for row in rows]
+    labels = _carried([tuple(_labels(row, width)) for row in rows], rows, width)
     counts = Counter(label for each in labels for label in set(each))
     endings = _endings([label for each in labels for label in each if counts[label] == 1])
     numbered = [bool(each) and number_of(each[0]) is not None for each in labels]
@@ -112,6 +112,19 @@ def _labels(row: TableRow, width: int) -> Iterator[str]:
         runs = width > 1 and RUNNING_NUMBER.fullmatch(cell.text)
         if cell.text and not runs and not (number and is_value(cell.text)):
             yield cell.text
+
+
+def _carried(
+    labels: Sequence[tuple[str, ...]], rows: Sequence[TableRow], width: int
+) -> list[tuple[str, ...]]:
+    """The labels of each row; before those of one that leaves its first label blank stands that above."""
+    above, told = "", []
+    for row, own in zip(rows, labels, strict=True):
+        first = row.cells[0].text
+        above = first or above
+        goes_on = width > 1 and not first and above and own and not any(map(is_total, own))
+        told.append((above, *own) if goes_on and not RUNNING_NUMBER.fullmatch(above) else own)
+    return told
 
 
 def _endings(labels: Sequence[str]) -> list[str]:
