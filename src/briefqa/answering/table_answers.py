@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from briefqa.answering.extremes import AnsweringCell, ranked_cells
 from briefqa.answering.quoted_rows import leaves_blank
+from briefqa.question.asked import AskedKind
 from briefqa.question.asked_columns import asked_cell
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
+from briefqa.question.not_in_table import column_not_told, row_not_meant
 from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.superlatives import Superlative, superlatives
@@ -69,7 +71,7 @@ def read_tables(
         document = document_of(hit.passage.document_id)
         asked = _held_against(question, hit, document)
         if asked is None and place == 0 and wanted and _is_too_long(hit, document):
-            return _refused(question, ConditionKind.RANK, hit, hits)
+            return _refused(_untold(question, ConditionKind.RANK), hit, hits)
         if asked is None:
             if _tells_rank(question, wanted, hit):
                 break
@@ -109,12 +111,15 @@ def _decided(
     asked: TableQuestion, wanted: Sequence[Superlative], hit: Hit, hits: Sequence[Hit], document: Document
 ) -> TableAnswer | None:
     """What the table decides; None where the hit answers for itself."""
-    rows = (each.row for each in asked.rows)
-    found = next((row for row in rows if row.start <= hit.sentence.start < row.end), None)
-    if found is None:
+    own = next((each for each in asked.rows if each.row.start <= hit.sentence.start < each.row.end), None)
+    if own is None:
         return None
+    found = own.row
     if not asked.named_rows and _is_of_another(hit, found):
         return TableAnswer(tuple(hits), refused=True)
+    is_figure = bool(wanted) or asked.question.asked.kind is AskedKind.FIGURE
+    if is_figure and (missing := column_not_told(asked, own)) is not None:
+        return _refused(missing, hit, hits)
     placed: tuple[AnsweringCell, ...] = ()
     kind = ConditionKind.WORKED_OUT
     if wanted and not asked.names_ranks(wanted, found):
@@ -125,10 +130,11 @@ def _decided(
     elif not is_worked_out(asked, found):
         placed = _listed(asked)
         if not placed:
-            return _named_whole(asked, hit, hits, document)
+            named, failed = _named_whole(asked, hit, hits, document), row_not_meant(asked, own)
+            return _refused(failed, hit, hits) if named is None and failed is not None else named
     if placed:
         return _quoting(asked, placed, hit, hits, document)
-    return _refused(asked.question, kind, hit, hits)
+    return _refused(_untold(asked.question, kind), hit, hits)
 
 
 def _is_of_another(hit: Hit, row: TableRow) -> bool:
@@ -141,8 +147,11 @@ def _is_of_another(hit: Hit, row: TableRow) -> bool:
     )
 
 
-def _refused(question: Question, kind: ConditionKind, hit: Hit, hits: Sequence[Hit]) -> TableAnswer:
-    failed = Check(kind, question.asked.text or question.text, Verdict.CONFLICT)
+def _untold(question: Question, kind: ConditionKind) -> Check:
+    return Check(kind, question.asked.text or question.text, Verdict.CONFLICT)
+
+
+def _refused(failed: Check, hit: Hit, hits: Sequence[Hit]) -> TableAnswer:
     first = replace(hit, checks=(failed, *hit.checks))
     return TableAnswer((first, *(each for each in hits if each is not hit)), refused=True)
 
