@@ -242,7 +242,7 @@ class Oracle:
         document = view.document
         older = document.repealed_by or (document.newest and not is_periodic(document))
         for place in dict.fromkeys([n for n in able if passage.cosines[n] > -1] or able[:1]):
-            checks = [each.check(view.around(place)) for each in self.question.conditions]
+            checks = [each.check(view.around(place)) for each in self.question.checked]
             checks += [rows[place]] if place in rows else []
             conditions = sum(chosen.VERDICTS[each.kind][each.verdict] for each in checks)
             conditions -= chosen.SUPERSEDED if older and not self.question.years else 0
