@@ -80,6 +80,7 @@ def test_what_is_asked_of_a_place_that_none_names_is_refused(notices: Index, que
         ("两个县的产量是多少？", None),
         ("2023年城镇新增就业多少人？", None),
         ("旧小区怎么改造？", None),
+        ("换小区的路灯要多少钱？", None),
         ("发展乡镇企业有哪些措施？", None),
     ],
 )

@@ -120,9 +120,13 @@ def _may_be_name(place: str, before: str) -> bool:
     """Whether it is no common word, and nothing before its last word counts, points or is a verb."""
     if not all(map(_HAN.match, place)) or rjieba.has_word(place) or place[0] in _DIVISIONS:
         return False
+    tags = [tag for _, tag in rjieba.tag(before)]
     last = place[len(before) :]
-    told = "a" if len(last) > 1 and rjieba.tag(last)[0][1] != "ns" else ""  # old and new ones of a kind
-    return not any(tag[0] in _OF_NO_NAMES + told for _, tag in rjieba.tag(before))
+    if (
+        len(last) > 1 and rjieba.tag(last)[0][1] != "ns"
+    ):  # old and new ones of a kind, and what is done to one
+        return tags[0] in ("nr", "ns", "x")  # a name, or unknown
+    return not any(tag[0] in _OF_NO_NAMES for tag in tags)
 
 
 def tells_place(name: Name, folded: str) -> bool:
