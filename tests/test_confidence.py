@@ -226,6 +226,15 @@ def test_a_place_in_the_country_is_what_is_asked_about() -> None:
     assert [each.text for each in conditions if each.kind is ConditionKind.PLACE] == ["苏州"]
 
 
+def _of_number(question: str, sentence: str) -> Verdict:
+    """What the condition on the number of a question finds in a document of one sentence."""
+    conditions = parse_question(question).conditions
+    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
+    said = Said(sentence)
+    where = Surroundings(said, said, said, (), Document("a.txt", "标题", sentence, "", {}, ()))
+    return condition.check(where).verdict
+
+
 @pytest.mark.parametrize(
     ("sentence", "verdict"),
     [
@@ -236,11 +245,7 @@ def test_a_place_in_the_country_is_what_is_asked_about() -> None:
 )
 def test_an_ordinal_of_several_digits_must_be_told(sentence: str, verdict: Verdict) -> None:
     """第17号泊位 is another thing than a berth without that number."""
-    conditions = parse_question("第17号泊位停靠几艘船？").conditions
-    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
-    said = Said(sentence)
-    where = Surroundings(said, said, said, (), Document("a.txt", "港口", sentence, "", {}, ()))
-    assert condition.check(where).verdict is verdict
+    assert _of_number("第17号泊位停靠几艘船？", sentence) is verdict
 
 
 @pytest.mark.parametrize(
@@ -262,11 +267,7 @@ def test_what_counts_nothing_is_no_numeral(text: str, has: bool) -> None:
 )
 def test_a_number_is_told_by_the_tier_that_it_lies_in(sentence: str, verdict: Verdict) -> None:
     """150 persons are of 101 to 200, in which no 150 stands."""
-    conditions = parse_question("参保职工150人，稳岗补助每人多少钱？").conditions
-    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
-    said = Said(sentence)
-    where = Surroundings(said, said, said, (), Document("a.txt", "补助", sentence, "", {}, ()))
-    assert condition.check(where).verdict is verdict
+    assert _of_number("参保职工150人，稳岗补助每人多少钱？", sentence) is verdict
 
 
 @pytest.mark.parametrize(
@@ -275,11 +276,7 @@ def test_a_number_is_told_by_the_tier_that_it_lies_in(sentence: str, verdict: Ve
 )
 def test_full_years_of_age_are_years_of_age(sentence: str, verdict: Verdict) -> None:
     """People say 岁 where rules say 周岁."""
-    conditions = parse_question("我妈67岁了，每月能领多少钱？").conditions
-    condition = next(each for each in conditions if each.kind is ConditionKind.NUMBER)
-    said = Said(sentence)
-    where = Surroundings(said, said, said, (), Document("a.txt", "津贴", sentence, "", {}, ()))
-    assert condition.check(where).verdict is verdict
+    assert _of_number("我妈67岁了，每月能领多少钱？", sentence) is verdict
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,12 @@ def test_a_question_with_a_subject_of_its_own_inherits_nothing(question: str) ->
     assert completed(question, "1978年粮食产量是多少？") == question
 
 
+def test_a_chinese_name_makes_no_english_question_chinese() -> None:
+    """It is completed from the English one before it."""
+    before = "How many teachers were recruited in Yanshan County (砚山县) in 2024?"
+    assert completed("And in 2023?", before) == before.replace("2024", "2023")
+
+
 def test_a_chain_is_completed_step_by_step() -> None:
     """Each question leans on the completed one before it; small talk between them counts for nothing."""
     assert (

@@ -186,7 +186,7 @@ class Index:
         sure = [probability] * len(chosen)
         if not tables.quoted:
             sure[1:] = quoted_likelihoods(chosen[1:], searched, embedded, ranked, found, seen.parts)
-        answer = found_answer(question, searched, quoted, tables.hits[:k], sure, reason, tables.cells)
+        answer = found_answer(question, parsed, quoted, tables.hits[:k], sure, reason, tables.cells)
         return replace(answer, missing=lacking)
 
     def _searched(self, documents: Sequence[str] | None) -> list[int] | None:

@@ -15,7 +15,7 @@ from briefqa.question.conditions import (
     Verdict,
     breaks,
 )
-from briefqa.question.parsing import Question, parse_question
+from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
 from briefqa.question.year_conditions import DocumentYearCondition, YearCondition
 from briefqa.reading.document import Document
@@ -167,7 +167,7 @@ def _with_sentence_for(condition: Condition, hit: Hit, question: Question, docum
 
 def found_answer(
     question: str,
-    searched: str,
+    parsed: Question,
     quoted: Sequence[tuple[Hit, Document]],
     hits: Sequence[Hit],
     confidences: Sequence[float],
@@ -176,14 +176,18 @@ def found_answer(
 ) -> Answer:
     """The answer that quotes the given hits, in their order, each with its confidence; and its `reason`.
 
-    `cells`: of each quoted row the cell that answers, where that is known.
+    Args:
+        question: as it was asked.
+        parsed: the question that was searched.
+        cells: of each quoted row the cell that answers, where that is known.
     """
     citations: list[Citation] = []
+    searched = parsed.text
     known = cells or [None] * len(quoted)
     for (hit, document), confidence, cell in zip(quoted, confidences, known, strict=True):
         start, end = hit.sentence.start, hit.sentence.end
         if not hit.scores.printed and not cells:
-            rows = listed_rows(parse_question(searched), hit.sentence, document, MAX_QUOTE)
+            rows = listed_rows(parsed, hit.sentence, document, MAX_QUOTE)
             start, end = rows or quote_span(searched, hit.sentence, document)
         if any(
             each.document_id == document.id and each.start < end and start < each.end for each in citations

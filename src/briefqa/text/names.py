@@ -46,8 +46,7 @@ DIVISIONS = "省市县区州镇乡村旗"
 DIVISION = f"街道|[{DIVISIONS}]"  # a pattern
 _PLACE_SUFFIX = re.compile(rf"(?<=..)(?:特别行政区|自治[区州]|[{DIVISIONS[:-2]}])$")
 _DIVISIONS = frozenset(DIVISIONS)
-# In every report, so that it is no condition; and what the dictionary of the tagger has as a person.
-_NO_NAMES = frozenset(("国务院", "许可证"))
+_TOO_COMMON = frozenset(("国务院",))  # in every report, so that it is no condition
 # The tagger calls many words persons. A Chinese name opens with a surname and has two or
 # three characters; with two it must be a surname that opens few other words.
 _FAMILY_OF_SHORT = frozenset(words_of("surnames.common"))
@@ -79,7 +78,7 @@ def chinese_names(text: str) -> tuple[Name, ...]:
         counts, counted = counted, tag[:1] == "m" or (tag[:1] == "r" and len(cut) == 1)
         word = _without_word_before(cut) if tag == "ns" else cut
         kind = NameKind.PLACE if _is_place(word, tag) else _TAGS.get(tag)
-        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _NO_NAMES:
+        if kind is None or len(word) < 2 or not _HAN.match(word) or word in _TOO_COMMON:
             continue
         if kind is NameKind.PERSON and (not _is_person(word) or (counts and _is_measure(word[0]))):
             continue

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from briefqa.question.followups import chinese, english
 from briefqa.question.followups.likeness import Embed
-from briefqa.text.folding import has_han, simplified
+from briefqa.text.folding import is_english, simplified
 from briefqa.text.lexicon import any_of
 from briefqa.text.short_years import with_whole_years
 
@@ -39,9 +39,9 @@ def complete(question: str, history: Sequence[str], embed: Embed) -> str:
 
 def _complete_once(question: str, asked: Sequence[str], embed: Embed) -> str:
     """`question` completed from complete questions, oldest first; without any it stays as it is."""
-    is_chinese = has_han(question)
+    is_chinese = not is_english(question)
     # The parts of questions in two languages make no question in either.
-    alike = [each for each in asked if has_han(each) is is_chinese]
+    alike = [each for each in asked if is_english(each) is not is_chinese]
     if not alike or not question.strip() or _SMALL_TALK.fullmatch(question):
         return question.strip()
     if is_chinese:

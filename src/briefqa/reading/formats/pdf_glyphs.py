@@ -265,12 +265,14 @@ def _merged(pieces: list[Piece], rules: Rules) -> list[Piece]:
 
 
 def _joined(a: Piece, b: Piece, rules: Rules) -> Piece | None:
-    if a.left > b.left:
-        a, b = b, a
     size = max(a.size, b.size)
     off = 0.5 if min(a.size, b.size) < 0.8 * size else 0.2
+    if abs(a.baseline - b.baseline) > off * size:  # first: most are of another line, and edges take longer
+        return None
+    if a.left > b.left:
+        a, b = b, a
     gap = b.left - a.right
-    if abs(a.baseline - b.baseline) > off * size or not -0.6 * size <= gap <= _GAP * size:
+    if not -0.6 * size <= gap <= _GAP * size:
         return None
     if gap > 1 and rules.part(a.right, b.left, a.baseline):
         return None

@@ -17,14 +17,13 @@ from briefqa.reading.formats.pdf_headers import (
     says_of_table,
 )
 from briefqa.reading.formats.pdf_rules import Rules
-from briefqa.reading.formats.pdf_seams import WholeRule, whole_rules
+from briefqa.reading.formats.pdf_seams import EDGE, WholeRule, whole_rules
 from briefqa.reading.tables import is_value
 from briefqa.text.numbering import NAMED, is_contents_line, number_of
 
 _LEADERS = " \u3000.．·…()（）-—"  # around a page number
 _FAR = 3.5  # font sizes between two lines of one table
 _LONGEST_HEAD = 20  # characters of a header that stands beside its column
-_EDGE = 6.0  # points by which the rules of one table differ in length
 _FULL = 1.3  # font sizes at the right of a column in which nothing more would have fitted
 _LEADING = 1.75  # font sizes between two lines of one cell
 _HANGING = 3  # lines of cells that go on, between two rows
@@ -175,7 +174,7 @@ def _framed(lines: Sequence[Cells], start: int, end: int, rules: Sequence[WholeR
     left = min(p.left for line in lines[start:end] for p in line)
     right = max(p.right for line in lines[start:end] for p in line)
     top, bottom = lines[start][0].baseline, lines[end - 1][0].baseline
-    wide = [rule for rule in rules if rule.left <= left + _EDGE and rule.right >= right - _EDGE]
+    wide = [rule for rule in rules if rule.left <= left + EDGE and rule.right >= right - EDGE]
     counts = Counter(rule.ends for rule in wide)
     heights = [rule.y for rule in wide if counts[rule.ends] >= 2]
     above = [y for y in heights if y < top]

@@ -14,7 +14,7 @@ from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_rules import Rules
 
 _SAME = 1.5  # points between the ends of two rules that meet
-_EDGE = 6.0  # points by which the rules of one table differ in length
+EDGE = 6.0  # points by which the rules of one table differ in length
 _GAP = 0.2  # font sizes between characters of two cells
 
 
@@ -30,7 +30,7 @@ class WholeRule:
     @property
     def ends(self) -> tuple[int, int]:
         """The same for rules of one table."""
-        return round(self.left / _EDGE), round(self.right / _EDGE)
+        return round(self.left / EDGE), round(self.right / EDGE)
 
 
 def whole_rules(rules: Rules) -> list[WholeRule]:
