@@ -31,6 +31,7 @@ from briefqa.cli.commands import (
     run_verify,
 )
 from briefqa.cli.showing import fit_console
+from briefqa.cli.words import HELP
 from briefqa.errors import BriefQAError
 
 
@@ -62,70 +63,67 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="briefqa",
-        description="回答政策文件中的问题：原文引用，注明出处。"
-        "Answers questions with quotes from your documents.",
+        description=HELP["briefqa"],
     )
     parser.add_argument("--version", action="version", version=f"briefqa {version('briefqa')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=HELP[name], description=HELP[name])
         sub.add_argument(
             "--index",
             default="index",
             metavar="DIR",
-            help="索引文件夹 / folder, or milvus://HOST:PORT/NAME (default: index)",
+            help=HELP["--index"],
         )
-        sub.add_argument("--json", action="store_true", help="输出 JSON / print one JSON object")
+        sub.add_argument("--json", action="store_true", help=HELP["--json"])
         sub.set_defaults(run=run)
         return sub
 
-    build = command("build", run_build, "从文件重建索引 / replace the index by these documents")
-    add = command("add", run_add, "增加文件 / add documents to the index")
+    build = command("build", run_build)
+    add = command("add", run_add)
     _take_documents(build, add)
-    build.add_argument("--model", metavar="NAME", help="sentence-transformers 模型 / model name or folder")
-    remove = command("remove", run_remove, "移除文件 / take documents out of the index")
-    remove.add_argument("ids", nargs="+", metavar="ID", help="文件编号，见 info / ids, see info")
-    search = command("search", run_search, "检索段落 / find the best passages")
-    _take_question(search, command("ask", run_ask, "提问 / ask a question"))
-    command("info", run_info, "索引里有什么 / what the index holds")
-    command("verify", run_verify, "核对校验和 / check every file of the index")
-    command("rollback", run_rollback, "回到上一次的索引 / go back to the build before")
-    export = command("export", run_export, "把索引写成一个文件 / write the index into one file")
-    export.add_argument("file", metavar="FILE", help="新文件 / a new file, such as papers.briefqa")
-    imported = command("import", run_import, "用导出的文件作索引 / make an exported file the live index")
-    imported.add_argument("file", metavar="FILE", help="export 写的文件 / written by export")
-    _take_sets(command("eval", run_eval, "用有答案的问题集测量 / measure with questions that have answers"))
-    serve = commands.add_parser("serve", help="打开网页 / start the web page", add_help=False)
+    build.add_argument("--model", metavar="NAME", help=HELP["build --model"])
+    remove = command("remove", run_remove)
+    remove.add_argument("ids", nargs="+", metavar="ID", help=HELP["remove ID"])
+    search = command("search", run_search)
+    _take_question(search, command("ask", run_ask))
+    command("info", run_info)
+    command("verify", run_verify)
+    command("rollback", run_rollback)
+    export = command("export", run_export)
+    export.add_argument("file", metavar="FILE", help=HELP["export FILE"])
+    imported = command("import", run_import)
+    imported.add_argument("file", metavar="FILE", help=HELP["import FILE"])
+    _take_sets(command("eval", run_eval))
+    serve = commands.add_parser("serve", help=HELP["serve"], add_help=False)
     serve.set_defaults(run=None)
     return parser
 
 
 def _take_documents(*commands: argparse.ArgumentParser) -> None:
     for sub in commands:
-        sub.add_argument("sources", nargs="+", metavar="PATH", help="文件或文件夹 / files or folders")
-        sub.add_argument("--cluster", metavar="URL", help="Dask: workers of a cluster, tcp://HOST:PORT")
+        sub.add_argument("sources", nargs="+", metavar="PATH", help=HELP["PATH"])
+        sub.add_argument("--cluster", metavar="URL", help=HELP["--cluster"])
         sub.add_argument(
             "--strict",
             action="store_true",
-            help="任何文件或页面未读全即失败 / exit 1 if anything was not read",
+            help=HELP["--strict"],
         )
 
 
 def _take_question(*commands: argparse.ArgumentParser) -> None:
     for sub in commands:
         sub.add_argument("question", metavar="QUESTION")
-        sub.add_argument("-k", type=int, default=5, metavar="N", help="段落数 / number of passages (5)")
+        sub.add_argument("-k", type=int, default=5, metavar="N", help=HELP["-k"])
         sub.add_argument(
             "--document",
             action="append",
             metavar="ID",
-            help="只查此文件，可重复 / only this document; repeatable",
+            help=HELP["--document"],
         )
 
 
 def _take_sets(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "sets", nargs="+", type=Path, metavar="SET", help="问题文件或文件夹 / question file or folder"
-    )
-    sub.add_argument("--model", metavar="NAME", help="文件夹问题集所用模型 / model for folders")
+    sub.add_argument("sets", nargs="+", type=Path, metavar="SET", help=HELP["eval SET"])
+    sub.add_argument("--model", metavar="NAME", help=HELP["eval --model"])

@@ -18,6 +18,7 @@ from briefqa.cli.showing import (
     show_build,
     shown_recall,
 )
+from briefqa.cli.words import SHOWN
 from briefqa.errors import BriefQAError
 from briefqa.index import open_index, rollback, verify
 
@@ -92,9 +93,7 @@ def run_info(options: argparse.Namespace) -> int:
     print("  ".join(f"{name} {count}" for name, count in info["counts"].items()))
     print(shown_recall(info["nearest"]))
     for document in documents:
-        print(
-            f"- {document['id']}  《{document['title']}》 {document['characters']} 字, {document['pages']} 页"
-        )
+        print(SHOWN["document"].format(**document))
     return 0
 
 
@@ -104,7 +103,7 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"ok": not damaged, "damaged": damaged})
     elif not damaged:
-        print("完好 ok: every file has its checksum")
+        print(SHOWN["whole"])
     if damaged:
         print(
             f"briefqa: {len(damaged)} file(s) of the index are missing or changed, first {damaged[0]!r}; "
@@ -121,7 +120,8 @@ def run_rollback(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"build_id": build_id, "before": before})
     else:
-        print(f"现用 live build: {build_id} (before: {before or '?'}; once more undoes this)")
+        note = f" (before: {before or '?'}; once more undoes this)"
+        print(SHOWN["live"].format(build_id=build_id, note=note))
     return 0
 
 
@@ -144,7 +144,7 @@ def run_import(options: argparse.Namespace) -> int:
         print_json({"build_id": build_id, "unchanged": unchanged})
     else:
         same = " (unchanged: it was live before, so there is no import to roll back)" if unchanged else ""
-        print(f"现用 live build: {build_id}{same}")
+        print(SHOWN["live"].format(build_id=build_id, note=same))
     return 0
 
 

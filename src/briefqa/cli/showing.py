@@ -13,24 +13,12 @@ from tqdm import tqdm
 
 from briefqa.answering.answer import Answer
 from briefqa.answering.jsonable import to_json
-from briefqa.building.reports import BuildReport, Change
+from briefqa.building.reports import BuildReport
+from briefqa.cli.words import SHOWN, STAGES
 from briefqa.progress import Progress, Stage
 
 if TYPE_CHECKING:
     from briefqa.evaluation.question_sets import EvaluationReport
-
-_STAGES = {
-    Stage.READ: "读取 reading",
-    Stage.PAGES: "页 pages",
-    Stage.EMBED: "向量 embedding",
-    Stage.WRITE: "写入 writing",
-}
-_CHANGES = {
-    Change.ADDED: "新增 added",
-    Change.REPLACED: "更新 replaced",
-    Change.UNCHANGED: "未变 unchanged",
-    Change.DUPLICATE: "重复 duplicate",
-}
 
 
 def fit_console() -> None:
@@ -55,10 +43,10 @@ def print_answer(answer: Answer) -> None:
         if citation.context:  # a row alone does not tell its columns
             print(f"    {citation.context}")
     if not answer.found:
-        print("\n最接近的段落（不是答案）/ nearest passages (no answer):")
+        print("\n" + SHOWN["nearest"])
         for hit in answer.hits:
             print(f"· {hit.sentence.text}  ({hit.passage.document_id})")
-    print(f"\n可信度 confidence: {answer.confidence:.0%}")
+    print("\n" + SHOWN["confidence"].format(confidence=answer.confidence))
 
 
 def shown_recall(nearest: Mapping[str, Any]) -> str:
@@ -104,10 +92,17 @@ def show_build(report: BuildReport, options: argparse.Namespace) -> int:
             f"{report.seconds:.1f} s"
         )
         for document in report.documents:
-            pages = f"{document.pages} 页" + ("（推断）" if document.pages_inferred else "")
             print(
-                f"- {document.id}  《{document.title}》 {document.characters} 字, {pages}, "
-                f"{document.headings} 标题, 去除 {document.removed_lines} 行; {_CHANGES[document.change]}"
+                SHOWN["read"].format(
+                    id=document.id,
+                    title=document.title,
+                    characters=document.characters,
+                    pages=document.pages,
+                    inferred=SHOWN["inferred"] if document.pages_inferred else "",
+                    headings=document.headings,
+                    removed=document.removed_lines,
+                    change=SHOWN[document.change],
+                )
             )
         for flaw in flaws:
             print(f"! {flaw}")
@@ -119,14 +114,14 @@ def show_build(report: BuildReport, options: argparse.Namespace) -> int:
 
 def _flaws(report: BuildReport) -> list[str]:
     """Everything that was not read, or not read for certain, a line each."""
-    flaws = [f"未读 skipped {name}: {reason}" for name, reason in report.skipped]
-    flaws += [f"重复 {name} = {other} (same text)" for name, other in report.duplicates]
-    flaws += [f"近似 {one} ≈ {other} (most sentences are the same)" for one, other in report.near_duplicates]
+    flaws = [SHOWN["skipped"].format(name=name, reason=reason) for name, reason in report.skipped]
+    flaws += [SHOWN["same"].format(name=name, other=other) for name, other in report.duplicates]
+    flaws += [SHOWN["nearly"].format(name=one, other=other) for one, other in report.near_duplicates]
     for document in report.documents:
         for label, pages in (
-            ("OCR 识别页", document.ocr_pages),
-            ("空白页 empty pages", document.empty_pages),
-            ("可疑页 suspect pages", document.suspect_pages),
+            (SHOWN["ocr_pages"], document.ocr_pages),
+            (SHOWN["empty_pages"], document.empty_pages),
+            (SHOWN["suspect_pages"], document.suspect_pages),
         ):
             if pages:
                 flaws.append(f"{document.id}: {label} {', '.join(map(str, pages))}")
@@ -151,11 +146,11 @@ class ProgressBars:
         """Move the bar of a stage, or tell the page beside the file's name."""
         if progress.stage is Stage.PAGES:
             if Stage.READ in self._bars:
-                page = f"{progress.detail} {progress.done}/{progress.total} 页"
+                page = SHOWN["page"].format(name=progress.detail, done=progress.done, total=progress.total)
                 self._bars[Stage.READ].set_postfix_str(page)
             return
         if progress.stage not in self._bars:
-            self._bars[progress.stage] = tqdm(desc=_STAGES[progress.stage], file=sys.stderr)
+            self._bars[progress.stage] = tqdm(desc=STAGES[progress.stage], file=sys.stderr)
         bar = self._bars[progress.stage]
         bar.total = progress.total
         bar.update(progress.done - bar.n)
