@@ -9,6 +9,7 @@ import pytest
 from briefqa import Index, build_index, open_index
 from briefqa.question.slots import SlotKind, read_slots
 from briefqa.reading.files import read_document
+from briefqa.text.names import chinese_names, tells_place, unknown_places
 
 NOTICE = """# 关于做好2025年义务教育阶段招生工作的通知
 
@@ -102,3 +103,16 @@ def test_who_signs_may_stand_in_the_line_of_the_date(tmp_path: Path, last: str, 
         "utf-8",
     )
     assert read_document(path, path.name).document.metadata.get("issuer") == issuer
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "same"),
+    [
+        ("吴江市有多少人口", "吴江区人民政府工作报告", True),  # a city that became a district
+        ("长沙市有多少人口", "长沙县人民政府工作报告", False),  # both are there
+        ("禾杉县有多少人口", "禾杉镇工作总结", False),
+    ],
+)
+def test_a_place_that_was_renamed_is_the_same(asked: str, told: str, same: bool) -> None:
+    """A county that is a district now is; a city and the county or the town of that name are two."""
+    assert tells_place(next(iter((*chinese_names(asked), *unknown_places(asked)))), told) is same

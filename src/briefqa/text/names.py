@@ -129,12 +129,17 @@ def _may_be_name(place: str, before: str) -> bool:
 
 
 def tells_place(name: Name, folded: str) -> bool:
-    """Whether a folded text names a place: the county of a name is not the town of that name."""
+    """Whether a folded text names a place: the county of a name is not the town of that name.
+
+    Counties become cities and districts: where the gazetteer has the place as the text calls it and not as
+    `name` does, it is the same.
+    """
     own, at = name.text[len(name.stem) :], folded.find(name.stem)
     while at >= 0:
         behind = folded[at + len(name.stem) :]
         other = own and behind[:1] in _DIVISIONS and behind[0] != own[0]
-        if not other or len(rjieba.cut(behind[:_LONGER_THAN_MOST], False)[0]) > 1:
+        renamed = other and name.text not in _places() and name.stem + behind[0] in _places()
+        if not other or renamed or len(rjieba.cut(behind[:_LONGER_THAN_MOST], False)[0]) > 1:
             return True
         at = folded.find(name.stem, at + 1)
     return False
