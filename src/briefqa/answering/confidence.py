@@ -18,6 +18,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from briefqa.answering.untold import count_untold
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import HEADING_COSINE, Ranked
@@ -59,6 +60,8 @@ class Evidence:
         stranger: how foreign to the passage the question's strangest noun is, times `sentence_cover`:
             0 when the passage, its title or its headings have every noun; near 1 when it has all of the
             question but one (farming for industry), which is the mark of a near miss.
+        untold: √ of the number of stretches of the question that only other sentences of the document tell
+            (`untold.count_untold`), times the square of `sentence_cover`.
         words: ln of the number of words that carry meaning: a short question is near many sentences.
         foreign: 1 for a question in English, else 0.
         foreign_margin: `margin` for such a question, else 0.
@@ -77,6 +80,7 @@ class Evidence:
     sentence_late: float
     sentence_cover: float
     stranger: float
+    untold: float
     words: float
     foreign: float
     foreign_margin: float
@@ -94,10 +98,10 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
     """The evidence of a question's ranked hits, at least one."""
     best = ranked[0]
     checks = best.checks
-    sentence = quoted_sentence(index, best).text
+    sentence = quoted_sentence(index, best)
     foreign = is_english(question)
     words = content_words(question)
-    cover = _cover(question, sentence, index.lexical)
+    cover = _cover(question, sentence.text, index.lexical)
     margin = _margin(ranked, index)
     cosine, late = _of_sentence(best, embedded, index)
     return Evidence(
@@ -106,6 +110,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
         sentence_late=late,
         sentence_cover=cover,
         stranger=cover * _strangest(words, embedded, best.passage, index),
+        untold=cover**2 * math.sqrt(count_untold(question, sentence, ranked, index)),
         words=math.log(max(len(words), 1)),
         foreign=float(foreign),
         foreign_margin=margin if foreign else 0.0,
