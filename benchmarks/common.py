@@ -107,13 +107,13 @@ def _sentences(texts: Sequence[str]) -> tuple[np.ndarray, TokenIndex]:
     return kept["vectors"], TokenIndex(states, kept["starts"])
 
 
-def policy_sets() -> list[QuestionSet]:
-    """The questions of policy/, each document an index of its own."""
-    lines = (POLICY / "questions.jsonl").read_text("utf-8").splitlines()
+def policy_sets(folder: Path = POLICY) -> list[QuestionSet]:
+    """The questions of policy/ or of a set made like it, each document an index of its own."""
+    lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
     by_document: dict[str, list[dict[str, Any]]] = {}
     for record in map(json.loads, lines):
         by_document.setdefault(record["document"], []).append(record)
-    folders = (POLICY / "documents", REPORTS)
+    folders = (folder / "documents", REPORTS)
     return [
         _policy_set(next(folder / name for folder in folders if (folder / name).exists()), records)
         for name, records in by_document.items()

@@ -7,7 +7,8 @@
 The questions: those of the policy set (policy/), each document an index of its own, with near misses
 and questions that the document does not answer, written by hand; those of the public sets, over the
 whole set and over single articles of it; those of sets/reader over the documents that no reader was
-trained on, and those of sets/calibration over its documents, half of them without an answer. Questions
+trained on, and those of sets/calibration over its documents, half of them without an answer; and those of
+sets/neighbours, each document by itself, of which more than a third are near misses. Questions
 without an answer are also made three ways: the passage that answers is taken out of the index (a random
 30 % of the answered passages, several seeds); one year or name of a question is changed; and small talk
 (small_talk.txt).
@@ -67,11 +68,12 @@ PER_SET, PER_HELD_OUT, NEAR_MISSES, ARTICLES = 150, 600, 60, 5
 POLICY = "policy"
 HELD_OUT = "held out"  # of the reader's documents
 CALIBRATION = "calibration"  # sets/calibration: like HELD_OUT, by writers of their own
+NEIGHBOURS = "neighbours"  # sets/neighbours: everyday questions whose near misses change one thing
 # So that no source outweighs the others by its size alone; questions on policy that people wrote, with those
 # that the text comes near to without an answer, are what the product is for.
-SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, "articles": 0.5}
+SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, NEIGHBOURS: 4.0, "articles": 0.5}
 AGAINST = ("stranger", "untold", "unsaid_year", "wrong_person", "wrong_body", "wrong_number", "ruled_out")
-SOURCES = (*PUBLIC, *(f"articles:{name}" for name in PUBLIC), HELD_OUT, CALIBRATION, POLICY)
+SOURCES = (*PUBLIC, *(f"articles:{name}" for name in PUBLIC), HELD_OUT, CALIBRATION, NEIGHBOURS, POLICY)
 FIGURES = (
     "AUROC, passage removed",
     "Brier",
@@ -102,7 +104,7 @@ def samples(questions: QuestionSet, seed: int, *, small: bool = False) -> list[S
     rng = random.Random(seed)
     answered = sorted(set().union(*questions.right))
     removed = frozenset(rng.sample(answered, max(1, int(0.3 * len(answered)))))
-    most = PER_HELD_OUT if questions.name in (HELD_OUT, CALIBRATION) else PER_SET
+    most = PER_HELD_OUT if questions.name in (HELD_OUT, CALIBRATION, NEIGHBOURS) else PER_SET
     chosen = rng.sample(range(len(questions.texts)), min(most, len(questions.texts)))
     index, allowed = without(questions.index, removed)
     found = []
@@ -243,9 +245,10 @@ def _of_source(name: str) -> Iterator[list[Sample]]:
             POLICY: policy_sets,
             HELD_OUT: lambda: [held_out_set()],
             CALIBRATION: lambda: [calibration_set()],
+            NEIGHBOURS: lambda: policy_sets(BENCHMARK_SETS / NEIGHBOURS),
         }
         parts = list(made[name]())
-    small = bool(of_articles) or name in (HELD_OUT, CALIBRATION)
+    small = bool(of_articles) or name in (HELD_OUT, CALIBRATION, NEIGHBOURS)
     for seed in SEEDS:
         yield [row for part in parts for row in samples(part, seed, small=small)]
 
@@ -296,7 +299,9 @@ def _write(weights: dict[str, float]) -> None:
         "weights": weights,
         "command": "python benchmarks/fit/fit_confidence.py --write",
         "date": date.today().isoformat(),
-        "data": data_digests((*READ_FROM, SMALL_TALK, BENCHMARK_SETS / CALIBRATION)),
+        "data": data_digests(
+            (*READ_FROM, SMALL_TALK, BENCHMARK_SETS / CALIBRATION, BENCHMARK_SETS / NEIGHBOURS)
+        ),
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (PACKAGE_DATA / "confidence.json").write_text(text + "\n", "utf-8")
@@ -314,7 +319,9 @@ def main() -> None:
         return
     data = {name: seeds for name, seeds in data.items() if any(seeds)}
     print("left out        AUROC removed  Brier         refused: near  talk          no answer     true")
-    left_out = {name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT, CALIBRATION)}
+    left_out = {
+        name: learn(pooled(data, name)) for name in (*PUBLIC, POLICY, HELD_OUT, CALIBRATION, NEIGHBOURS)
+    }
     for name, weights in left_out.items():
         report(name, weights, data[name])
     _plot({name: (weights, data[name]) for name, weights in left_out.items()})

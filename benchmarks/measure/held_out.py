@@ -4,7 +4,8 @@
 
 held_out/ holds questions on the brief, on four documents, on others made for the purpose (ten: fresh; eight,
 in whose questions the wording does not tell whether they are answered: balanced; twelve, asked for figures
-beside which stands another that is nearly meant: figures; nine with tables: tables), and on the yearly
+beside which stands another that is nearly meant: figures; eight as offices publish them, with everyday
+questions and neighbours of what they tell: offices; nine with tables: tables), and on the yearly
 reports, written without a look at the program: plain questions, light and free rewordings, English ones; near
 misses, facts that the text does not give, and off-topic ones. Right means that the first hit's passage, or
 the first quote, holds one of the expected spans, in a document that answers.
@@ -33,6 +34,7 @@ SOURCES = {
     "fresh": HERE / "fresh",
     "balanced": HERE / "balanced",
     "figures": HERE / "figures",
+    "offices": HERE / "offices",
     "reports": SHARED / "corpus" / "gov_work_reports_txt",
     "years": SHARED / "corpus" / "gov_work_reports_txt",
     "years_fresh": SHARED / "corpus" / "gov_work_reports_txt",
@@ -50,6 +52,7 @@ DEFAULT = (
     "fresh",
     "balanced",
     "figures",
+    "offices",
     "reports",
     "years",
     "years_fresh",
