@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_labels import PART, RUNNING_NUMBER, is_total
 from briefqa.reading.table_spans import RowCell, TableRow, TableSpan
-from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 from briefqa.text.numbering import number_of
 from briefqa.text.quantities import MEASURE, Quantity, quantities
