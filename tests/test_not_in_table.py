@@ -48,6 +48,14 @@ FARES = (
     "小型车 | 吊装费 | 元/次 | 300",
 )
 
+SLOPES = (
+    "等级 | 道路 | 坡度（度）",
+    " | 东环路 | 4",
+    "一级 | 西环路 | 5",
+    " | 南山路 | 9",
+    "二级 | 北山路 | 8",
+)
+
 
 def held(question: str, lines: tuple[str, ...], folder: Path) -> TableQuestion:
     """A question held against a table with the first line as its header."""
@@ -167,3 +175,9 @@ def test_a_noun_with_another_verb_before_it_is_not_told(tmp_path: Path) -> None:
     wards = ("科室 | 收治病人（人）", "内科 | 820", "外科 | 610")
     assert held("内科收治病人多少人？", wards, tmp_path).is_grounded
     assert not held("内科死亡病人多少人？", wards, tmp_path).is_grounded
+
+
+def test_no_label_is_carried_down_from_the_middle_of_its_rows(tmp_path: Path) -> None:
+    """Where the first row has none above it, the one above another may be of other rows."""
+    rows = held("南山路坡度多少度？", SLOPES, tmp_path).rows
+    assert [row.labels for row in rows][::2] == [("东环路",), ("南山路",)]

@@ -117,8 +117,13 @@ def _labels(row: TableRow, width: int) -> Iterator[str]:
 def _carried(
     labels: Sequence[tuple[str, ...]], rows: Sequence[TableRow], width: int
 ) -> list[tuple[str, ...]]:
-    """The labels of each row; before those of one that leaves its first label blank stands that above."""
+    """The labels of each row; before those of one that leaves its first label blank stands that above.
+
+    Unless the first row leaves it blank: labels stand at the middle of their rows then, not above them.
+    """
     above, told = "", []
+    if rows and not rows[0].cells[0].text:
+        return list(labels)
     for row, own in zip(rows, labels, strict=True):
         first = row.cells[0].text
         above = first or above
