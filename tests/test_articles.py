@@ -119,3 +119,46 @@ def test_what_stands_below_the_name_of_an_item_is_of_the_item() -> None:
     assert part_of(text, (0, len(text)), 1, 0) == (0, len(text))
     assert part_of(text, (0, len(text)), 2, 0) is None
     assert part_of(text, (0, len(text)), 0, 1) == (text.index("（一）"), text.index("\n（二）"))
+
+
+_PARTS = """滨湖区内河航道办法
+
+第一章 总则
+
+第一条 本区航道由区交通局管理。
+
+第二章 养护
+
+第二条 航道每季度清淤一次。
+
+第三条 清淤费每立方米十八元。
+
+附件1
+
+航标维护细则
+
+第一条 航标灯每月检查两次。
+
+附件2
+
+船闸运行细则
+
+第一条 船闸每日开放六次。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("第二章讲什么？", "第二章 养护\n第二条 航道每季度清淤一次。\n第三条 清淤费每立方米十八元。"),
+        ("第二章第三条规定了什么？", "第三条 清淤费每立方米十八元。"),
+        ("附件2第一条是什么？", "第一条 船闸每日开放六次。"),
+        ("航标维护细则第一条规定了什么？", "第一条 航标灯每月检查两次。"),
+        ("第四章规定了什么？", ""),
+        ("附件3的内容是什么？", ""),
+    ],
+)
+def test_a_part_is_quoted_by_its_number(tmp_path: Path, question: str, quote: str) -> None:
+    """A chapter, an annex, or an article of one of them; none where there is no such number."""
+    answer = _ask(tmp_path, _PARTS, question)
+    assert [each.quote for each in answer.citations] == ([quote] if quote else [])

@@ -39,6 +39,23 @@ HEAT = (
     " | 平房 | 18",
 )
 
+PLAN = ("乡 | 全年目标（户） | 上半年建成（户）", "桑园乡 | 80 | 35", "柏木乡 | 60 | 41")
+FARES = (
+    "车型 | 项目 | 单位 | 价格",
+    "大型车 | 拖车费 | 元/次 | 450",
+    "大型车 | 停放费 | 元/天 | 40",
+    "小型车 | 拖车费 | 元/次 | 260",
+    "小型车 | 吊装费 | 元/次 | 300",
+)
+
+SLOPES = (
+    "等级 | 道路 | 坡度（度）",
+    " | 东环路 | 4",
+    "一级 | 西环路 | 5",
+    " | 南山路 | 9",
+    "二级 | 北山路 | 8",
+)
+
 
 def held(question: str, lines: tuple[str, ...], folder: Path) -> TableQuestion:
     """A question held against a table with the first line as its header."""
@@ -76,6 +93,8 @@ def test_what_is_named_in_place_of_a_label(question: str, label: str, instead: s
         ("2023年丰县农业人口是多少？", COUNTIES, 0, "", ""),
         ("子女数8个的每月金额是多少元？", CHILDREN, 1, "8个", "2"),
         ("子女数2个的每月金额是多少元？", CHILDREN, 1, "", ""),
+        ("大型车吊装费是多少元？", FARES, 3, "大型车", "小型车"),
+        ("小型车吊装费是多少元？", FARES, 3, "", ""),
     ],
 )
 def test_a_row_is_called_by_its_own_name_or_number(
@@ -96,6 +115,8 @@ def test_a_row_is_called_by_its_own_name_or_number(
         ("高桥区出口额是多少万元？", TRADE, False),
         ("高桥区女性占比是多少？", TRADE, False),
         ("高桥区进口额是多少万元？", TRADE, True),
+        ("桑园乡全年建成多少户？", PLAN, False),
+        ("桑园乡上半年建成多少户？", PLAN, True),
     ],
 )
 def test_a_column_answers_by_its_year_and_its_measure(
@@ -128,6 +149,7 @@ def test_an_amount_is_not_what_it_grew_by(question: str, amount_is_missing: bool
         ("核磁共振腰椎价格多少元？", HEAT, ["560"]),
         ("居民平房价格多少元？", HEAT, ["18"]),
         ("核磁共振价格共多少元？", HEAT, ["520", "560"]),
+        ("小型车拖车费多少元？", FARES, ["260"]),
         ("青田县水稻产量多少吨？", TOWNS, []),
         ("青田水稻产量多少吨？", TOWNS, ["3100"]),
     ],
@@ -138,3 +160,24 @@ def test_rows_of_one_name_are_told_apart(
     """By a code, by what stands in brackets, by the label above; a town is not called by its county."""
     asked = held(question, lines, tmp_path)
     assert [row.row.cells[-1].text for _, row in asked.named_rows] == figures
+
+
+@pytest.mark.parametrize(
+    ("question", "is_told"), [("高桥区进口额多少万元？", True), ("高桥区免除进口额多少万元？", True)]
+)
+def test_a_verb_alone_is_no_other_thing(question: str, is_told: bool, tmp_path: Path) -> None:
+    """A header that has no word before its noun is of whatever is done with it."""
+    assert held(question, TRADE, tmp_path).is_grounded is is_told
+
+
+def test_a_noun_with_another_verb_before_it_is_not_told(tmp_path: Path) -> None:
+    """Patients who are discharged are not those who are admitted."""
+    wards = ("科室 | 收治病人（人）", "内科 | 820", "外科 | 610")
+    assert held("内科收治病人多少人？", wards, tmp_path).is_grounded
+    assert not held("内科死亡病人多少人？", wards, tmp_path).is_grounded
+
+
+def test_no_label_is_carried_down_from_the_middle_of_its_rows(tmp_path: Path) -> None:
+    """Where the first row has none above it, the one above another may be of other rows."""
+    rows = held("南山路坡度多少度？", SLOPES, tmp_path).rows
+    assert [row.labels for row in rows][::2] == [("东环路",), ("南山路",)]

@@ -566,3 +566,27 @@ def test_accounts_and_machines_are_no_authors_of_a_pdf(tmp_path: Path, author: s
     content = content.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 1 0 R")
     content = content.replace(b"/Type /Catalog", b"/Type /Catalog " + info)  # the reader finds objects anew
     assert read(tmp_path, content).document.metadata.get("author") == (author if told else None)
+
+
+def test_a_label_beside_rows_without_rules_stands_for_them(tmp_path: Path) -> None:
+    """The rows below its first one leave it blank, and are rows of the same table."""
+    lines = [
+        ["对象", "等级", "人数", "标准"],
+        ["老人", "一级", "120", "900"],
+        ["", "二级", "210", "700"],
+        ["", "三级", "95", "500"],
+        ["", "四级", "31", "300"],
+        ["儿童", "一级", "40", "1200"],
+        ["", "二级", "62", "1000"],
+    ]
+    placed = [
+        Text(x, 100 + 20 * n, text)
+        for n, line in enumerate(lines)
+        for x, text in zip((60, 180, 300, 420), line, strict=True)
+        if text
+    ]
+    (tmp_path / "a.pdf").write_bytes(make_pdf([placed]))
+    told = read_document(tmp_path / "a.pdf", "a.pdf").document.text
+    assert told.splitlines() == [
+        " | ".join(line) if line[0] else "| " + " | ".join(line[1:]) for line in lines
+    ]

@@ -85,6 +85,21 @@ def test_of_yearly_bulletins_the_newest_answers_where_no_year_is_asked(tmp_path:
         assert told in _ask(tmp_path, question, **both).citations[0].quote
 
 
+def test_months_of_one_digit_are_columns_each(tmp_path: Path) -> None:
+    """The header 3月 before another, 2月, is no day of March."""
+    text = "2024年各厂发电量（万度）\n\n| 电厂 | 1月 | 2月 | 3月 |\n|---|---|---|---|\n"
+    (tmp_path / "a.md").write_text(
+        text + "| 南坡电厂 | 61 | 58 | 73 |\n| 北坡电厂 | 44 | 40 | 52 |\n", "utf-8"
+    )
+    build_index(tmp_path / "a.md", tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        answer = index.ask("2024年2月南坡电厂发电量是多少万度？")
+    cell = answer.citations[0].cell if answer.found else None
+    assert cell is not None
+    assert cell[1] - cell[0] == len("58")
+    assert answer.citations[0].quote.startswith("南坡电厂")
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [

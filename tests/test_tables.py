@@ -14,9 +14,10 @@ import docx
 import pytest
 
 from briefqa.question.row_labels import row_matches
+from briefqa.reading.cells import Cell, is_value
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.files import read_document
-from briefqa.reading.tables import Cell, Table, is_value
+from briefqa.reading.tables import Table
 from briefqa.splitting.units import BODY, HEADING, Units
 from briefqa.store.corpus import document_of, document_record
 from pdfs import Rule, Text, columns_of, make_pdf

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.table_spans import RowCell, TableRow
-from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 
 _ASKED = (

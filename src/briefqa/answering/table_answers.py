@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.answering.extremes import AnsweringCell, ranked_cells
-from briefqa.answering.quoted_rows import leaves_blank
+from briefqa.answering.quoted_rows import is_blank, leaves_blank, listed_rows
+from briefqa.answering.quoting import MAX_QUOTE
 from briefqa.question.asked import AskedKind
 from briefqa.question.asked_columns import asked_cell
-from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
+from briefqa.question.conditions import Check, ConditionKind, Verdict, breaks, rules_out
+from briefqa.question.listed import rows_listed
 from briefqa.question.not_in_table import column_not_told, row_not_meant
 from briefqa.question.parsing import Question
 from briefqa.question.sentence_checks import check_sentence
@@ -21,7 +23,7 @@ from briefqa.question.superlatives import Superlative, superlatives
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.worked_out import is_worked_out
 from briefqa.reading.document import BlockKind, Document
-from briefqa.reading.table_figures import figured_rows, is_too_long
+from briefqa.reading.table_figures import FiguredRow, figured_rows, is_too_long
 from briefqa.reading.table_spans import Span, TableRow, table_at
 from briefqa.retrieval.ranking import Hit
 from briefqa.splitting.passages import Sentence, make_passage
@@ -129,6 +131,10 @@ def _decided(
             return None
     elif not is_worked_out(asked, found):
         placed = _listed(asked)
+        if not placed and (rows := rows_listed(asked)):
+            return _quoting_list(asked, own if own in rows else rows[0], hit, hits, document)
+        if not placed and _is_left_blank(asked):
+            return TableAnswer(tuple(hits), refused=True)
         if not placed:
             named, failed = _named_whole(asked, hit, hits, document), row_not_meant(asked, own)
             return _refused(failed, hit, hits) if named is None and failed is not None else named
@@ -173,6 +179,13 @@ def _listed(asked: TableQuestion) -> tuple[AnsweringCell, ...]:
     return tuple(AnsweringCell(each.row, asked_cell(question, each.row, asked.title)) for each in rows)
 
 
+def _is_left_blank(asked: TableQuestion) -> bool:
+    """Whether the one row that the question names has nothing where it asks: no other row has it either."""
+    rows = [row.row for _, row in asked.meant_rows]
+    cell = asked_cell(asked.question.text, rows[0], asked.title) if len(rows) == 1 else None
+    return cell is not None and is_blank(cell) and asked.is_grounded
+
+
 def _named_whole(
     asked: TableQuestion, hit: Hit, hits: Sequence[Hit], document: Document
 ) -> TableAnswer | None:
@@ -202,6 +215,16 @@ def _quoting(
     settled = told and not any(rules_out(each.checks) for each in quoted)
     others = [each for each in hits if each is not hit and each.passage.id != quoted[0].passage.id]
     return TableAnswer((quoted[0], *others), quoted, cells, settled)
+
+
+def _quoting_list(
+    asked: TableQuestion, row: FiguredRow, hit: Hit, hits: Sequence[Hit], document: Document
+) -> TableAnswer:
+    """All rows that a list is asked of, quoted with one of them; none is quoted by itself."""
+    first = _hit_of(asked.question, AnsweringCell(row.row, None), hit, hits, document)
+    whole = listed_rows(asked.question, first.sentence, document, MAX_QUOTE) is not None
+    others = [each for each in hits if each is not hit and each.passage.id != first.passage.id]
+    return TableAnswer((first, *others), settled=whole and not any(breaks(each) for each in first.checks))
 
 
 def _hit_of(

@@ -13,6 +13,7 @@ from briefqa.text.numbering import NUMERALS, chinese_number
 
 # What may be said of an article beside its document.
 OF_ARTICLES = frozenset("内容规定说写讲原文全条款本该法案的了")
+OF_LISTS = frozenset("包括主要")  # and of a list beside its heading
 _NTH = rf".\W?([{NUMERALS}\d]{{1,3}})\W?"
 _PART = re.compile(f"(?:{_NTH}款)?(?:{_NTH}项)?")
 _GOVERNS = ("v", "p")  # who breaks an article or keeps to it asks for more than its text

@@ -11,19 +11,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefqa.question.asked import Asked, AskedKind, read_asked
-from briefqa.question.column_words import header_pairs, names_left_out, pair_share, unit_in, without_unit
+from briefqa.question.column_words import (
+    OF,
+    header_pairs,
+    names_left_out,
+    pair_share,
+    unit_in,
+    without_unit,
+    without_year,
+)
 from briefqa.question.row_labels import compared_form, label_in, label_places
 from briefqa.question.slots import read_slots
+from briefqa.reading.cells import is_value
 from briefqa.reading.table_labels import is_total
 from briefqa.reading.table_spans import RowCell, TableRow
-from briefqa.reading.tables import is_value
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.quantities import PERCENT, years
 from briefqa.text.timeline import asked_years
 
 _NEARLY = 0.75  # of a header's neighbouring characters
-_OF = "的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ def asked_cell(question: str, row: TableRow, title: str = "") -> RowCell | None:
         title: of its document; like caption and row labels it names no column.
     """
     labels = _labels_in(question, row)
+    if row.is_pair and labels:
+        return row.cells[1]
     cells = [cell for cell in row.cells[1:] if cell not in labels]
     asked = read_asked(question, read_slots(question))
     if (found := _named(question, row, cells, title, asked)) is not None:
@@ -96,12 +105,17 @@ def _clearest(
     if best is None or not any(_order(best)):
         return None
     first = [place for place, each in enumerate(named) if _order(each) == _order(best)]
+    undated = [[without_year(text) or text for text in each] for each in told]
     if len(first) > 1:
-        told_by = (_behind(question, asked, first, told), _last(question, first, told), _total(first, told))
+        told_by = (
+            _behind(question, asked, first, undated),
+            _last(question, first, undated),
+            _total(first, told),
+        )
         first = next(filter(None, told_by), []) or _innermost(question, first, told)
     if len(first) != 1:
         return None
-    meant = _fuller(question, first[0], named, told, asked.unit) if best.words else None
+    meant = _fuller(question, first[0], named, undated, asked.unit) if best.words else None
     if meant is None and best.words:
         meant = _between(question, asked, first[0], told)
     return cells[first[0] if meant is None else meant]
@@ -135,7 +149,7 @@ def _last(question: str, places: Sequence[int], headers: Sequence[Sequence[str]]
         for place in places
     ]
     order = sorted(zip(spans, places, strict=True))
-    joined = (text[end:start] in ("", _OF) for ((_, end), _), ((start, _), _) in pairwise(order))
+    joined = (text[end:start] in ("", OF) for ((_, end), _), ((start, _), _) in pairwise(order))
     return [order[-1][1]] if len(set(spans)) == len(places) and all(joined) else []
 
 
@@ -194,6 +208,7 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
         of_header = years(fold(header))
         if of_header & wanted:
             dated += 1
+            words += label_in(question, measure) if (measure := without_year(header)) else 0
         elif not of_header and label_in(question, header):
             words += 1
         elif of_header and wanted:  # another year's column
@@ -201,9 +216,10 @@ def _how_named(question: str, headers: Sequence[str], wanted: set[int], unit: st
     own = unit_in(headers[-1]) if headers else ""
     if unit and own and own != unit:  # a share is not asked of a year's tons
         dated = 0
-    others = [header for header in headers if not words or not label_in(question, header)]
+    others = [each for each in headers if not words or not label_in(question, without_year(each) or each)]
     part = max((pair_share(question, header) for header in others), default=0.0)
-    said = max((len(header_pairs(header) & header_pairs(question)) for header in headers), default=0)
+    pairs = (header_pairs(without_year(header) or header) for header in headers)
+    said = max((len(each & header_pairs(question)) for each in pairs), default=0)
     return _Named(words, dated, int(bool(unit) and own == unit), part, said)
 
 

@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from briefqa.reading.table_labels import PART
 from briefqa.text.folding import fold
-from briefqa.text.quantities import MULTIPLES, unit_of
+from briefqa.text.quantities import MULTIPLES, YEAR, unit_of
 
+DATED = re.compile(rf"(?:19|20)\d\d\s*{YEAR}?")
 _UNIT = re.compile(rf"[（(\[【]\s*[{MULTIPLES}]*([^）)\]】]*?)\s*[）)\]】]\s*$|[{MULTIPLES}]*([%％‰])$")
+OF = "的"  # between what has a thing and that thing
 _GAP = "\n"  # in place of what names the row or the table: no header reaches over it
 
 
@@ -23,6 +25,12 @@ def unit_in(text: str) -> str:
 def without_unit(text: str) -> str:
     """A header without the unit that it ends with."""
     return _UNIT.sub("", text)
+
+
+def without_year(header: str) -> str:
+    """What a header says but for years and its unit; "" where it says no more."""
+    text = DATED.sub("", without_unit(fold(header))).strip()
+    return text if any(map(str.isalpha, text)) else ""
 
 
 def pair_share(question: str, header: str) -> float:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.table_spans import CELL_MARK
-from briefqa.reading.tables import is_value
 from briefqa.splitting.views import Surroundings
 from briefqa.text.intervals import intervals
 from briefqa.text.numbering import ARTICLE, ArticleNumber, number_of

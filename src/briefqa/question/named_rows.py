@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from briefqa.question.row_labels import label_places
 from briefqa.reading.table_figures import FiguredRow
@@ -53,3 +54,20 @@ def name_before(asked: str, start: int, told: str) -> str:
         known = not front.isalpha() or front.isascii() or front in told or front in _NO_FRONT
         return "" if known else front
     return ""
+
+
+def modified_otherwise(asked: str, told: str) -> bool:
+    """Whether a noun of a question has a verb before it that `told` has not, where there it has another.
+
+    Loans that are called in, of a table of those that are granted: the noun alone is told.
+    """
+    for (verb, tag), (noun, other) in pairwise(tagged(asked)):
+        if tag.startswith("v") and len(verb) > 1 and other.startswith("n") and len(noun) > 1:
+            before = {told[at - 1 : at].isalpha() for at in _places(noun, told)}
+            if before == {True} and verb not in told:
+                return True
+    return False
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    return (match.start() for match in re.finditer(re.escape(word), text))

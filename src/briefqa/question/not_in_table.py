@@ -6,10 +6,12 @@ A figure of that row or column would be quoted with confidence: by its words it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from briefqa.question.asked_columns import asked_cell
-from briefqa.question.column_words import names_left_out, pair_share, without_unit
+from briefqa.question.column_words import DATED, names_left_out, pair_share, without_unit, without_year
 from briefqa.question.conditions import Check, ConditionKind, Verdict
 from briefqa.question.row_labels import label_in, named_instead
 from briefqa.question.table_questions import TableQuestion
@@ -17,11 +19,26 @@ from briefqa.reading.table_figures import FiguredRow, figure_of
 from briefqa.reading.table_labels import RUNNING_NUMBER
 from briefqa.reading.table_spans import RowCell
 from briefqa.text.folding import fold
-from briefqa.text.quantities import YEAR, quantities, years
+from briefqa.text.periods import PART_OF_YEAR, parts_of_year
+from briefqa.text.quantities import quantities, years
 from briefqa.text.timeline import asked_years
 
-_YEAR = re.compile(rf"(?:19|20)\d\d\s*{YEAR}?")
 _NAMED = 0.5  # of the pairs of a header: with fewer a question does not name it
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """How columns are dated: what times a question asks for and a header tells, and the words for them."""
+
+    words: re.Pattern[str]
+    asked: Callable[[str], set[Any]]
+    told: Callable[[str], set[Any]]
+
+
+_YEARS = _Time(DATED, asked_years, years)
+_PARTS_OF_YEAR = _Time(
+    PART_OF_YEAR, lambda question: {*parts_of_year(fold(question))}, lambda told: {*parts_of_year(told)}
+)
 
 
 def row_not_meant(asked: TableQuestion, row: FiguredRow) -> Check | None:
@@ -29,7 +46,7 @@ def row_not_meant(asked: TableQuestion, row: FiguredRow) -> Check | None:
 
     Its name may be the end of a longer one, and its number a figure of the one that is meant.
     """
-    return _of_longer_name(asked, row) or _of_other_key(asked, row)
+    return _of_longer_name(asked, row) or _of_other_label(asked, row) or _of_other_key(asked, row)
 
 
 def column_not_told(asked: TableQuestion, row: FiguredRow) -> Check | None:
@@ -37,7 +54,8 @@ def column_not_told(asked: TableQuestion, row: FiguredRow) -> Check | None:
     labels = [cell.text for cell in row.row.cells[: row.row.labels] if label_in(asked.asked, cell.text)]
     question = names_left_out(asked.question.text, [*labels, row.row.caption, asked.title])
     cells = [cell for cell in row.row.cells[1:] if cell.text not in labels]
-    return _of_other_year(asked, row, question, cells) or _of_near_header(asked, row, question, cells)
+    of_other = (_of_other_time(asked, row, question, cells, time) for time in (_YEARS, _PARTS_OF_YEAR))
+    return next(filter(None, of_other), None) or _of_near_header(asked, row, question, cells)
 
 
 def _failed(named: str, instead: str) -> Check:
@@ -48,6 +66,11 @@ def _of_longer_name(asked: TableQuestion, row: FiguredRow) -> Check | None:
     found = ((label, asked.longer_name(label)) for label in row.labels)
     label, longer = next(((label, longer) for label, longer in found if longer), ("", ""))
     return _failed(longer, label) if longer else None
+
+
+def _of_other_label(asked: TableQuestion, row: FiguredRow) -> Check | None:
+    other = asked.label_instead(row)
+    return _failed(*other) if other else None
 
 
 def _of_other_key(asked: TableQuestion, row: FiguredRow) -> Check | None:
@@ -80,28 +103,31 @@ def _key(row: FiguredRow) -> float | None:
     return figure.value if figure is not None else None
 
 
-def _of_other_year(
-    asked: TableQuestion, row: FiguredRow, question: str, cells: Sequence[RowCell]
+def _of_other_time(
+    asked: TableQuestion, row: FiguredRow, question: str, cells: Sequence[RowCell], time: _Time
 ) -> Check | None:
-    """Where the table has the figure that is asked for of other years only, and of the year only others."""
-    wanted = asked_years(asked.question.text)
-    dated = [(cell, years(fold(" ".join(row.row.headers_of(cell))))) for cell in cells]
+    """Where the table has the figure that is asked for of other times only, and of the time only others."""
+    wanted = time.asked(asked.question.text)
+    dated = [(cell, time.told(fold(" ".join(row.row.headers_of(cell))))) for cell in cells]
     if not wanted or not any(of_cell & wanted for _, of_cell in dated):
         return None
-    left = _YEAR.sub("\n", question)
-    named = {cell: max(_named(left, _measures(row, cell)), default=0.0) for cell in cells}
+    left = time.words.sub("\n", question)
+    measures = {
+        cell: [each for h in _measures(row, cell) if (each := time.words.sub("", h))] for cell in cells
+    }
+    named = {cell: max(_named(left, measures[cell]), default=0.0) for cell in cells}
     most = max(named.values(), default=0.0)
-    of_year = max((named[cell] for cell, of_cell in dated if not of_cell or of_cell & wanted), default=0.0)
-    if most < _NAMED or of_year >= most:
+    of_time = max((named[cell] for cell, of_cell in dated if not of_cell or of_cell & wanted), default=0.0)
+    if most < _NAMED or of_time >= most:
         return None
     other = next(cell for cell in cells if named[cell] == most)
-    return _failed(" ".join([f"{min(wanted)}{YEAR}", *_measures(row, other)]), other.header)
+    said = time.words.search(asked.asked)
+    return _failed(" ".join([said.group() if said else "", *measures[other]]).strip(), other.header)
 
 
 def _measures(row: FiguredRow, cell: RowCell) -> list[str]:
     """What its headers say but for years and units."""
-    texts = (_YEAR.sub("", without_unit(fold(each))).strip() for each in row.row.headers_of(cell))
-    return [text for text in texts if any(map(str.isalpha, text))]
+    return [text for each in row.row.headers_of(cell) if (text := without_year(each))]
 
 
 def _named(question: str, measures: Sequence[str]) -> Iterator[float]:

@@ -9,6 +9,8 @@ from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.periods import PART_OF_YEAR, Months, parts_of_year
 
+_BETWEEN = "|"  # of headers: a day may stand behind a month and white space
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodCondition(Condition):
@@ -25,7 +27,7 @@ class PeriodCondition(Condition):
         """
         told = [where.sentence.folded, *(each.folded for each in reversed(where.headings))]
         if where.is_row:
-            told = ["\n".join(told)]
+            told = [_BETWEEN.join(told)]
         for text in (*told, fold(where.document.title)):
             if match := PART_OF_YEAR.search(text):
                 met = any(map(self._tells, parts_of_year(text)))

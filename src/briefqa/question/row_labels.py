@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from briefqa.question.conditions import Check, ConditionKind, Verdict
 from briefqa.reading.document import Document
-from briefqa.reading.table_labels import LabelledRow, labelled_rows, row_labels
+from briefqa.reading.table_labels import PART, LabelledRow, labelled_rows, row_labels
 from briefqa.reading.table_spans import Span
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
@@ -26,7 +26,7 @@ from briefqa.text.quantities import years
 _NUMBER = re.compile(rf"\d+(?:\.\d+)?|[{NUMERALS}千]+")
 _DIGITS = frozenset(f"0123456789{NUMERALS}千")
 _PREFIX = re.compile(
-    rf"(?:其[中它他]|#|\d{{1,2}}\s*[、.．]|[（(]?[{TO_TEN}]{{1,3}}[）)]?\s*[、.．])\s*[:：]?\s*"
+    rf"(?:{PART}|其[它他](?=\s*[:：])|#|\d{{1,2}}\s*[、.．]|[（(]?[{TO_TEN}]{{1,3}}[）)]?\s*[、.．])\s*[:：]?\s*"
 )
 _SPACE = re.compile(r"\s+")
 _MOST_NUMBERS = 4  # of a label, as of a date; more are a text

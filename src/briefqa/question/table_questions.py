@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import accumulate, chain, pairwise
 
 from briefqa.question.asked import AskedKind
-from briefqa.question.named_rows import name_before, rows_told_apart
+from briefqa.question.column_words import OF
+from briefqa.question.named_rows import modified_otherwise, name_before, rows_told_apart
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import compared_form, label_places
 from briefqa.question.slots import JOINT, SlotKind
@@ -69,7 +70,8 @@ class TableQuestion:
         found: list[tuple[Span, FiguredRow]] = []
         for row in self.rows:
             places = self._free_places(row.own) or self._stem_places(row.stems)
-            if places and (not row.together or len(places) == len(row.own)):
+            told = not row.together or len(places) == len(row.own) or self._is_told(row)
+            if places and told and not self.label_instead(row):
                 found.append((max(places, key=lambda place: place[1] - place[0]), row))
         # A row that is named with its group is meant, and not the row that the group is called by.
         groups = {row.row.group for _, row in found if row.row.group}
@@ -86,6 +88,8 @@ class TableQuestion:
     def meant_rows(self) -> tuple[tuple[Span, FiguredRow], ...]:
         """Likewise without those that only say of what another is a part, unless the two are compared."""
         named = self.named_rows
+        if self.context.is_pair:  # of what one field has it asks for the other
+            named = tuple(each for each in named if not self.asked.startswith(OF, each[0][1]))
         if self.compares or self.is_list([span for span, _ in named]):
             return named
         parts = tuple(each for each in named if each[1].is_part)
@@ -153,10 +157,35 @@ class TableQuestion:
     def longer_name(self, label: str) -> str:
         """The longer name at whose end the label stands, wherever it does; "" where it stands by itself."""
         places = list(label_places(self.asked, label))
-        fronts = [name_before(self.asked, start, self._told) for start, _ in places]
+        fronts = [name_before(self.asked, start, self.told) for start, _ in places]
         if not places or not all(fronts):
             return ""
         return fronts[0] + self.asked[slice(*places[0])]
+
+    def label_instead(self, row: FiguredRow) -> tuple[str, str] | None:
+        """What it names in place of a label of a row that it names by another label, and that label; or None.
+
+        In the same column another row has it, while the row's own is not named.
+        """
+        cells = row.row.cells[: row.row.labels]
+        if len(cells) < 2 or not any(map(self._names, row.labels)):
+            return None
+        for number, cell in enumerate(cells):
+            if not cell.text or self._names(cell.text):
+                continue
+            others = (each.row.cells[number].text for each in self.rows if number < each.row.labels)
+            named = (each for each in others if each and each not in row.labels and self._names(each))
+            if other := max(named, key=len, default=""):
+                return other, cell.text
+        return None
+
+    def _is_told(self, row: FiguredRow) -> bool:
+        """Whether no other row has all of those labels of a row that it names."""
+        named = {*filter(self._names, row.labels)}
+        return not any(named <= {*each.labels} for each in self.rows if each is not row)
+
+    def _names(self, label: str) -> bool:
+        return any(map(self._is_free, label_places(self.asked, label)))
 
     def _free_places(self, labels: Sequence[str]) -> list[Span]:
         found = (
@@ -210,12 +239,13 @@ class TableQuestion:
             return []
         # What only a row is called asks for that row, whatever words are between.
         above = "\n".join((self._above, *totals[0].labels, *self.group_labels))
-        return totals if all(_is_in(noun, fold(above)) for noun in self._nouns) else []
+        return totals if all(is_told_in(noun, fold(above)) for noun in self._nouns) else []
 
     @cached_property
     def is_grounded(self) -> bool:
         """Whether every noun of the question stands in the table, or in title and headings above it."""
-        return self.question.is_english or all(_is_in(noun, self._told) for noun in self._nouns)
+        nouns = all(is_told_in(noun, self.told) for noun in self._nouns)
+        return self.question.is_english or (nouns and not modified_otherwise(self.asked, self.told))
 
     @cached_property
     def _nouns(self) -> tuple[str, ...]:
@@ -232,8 +262,11 @@ class TableQuestion:
         return fold("\n".join((self.title, *self.sections, *of_table)))
 
     @cached_property
-    def _told(self) -> str:
-        return "\n".join((self._above, *(fold(label) for row in self.rows for label in row.labels)))
+    def told(self) -> str:
+        """What stands above the table, its headers and its rows' labels; of a form its values too."""
+        cells = (cell.text for row in self.rows if row.row.is_pair for cell in row.row.cells)
+        labels = (label for row in self.rows for label in row.labels)
+        return "\n".join((self._above, *map(fold, (*labels, *cells))))
 
     def names_ranks(self, ranks: Sequence[Superlative], row: TableRow) -> bool:
         """Whether a row, a header or the caption has the words of a rank, and a figure is asked for."""
@@ -243,9 +276,7 @@ class TableQuestion:
 
     def averages(self, row: TableRow) -> bool:
         """Whether it asks for an average, of which neither the row nor what stands above it says anything."""
-        said = {
-            each for word, _ in self.left for each in word if each in _AVERAGES and each not in self._told
-        }
+        said = {each for word, _ in self.left for each in word if each in _AVERAGES and each not in self.told}
         return bool(said) and not any(each in fold(cell.text) for each in said for cell in row.cells)
 
     def is_list(self, spans: Sequence[Span]) -> bool:
@@ -260,7 +291,7 @@ def _inside(span: Span, other: Span) -> bool:
     return span != other and other[0] <= span[0] and span[1] <= other[1]
 
 
-def _is_in(word: str, told: str) -> bool:
+def is_told_in(word: str, told: str) -> bool:
     """Whether a text has a word, or of a longer one most neighbouring characters; of two, in any order."""
     if len(word) < 3:
         return word in told or word[::-1] in told

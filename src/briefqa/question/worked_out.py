@@ -15,8 +15,8 @@ from briefqa.question.parsing import Question
 from briefqa.question.row_labels import label_in
 from briefqa.question.table_questions import TableQuestion
 from briefqa.question.translated_columns import translated_cell
+from briefqa.reading.cells import is_value
 from briefqa.reading.table_spans import RowCell, TableRow
-from briefqa.reading.tables import is_value
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import words_of

@@ -17,11 +17,11 @@ from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.questions import find_questions
 from briefqa.reading.sequences import LONGEST_HEADING, STOPS, Run, between, find_runs, label_end
-from briefqa.text.numbering import NAMED, STYLES, TO_TEN, is_contents_line, number_of
+from briefqa.text.numbering import ATTACHED, NAMED, STYLES, TO_TEN, is_contents_line, number_of
 
 _WORD = re.compile(r"(?:前|引|导|序)\s*言|绪\s*论|结\s*(?:束\s*)?语|后\s*记|附\s*则|附\s*录|参考文献|编者按")
 _ATTACHMENT = re.compile(
-    rf"附[件表录]\s*(?:[\d０-９{TO_TEN}]{{1,3}}(?:[：: \u3000]\s*(?P<title>[^。；，]{{2,40}}))?)?"
+    rf"{ATTACHED}\s*(?:[\d０-９{TO_TEN}]{{1,3}}(?:[：: \u3000]\s*(?P<title>[^。；，]{{2,40}}))?)?"
 )
 _LONGEST_STOPPED = 16  # characters of a title that ends with a full stop
 _LONGEST_PLAIN = 40  # characters of a heading without a number

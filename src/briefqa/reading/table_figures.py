@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_labels import PART, RUNNING_NUMBER, is_total
 from briefqa.reading.table_spans import RowCell, TableRow, TableSpan
-from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 from briefqa.text.numbering import number_of
 from briefqa.text.quantities import MEASURE, Quantity, quantities
@@ -117,8 +117,13 @@ def _labels(row: TableRow, width: int) -> Iterator[str]:
 def _carried(
     labels: Sequence[tuple[str, ...]], rows: Sequence[TableRow], width: int
 ) -> list[tuple[str, ...]]:
-    """The labels of each row; before those of one that leaves its first label blank stands that above."""
+    """The labels of each row; before those of one that leaves its first label blank stands that above.
+
+    Unless the first row leaves it blank: labels stand at the middle of their rows then, not above them.
+    """
     above, told = "", []
+    if rows and not rows[0].cells[0].text:
+        return list(labels)
     for row, own in zip(rows, labels, strict=True):
         first = row.cells[0].text
         above = first or above

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.document import BlockKind, Document
 from briefqa.reading.table_spans import Span, split_cells, table_at
-from briefqa.reading.tables import is_value
 from briefqa.text.folding import fold
 
 RUNNING_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[.、．]?")  # a row's number in its table

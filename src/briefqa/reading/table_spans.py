@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any, Protocol
 
-from briefqa.reading.tables import is_value, join_headers
+from briefqa.reading.cells import is_value
+from briefqa.reading.tables import join_headers
 
 CELL_MARK = " | "
 _LONGEST_LABEL = 60  # characters; a longer first cell of a row is a text itself
@@ -158,6 +159,11 @@ class TableRow:
         return " ".join(filter(None, (self.head, self.group, "，".join(pairs))))
 
     @property
+    def is_pair(self) -> bool:
+        """Whether it is a label and its value, in a table without headers: a field of a form."""
+        return not self.headers and len(self.cells) == 2
+
+    @property
     def labels(self) -> int:
         """How many leading cells name the row: those before its first figure, or the first alone."""
         figure = next((number for number, cell in enumerate(self.cells) if number and is_value(cell.text)), 1)
@@ -196,7 +202,8 @@ def row_at(text: str, blocks: Sequence[Placed], tables: Sequence[TableSpan], blo
     told = [] if len(cells) == 1 and table.columns > 1 else shown
     heads = [{column: cell.text for cell in row for column in range(cell.column, cell.end)} for row in told]
     end = blocks[block].end
-    if len(cells) > 1:  # the blank ones at the end, which the line does not print
+    is_form = not table.header and table.columns == 2
+    if len(cells) > 1 or (is_form and cells[-1][1] == 1):  # the blank ones at the end, which are not printed
         cells += [(column, column + 1, (end, end)) for column in range(cells[-1][1], table.columns)]
     return TableRow(
         caption,

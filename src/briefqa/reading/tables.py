@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
-import numpy.typing as npt
-
+from briefqa.reading.cells import Cell, is_value
+from briefqa.reading.forms import form_pairs, one_pair_a_line
 from briefqa.reading.table_heads import is_short_line, names_table, unit_told
 
 MAX_COLUMNS = 512  # a file may name any number; wider tables are cut into cells of one column each
@@ -22,31 +21,10 @@ MAX_SPAN = 4096  # rows that one cell may span
 _MOST_BLANKS = 24  # columns without a cell that are a blank cell each; more between two cells are one
 _MAX_HEADER = 6  # stacked header rows
 _MAX_ABOVE = 5  # rows of a sheet above its table
-_YEAR = re.compile(r"(?:19|20)\d\d\s*(?:年|年度)?(?:\s*[-—–~～至]\s*(?:19|20)?\d\d\s*年?)?")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d\s*年)?\s*\d{1,2}\s*[-—–~～至]?\s*\d{0,2}\s*(?:月份?|季度?|日)?(?:\d{1,2}日)?"
 )
-_VALUE = re.compile(
-    r"[(（<>≥≤≈约+\-−–—±¥$￥▲▼↑↓]*\s*\d[\d,，. ]*(?:\s*[%％‰]|\s*[^\d\s]{1,4})?[)）]?"
-    r"|[-—–－/／…·]+|N/?A"
-)
 _BRACKETED = re.compile(r"[（(【\[].*[）)】\]]|%|％|[\u4e00-\u9fff]{0,3}[%％‰]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: its upper left place in the grid, from 0, and how much of the grid it covers.
-
-    `boxes` is float32 (len(text), 4), see `Document.boxes`; `header`: the format says so.
-    """
-
-    row: int
-    column: int
-    text: str
-    rows: int = 1
-    columns: int = 1
-    header: bool = False
-    boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +39,7 @@ class Table:
         told_above: how many of the first lines are no rows of cells: the table's name, number and unit.
         caption: that the format itself gives, else "".
         breaks: for each line the number of pages that begin before it.
+        stood: of a form for each line the number of that in which its pair stood; else ().
     """
 
     lines: tuple[tuple[Cell, ...], ...]
@@ -69,6 +48,7 @@ class Table:
     caption: str = ""
     breaks: tuple[int, ...] = ()
     told_above: int = 0
+    stood: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -91,6 +71,12 @@ class Table:
         )
         columns = max((cell.column + cell.columns for cell in cells), default=0)
         marked = marked_rows or _marked(lines)
+        if not marked and (pairs := form_pairs(lines, columns)) is not None:
+            told = one_pair_a_line(pairs)
+            stood = tuple(line for _, line in told)
+            return cls(
+                tuple(line for line, _ in told), 2, 0, caption, _first_of_each(breaks, stood), 0, stood
+            )
         above = 0 if marked else _told_above(lines, columns)
         header = marked or above + _shown(lines[above:], columns)
         return cls(lines, columns, min(header, max(height - 1, 0)), caption, tuple(breaks), above)
@@ -103,6 +89,14 @@ class Table:
             for cell in line
             if cell.column <= column < cell.column + cell.columns and not is_title(line, self.columns)
         )
+
+
+def _first_of_each(breaks: Sequence[int], stood: Sequence[int]) -> tuple[int, ...]:
+    """The breaks before the first pair of each line."""
+    firsts = (line not in stood[:place] for place, line in enumerate(stood))
+    return tuple(
+        breaks[line] if first and line < len(breaks) else 0 for line, first in zip(stood, firsts, strict=True)
+    )
 
 
 def _without_gaps(row: int, cells: Sequence[Cell]) -> Iterator[Cell]:
@@ -126,11 +120,6 @@ def is_title(line: Sequence[Cell], columns: int) -> bool:
 def join_headers(texts: Iterable[str]) -> str:
     """Stacked headers as one, none said twice in a row."""
     return " ".join(text for text, _ in groupby(filter(None, texts)))
-
-
-def is_value(text: str) -> bool:
-    """A figure, with or without its unit, or the dash that stands for none; a year is a name."""
-    return bool(_VALUE.fullmatch(text)) and not _YEAR.fullmatch(text)
 
 
 def _told_above(lines: Sequence[Sequence[Cell]], columns: int) -> int:

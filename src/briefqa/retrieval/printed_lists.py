@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from briefqa.question.article_questions import OF_LISTS
 from briefqa.question.asked import AskedKind
 from briefqa.question.parsing import Question
 from briefqa.reading.document import Block, BlockKind, Document, Heading
@@ -21,7 +22,6 @@ LOOKED_AT = 10  # candidates; the heading of a list is searched with its items, 
 _FEWEST_ITEMS = 2
 _LONGEST = 2000  # characters of a list; of a longer one the first items are quoted
 _SHORTEST = 3  # characters of a heading that says what the items are
-_OF_LISTS = frozenset("包括主要")  # what a question may say of a list beside its heading
 
 
 def lists_below(
@@ -52,7 +52,7 @@ def _is_asked(asked: str, heading: str, document: Document) -> bool:
     title = _telling(heading[number.end if number else 0 :])
     if len(title) < _SHORTEST or title not in asked:
         return False
-    return set(asked.replace(title, "")) - _OF_LISTS <= set(fold(document.title + document.id))
+    return set(asked.replace(title, "")) - OF_LISTS <= set(fold(document.title + document.id))
 
 
 def _telling(text: str) -> str:

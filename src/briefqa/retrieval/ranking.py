@@ -25,6 +25,7 @@ from briefqa.retrieval.candidates import Ranked, Scores, find_candidates
 from briefqa.retrieval.first_step import first_scores
 from briefqa.retrieval.printed import printed_articles, printed_matter
 from briefqa.retrieval.printed_lists import LOOKED_AT, lists_below
+from briefqa.retrieval.printed_sections import printed_sections
 from briefqa.retrieval.quotes import with_quote
 from briefqa.retrieval.reading import Alike, reread
 from briefqa.retrieval.weights import CHECKED, MAX_PRINTED, PRINTED, QUOTED
@@ -97,12 +98,13 @@ def _printed(
 ) -> list[Ranked]:
     """The fields, articles and lists that a question asks for by their names."""
     documents = None if allowed is None else _documents_of(index, allowed)
-    named = (
-        (index.units.passage_at(document, start), (start, end))
-        for document, start, end in printed_spans(index, question, documents)
-    )
+    named = list(islice(printed_spans(index, question, documents), MAX_PRINTED + 1))
+    if not named:
+        of_leading = {int(index.units.passages["document"][each.passage]) for each in leading[:LOOKED_AT]}
+        named = list(islice(printed_sections(question, index, of_leading, documents), MAX_PRINTED + 1))
+    placed = ((index.units.passage_at(each, start), (start, end)) for each, start, end in named)
     lists = ((each, (start, end)) for each, start, end in lists_below(question, index, leading[:LOOKED_AT]))
-    found = (each for each in chain(named, lists) if allowed is None or allowed[each[0]])
+    found = (each for each in chain(placed, lists) if allowed is None or allowed[each[0]])
     spans = list(islice(found, MAX_PRINTED + 1))  # one too many: which document is meant is not said
     if not spans or len(spans) > MAX_PRINTED:
         return []

@@ -14,8 +14,10 @@ DIGITS = str.maketrans("０１２３４５６７８９．（）⼀⼆⼋⼗", "0
 TO_TEN = "一二三四五六七八九十"
 NUMERALS = f"〇零{TO_TEN}百"
 _VALUES = {c: i for i, c in enumerate(TO_TEN[:-1], 1)} | {"〇": 0, "零": 0}
+ORDINAL = "第"  # what numbers of parts of a document begin with
+ATTACHED = "附[件表录]"  # what an attachment is called, with its number or alone
 # Pages set wide and recognised ones have blanks between the characters.
-_NTH = rf"第\s*([{NUMERALS}\d](?:[ \u3000]?[{NUMERALS}\d]){{0,4}})\s*"
+_NTH = rf"{ORDINAL}\s*([{NUMERALS}\d](?:[ \u3000]?[{NUMERALS}\d]){{0,4}})\s*"
 # 之 with no numeral behind it goes on with a reference; read as far as it goes, once.
 ARTICLE = rf"{_NTH}条(?:之([{TO_TEN}\d]{{1,3}}))?+"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

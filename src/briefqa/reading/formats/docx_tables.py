@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from briefqa.reading.cells import Cell, is_value
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.docx_numbers import W, value_of
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
-from briefqa.reading.tables import MAX_COLUMNS, Cell, Table, is_value
+from briefqa.reading.tables import MAX_COLUMNS, Table
 
 _WRAPPERS = {W + "sdt", W + "sdtContent", W + "ins", W + "customXml", W + "smartTag", W + "moveTo"}
 _MANY = 3  # paragraphs of a cell that holds a column

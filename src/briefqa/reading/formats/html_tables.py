@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from bs4 import BeautifulSoup, Tag
 
+from briefqa.reading.cells import Cell
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
-from briefqa.reading.tables import MAX_COLUMNS, MAX_SPAN, Cell, Table
+from briefqa.reading.tables import MAX_COLUMNS, MAX_SPAN, Table
 
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.I | re.S)
 _FENCE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})", re.M)

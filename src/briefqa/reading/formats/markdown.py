@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from markdown_it.token import Token
 
+from briefqa.reading.cells import Cell
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Extract, OnPage, RawBlock
 from briefqa.reading.formats.html import html_blocks
@@ -20,7 +21,7 @@ from briefqa.reading.formats.markdown_inline import is_bold, make_parser, read_i
 from briefqa.reading.formats.markdown_tables import is_wide, wide_table
 from briefqa.reading.formats.table_blocks import clean_cell, table_blocks
 from briefqa.reading.formats.text import check_length, clean, decode, read_bytes
-from briefqa.reading.tables import Cell, Table
+from briefqa.reading.tables import Table
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TASK = re.compile(r"\[([ xX])\]\s+")

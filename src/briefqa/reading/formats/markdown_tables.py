@@ -13,8 +13,9 @@ from dataclasses import replace
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import table as read_table
 
+from briefqa.reading.cells import Cell, is_value
 from briefqa.reading.formats.table_blocks import clean_cell
-from briefqa.reading.tables import MAX_COLUMNS, Cell, Table, is_value
+from briefqa.reading.tables import MAX_COLUMNS, Table
 
 _BAR = re.compile(r"(?<!\\)\|")
 _HEADS, _LATER = "、", " ｜ "  # between headings, and between cells, that have no columns

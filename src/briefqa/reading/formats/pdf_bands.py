@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_levels import Level, shows_rows
 from briefqa.reading.formats.pdf_seams import WholeRule
-from briefqa.reading.tables import is_value
 
 Cells = Sequence[Piece]  # of a row from the left, one piece each
 _OVERLAP = 0.96  # font sizes between baselines, below which two lines stand partly side by side

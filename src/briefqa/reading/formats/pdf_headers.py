@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.formats.pdf_bands import Cells
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_seams import WholeRule, seams_between
 from briefqa.reading.table_heads import is_filled_in
-from briefqa.reading.tables import is_value
 from briefqa.text.numbering import TO_TEN
 
 Intervals = list[tuple[float, float]]  # from where to where each column reaches

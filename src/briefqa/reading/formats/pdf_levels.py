@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.formats.base import Boxes
 from briefqa.reading.formats.lines import join_text
 from briefqa.reading.formats.pdf_glyphs import Piece
-from briefqa.reading.tables import is_value
 
 _LEADING = 1.75  # font sizes between two lines of one cell
 _FULL = 1.3  # font sizes at the right of a column in which nothing more would have fitted

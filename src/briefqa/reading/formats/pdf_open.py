@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.formats.pdf_bands import Cells, bands
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_headers import (
@@ -18,7 +19,6 @@ from briefqa.reading.formats.pdf_headers import (
 )
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_seams import EDGE, WholeRule, whole_rules
-from briefqa.reading.tables import is_value
 from briefqa.text.numbering import NAMED, is_contents_line, number_of
 
 _LEADERS = " \u3000.．·…()（）-—"  # around a page number
@@ -91,9 +91,15 @@ def _seeds(lines: Sequence[Cells]) -> list[tuple[int, int]]:
             end = below + 1
         figures = all(len(line) == 2 and is_value(line[1].text) for line in full)
         if len(full[0]) >= 2 and len(full) >= (2 if len(full[0]) >= 3 or figures else 3):
-            seeds.append((start, end))
+            labelled = start and _near(lines[start - 1], lines[start]) and _labels(lines[start - 1], full[0])
+            seeds.append((start - 1 if labelled else start, end))
         start = end
     return seeds
+
+
+def _labels(above: Cells, line: Cells) -> bool:
+    """Whether a line has a label at the left of the cells of the one below, which stands for that one too."""
+    return len(above) == len(line) + 1 and _aligned(above[1:], line)
 
 
 def _next_row(lines: Sequence[Cells], at: int, above: Cells) -> int:
@@ -155,11 +161,12 @@ def _columns(lines: Sequence[Cells]) -> Intervals | None:
         return None
     for count in sorted(counts, reverse=True):
         full = [line for line in lines if len(line) == count]
-        if len(full) < 2 and len(counts) > 1 and counts[count] * 3 < len(lines):
-            continue
         columns = [
             (min(line[k].left for line in full), max(line[k].right for line in full)) for k in range(count)
         ]
+        rare = len(full) < 2 and len(counts) > 1 and counts[count] * 3 < len(lines)
+        if rare and not (_labels(full[0], lines[1]) and all(_fits(line, columns) for line in lines)):
+            continue
         if all(a[1] < b[0] for a, b in pairwise(columns)):
             return columns
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from briefqa.reading.cells import is_value
 from briefqa.reading.formats.pdf_bands import Band, Cells, bands, cells_of
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_headers import (
@@ -20,7 +21,6 @@ from briefqa.reading.formats.pdf_levels import Level, rows_of
 from briefqa.reading.formats.pdf_rules import Rules
 from briefqa.reading.formats.pdf_seams import whole_rules
 from briefqa.reading.formats.pdf_tables import Row, row_of_levels
-from briefqa.reading.tables import is_value
 
 _Placed = tuple[Level, dict[int, int]]  # what stands in each column, and over how many columns
 _TIGHT = 0.88  # of the distance of rows, below which two lines are of one header

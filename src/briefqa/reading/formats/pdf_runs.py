@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from briefqa.reading.cells import Cell
 from briefqa.reading.formats.base import RawBlock
 from briefqa.reading.formats.pdf_tables import Row
 from briefqa.reading.formats.table_blocks import table_blocks
-from briefqa.reading.tables import Cell, Table
+from briefqa.reading.tables import Table
 
 CONTINUED = re.compile(
     r"[（(]?续\s*表?\s*[\d.\-–]*[)）]?|附?表\s*[\d.\-–]+\s*[（(]续表?[)）].{0,40}|.{0,40}[（(]续表?[)）]"
@@ -64,7 +65,8 @@ def run_blocks(run: Sequence[PlacedRow]) -> Iterator[RawBlock]:
         breaks=[placed.breaks for placed in rows],
     )
     for block in table_blocks(table):
-        yield replace(block, size=rows[block.line].row.size)
+        line = table.stood[block.line] if table.stood else block.line
+        yield replace(block, size=rows[line].row.size)
 
 
 def _without_repeats(run: Sequence[PlacedRow]) -> tuple[list[PlacedRow], int]:

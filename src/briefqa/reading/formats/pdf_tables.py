@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from briefqa.reading.cells import Cell, is_value
 from briefqa.reading.formats.pdf_glyphs import Piece
 from briefqa.reading.formats.pdf_grids import NEAR, Grid, Region, grids
 from briefqa.reading.formats.pdf_levels import Level, cell_of, levels, rows_of, shows_rows
 from briefqa.reading.formats.pdf_rules import Rules
-from briefqa.reading.tables import Cell, is_value
 
 _LONGEST_PIECE = 400  # characters; no cell of a table holds such a line
 _LEVEL = 0.25  # of a row's height, within which a figure is in its middle

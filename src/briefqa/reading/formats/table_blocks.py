@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from briefqa.reading.cells import Cell
 from briefqa.reading.document import BlockKind
 from briefqa.reading.formats.base import Boxes, RawBlock
 from briefqa.reading.formats.text import clean
 from briefqa.reading.table_spans import CELL_MARK
-from briefqa.reading.tables import Cell, Table, is_title
+from briefqa.reading.tables import Table, is_title
 from briefqa.text.numbering import TO_TEN
 
 NOTE_BELOW = re.compile(rf"[*＊]?\s*(?:备?注|说\s*明|(?:资料|数据)?来\s*源)\s*[\d{TO_TEN[:5]}]*\s*[:：]")
