@@ -11,6 +11,7 @@ from briefqa.question.conditions import Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
+from briefqa.retrieval.instead import liked_instead
 from briefqa.retrieval.quotes import Quotable, Quoting
 from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
@@ -59,8 +60,21 @@ def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) 
         if rules_out(choice.quotable.checks):
             evidence = choice.reading.evidence[choice.quotable.place]
             ruled_out[choice.passage] = max(evidence, ruled_out.get(choice.passage, -math.inf))
-    first = (choice.ranked(ruled_out.get(choice.passage, -math.inf)) for choice in read)
+    first = [choice.ranked(ruled_out.get(choice.passage, -math.inf)) for choice in read]
+    first[:1] = [
+        _held_against(reader, question, choice, own) for choice, own in zip(read[:1], first[:1], strict=True)
+    ]
     return [*first, *(_with_read(each, least) for each in ranked[len(leading) :])]
+
+
+def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: Ranked) -> Ranked:
+    """The passage that comes first, its sentence held against the questions of siblings."""
+    if ranked.reading is None or rules_out(ranked.checks):
+        return ranked
+    view, place = choice.quoting.view, choice.quotable.place
+    window, above = alone(view, place, question.text), [each.text for each in view.headings]
+    told = liked_instead(reader, question.as_read, window, above, ranked.reading.alone)
+    return replace(ranked, reading=replace(ranked.reading, instead=told))
 
 
 @dataclass(frozen=True, slots=True)
