@@ -21,6 +21,7 @@ import numpy.typing as npt
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import HEADING_COSINE, Ranked
+from briefqa.retrieval.instead import LITTLE
 from briefqa.retrieval.ranking import Hit, quoted_sentence
 from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
@@ -42,7 +43,7 @@ RULED_OUT = FOUND_FROM - 0.01
 USUAL_MARGIN, FEWEST_RIVALS = 1.5, 4
 USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
-LITTLE, MOST_INSTEAD = 2.0, 6.0  # differences of log-odds; beyond a reader is no surer
+MOST_INSTEAD = 6.0  # a difference of log-odds; beyond it a reader is no surer
 _FAILED = (Verdict.CONFLICT, Verdict.ABSENT)
 
 

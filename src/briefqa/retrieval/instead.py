@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from briefqa.models.reading import Reader, Window
 from briefqa.text.folding import fold, has_han
 from briefqa.text.stand_ins import StandIn, stand_ins
 
+LITTLE = 2.0  # what other words for the same gain at most, a difference of log-odds
 MOST_READ = 4  # readings for one sentence
 HEADINGS = 2  # the nearest ones above it
 SURE_ENOUGH = 2.0  # log-odds from which on a sentence answers what was asked, whatever else it may answer
@@ -22,9 +24,23 @@ _NOWHERE = -1  # the place in the sentence of what stands above it
 _CLAUSE = re.compile(r"[^;；]+")
 
 
+class Instead(NamedTuple):
+    """What a sentence tells in the place of a part of a question, and by how much it is liked better.
+
+    Attributes:
+        gained: a difference of log-odds, 0 or more.
+        asked: the words of the question; "" where nothing gains.
+        told: what stands in the sentence for them; "" for nothing.
+    """
+
+    gained: float = 0.0
+    asked: str = ""
+    told: str = ""
+
+
 def liked_instead(
     reader: Reader, question: str, window: Window, above: Sequence[str], answered: float
-) -> float:
+) -> Instead:
     """By how much a window answers the question better once a part is replaced by what stands in its place.
 
     Args:
@@ -32,18 +48,19 @@ def liked_instead(
         window: the sentence by itself with what stands above it.
         above: the headings that hold for it, outermost first.
         answered: log-odds that it answers the question as it is.
-
-    Returns: a difference of log-odds, 0 or more.
     """
     if answered >= SURE_ENOUGH or not has_han(question):
-        return 0.0
+        return Instead()
     found = [*stand_ins(question, window.text)]
     for heading in reversed(above[-HEADINGS:]):
         found += [replace(each, at=_NOWHERE) for each in stand_ins(question, heading)]
     context = fold(window.context)
     untold = (each for each in found if not _is_told(fold(question), each, context))
-    gains = (_gain(reader, question, window, answered, each) for each in islice(untold, MOST_READ))
-    return max(gains, default=0.0)
+    gains = (
+        Instead(_gain(reader, question, window, answered, each), *each.words)
+        for each in islice(untold, MOST_READ)
+    )
+    return max(gains, default=Instead(), key=lambda each: each.gained)
 
 
 def _is_told(question: str, other: StandIn, context: str) -> bool:

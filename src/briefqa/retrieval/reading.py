@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.models.reading import Reader, WindowReading
-from briefqa.question.conditions import Verdict, rules_out
+from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
-from briefqa.retrieval.instead import liked_instead
+from briefqa.retrieval.instead import LITTLE, liked_instead
 from briefqa.retrieval.quotes import Quotable, Quoting
 from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
@@ -73,8 +73,11 @@ def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: R
         return ranked
     view, place = choice.quoting.view, choice.quotable.place
     window, above = alone(view, place, question.text), [each.text for each in view.headings]
-    told = liked_instead(reader, question.as_read, window, above, ranked.reading.alone)
-    return replace(ranked, reading=replace(ranked.reading, instead=told))
+    other = liked_instead(reader, question.as_read, window, above, ranked.reading.alone)
+    checks = ranked.checks
+    if other.gained > LITTLE:
+        checks += (Check(ConditionKind.CONTRAST, other.asked, Verdict.NEARBY, other.told),)
+    return replace(ranked, reading=replace(ranked.reading, instead=other.gained), checks=checks)
 
 
 @dataclass(frozen=True, slots=True)

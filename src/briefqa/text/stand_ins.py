@@ -7,7 +7,7 @@ of what is asked about, or the same in other words. A reader tells which (`brief
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefqa.text.asking import asking_spans
 from briefqa.text.content import tagged
@@ -24,7 +24,8 @@ _PREFIX = "h"  # the tag of what only stands before a word
 class StandIn:
     """`question[start:end]`, for which a text has `told` from `at` on, beside the same `head` characters.
 
-    `told` is "" where the text has only the head.
+    `told` is "" where the text has only the head. `words`: both as written, with the rest of the
+    words that they are in.
     """
 
     start: int
@@ -32,6 +33,7 @@ class StandIn:
     told: str
     at: int
     head: int
+    words: tuple[str, str] = ("", "")
 
     def put_into(self, question: str) -> str:
         """The question of what the text tells."""
@@ -39,14 +41,14 @@ class StandIn:
 
 
 class _Words:
-    """A folded text, and where the word begins and ends that a character is in."""
+    """A text, folded, and where the word begins and ends that a character is in."""
 
-    def __init__(self, folded: str) -> None:
-        self.text = folded
+    def __init__(self, text: str) -> None:
+        self._written, self.text = text, fold(text)
         self.tags: dict[int, str] = {}
         self._starts: list[int] = []
         self._ends: list[int] = []
-        for word, tag in tagged(folded):
+        for word, tag in tagged(self.text):
             at = len(self._starts)
             self.tags[at] = tag
             self._starts += [at] * len(word)
@@ -59,6 +61,11 @@ class _Words:
     def behind(self, at: int) -> int:
         """Likewise where it ends."""
         return self._ends[at] if at < len(self.text) and self.text[at].isalnum() else at
+
+    def written(self, start: int, end: int) -> str:
+        """The words that a stretch, one character or more, is in; of one character with the next word."""
+        low, high = self.before(start + 1), self.behind(end - 1)
+        return self._written[low : self.behind(high) if high - low == 1 else high]
 
     def is_bare(self, start: int, end: int) -> bool:
         """Whether what stands there says nothing by itself."""
@@ -74,7 +81,7 @@ def stand_ins(question: str, text: str) -> list[StandIn]:
 
     Where it has nothing there, that part must be told nowhere in it, or be a prefix (non-residents).
     """
-    asked, told = _Words(fold(question)), _Words(fold(text))
+    asked, told = _Words(question), _Words(text)
     asking = {at for start, end in asking_spans(asked.text) for at in range(start, end)}
     found: dict[tuple[int, int, str], StandIn] = {}
     for each in _beside_heads(asked, told):
@@ -85,7 +92,9 @@ def stand_ins(question: str, text: str) -> list[StandIn]:
             continue
         key = each.start, each.end, each.told
         if key not in found or found[key].head < each.head:
-            found[key] = each
+            instead = told.written(each.at, each.at + len(each.told))
+            words = asked.written(each.start, each.end), instead if each.told else ""
+            found[key] = replace(each, words=words)
     return sorted(found.values(), key=lambda each: (-each.head, each.start, each.told))
 
 
@@ -96,14 +105,14 @@ def _may_stand(part: str, told: str) -> bool:
 def _may_be_read(other: StandIn, asked: _Words, told: _Words) -> bool:
     """Whether what stands in says something of its kind that the question does not, or leaves out something.
 
-    Times and numbers are no members of a series of other things.
+    Times are of one kind, and a number stands only for what counts.
     """
     part, tag = asked.text[other.start : other.end], asked.tags.get(other.start, "")
     counts = any(map(str.isnumeric, part))
     if not other.told:
         return tag == _PREFIX or (part not in told.text and not counts)
     instead = told.tags.get(other.at, "")
-    if (tag[:1] == _TIME) != (instead[:1] == _TIME) or counts != any(map(str.isnumeric, other.told)):
+    if (tag[:1] == _TIME) != (instead[:1] == _TIME) or (not counts and any(map(str.isnumeric, other.told))):
         return False
     return other.told not in asked.text and not told.is_bare(other.at, other.at + len(other.told))
 
