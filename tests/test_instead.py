@@ -82,3 +82,14 @@ def test_a_roman_level_holds_for_what_follows_it() -> None:
 def test_a_season_of_two_years_is_one() -> None:
     """One of its years does not do."""
     assert not any(each.joined for each in parse_question("2021—2022年度采暖费多少元？").conditions)
+
+
+def test_what_is_missed_is_not_answered_with_confidence(tmp_path: Path) -> None:
+    """Of two places asked for, one is told: the answer says so, and is half as sure."""
+    source = tmp_path / "notice.txt"
+    source.write_text("林果产业情况\n\n岭北县种植苹果8万亩。\n\n以上为年末数。\n", "utf-8")
+    build_index(source, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        answer = index.ask("岭北县和岭南县种植苹果多少亩？")
+        assert "岭南县" in answer.reason
+        assert answer.confidence <= 0.5

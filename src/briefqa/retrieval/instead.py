@@ -16,12 +16,21 @@ from briefqa.models.reading import Reader, Window
 from briefqa.text.folding import fold, has_han
 from briefqa.text.stand_ins import StandIn, stand_ins
 
-LITTLE = 2.0  # what other words for the same gain at most, a difference of log-odds
+# What other words for the same gain, a difference of log-odds. Above it a sibling is likelier: with its
+# weight in the confidence 35 of 249 near misses more are refused, and 3 of 679 true questions.
+LITTLE = 2.5
 MOST_READ = 4  # readings for one sentence
 HEADINGS = 2  # the nearest ones above it
 SURE_ENOUGH = 2.0  # log-odds from which on a sentence answers what was asked, whatever else it may answer
 _NOWHERE = -1  # the place in the sentence of what stands above it
 _CLAUSE = re.compile(r"[^;；]+")
+
+
+class Around(NamedTuple):
+    """Where a sentence stands: the headings above it, outermost first, and the text of its passage."""
+
+    headings: Sequence[str]
+    passage: str
 
 
 class Instead(NamedTuple):
@@ -38,24 +47,22 @@ class Instead(NamedTuple):
     told: str = ""
 
 
-def liked_instead(
-    reader: Reader, question: str, window: Window, above: Sequence[str], answered: float
-) -> Instead:
+def liked_instead(reader: Reader, question: str, window: Window, around: Around, answered: float) -> Instead:
     """By how much a window answers the question better once a part is replaced by what stands in its place.
 
     Args:
         question: as it is read.
         window: the sentence by itself with what stands above it.
-        above: the headings that hold for it, outermost first.
+        around: where it stands.
         answered: log-odds that it answers the question as it is.
     """
     if answered >= SURE_ENOUGH or not has_han(question):
         return Instead()
     found = [*stand_ins(question, window.text)]
-    for heading in reversed(above[-HEADINGS:]):
+    for heading in reversed(around.headings[-HEADINGS:]):
         found += [replace(each, at=_NOWHERE) for each in stand_ins(question, heading)]
-    context = fold(window.context)
-    untold = (each for each in found if not _is_told(fold(question), each, context))
+    context, passage = fold(window.context), fold(around.passage)
+    untold = (each for each in found if not _is_told(fold(question), each, context, passage))
     gains = (
         Instead(_gain(reader, question, window, answered, each), *each.words)
         for each in islice(untold, MOST_READ)
@@ -63,10 +70,14 @@ def liked_instead(
     return max(gains, default=Instead(), key=lambda each: each.gained)
 
 
-def _is_told(question: str, other: StandIn, context: str) -> bool:
-    """Whether what stands above a sentence tells the asked part: a word, or a character with the next two."""
-    end = other.end if other.end - other.start > 1 else other.end + 2
-    return question[other.start : end] in context
+def _is_told(question: str, other: StandIn, context: str, passage: str) -> bool:
+    """Whether what stands above a sentence tells the asked part: a word, or a character with the next two.
+
+    Where the sentence has nothing in its place, it is enough that the passage tells the word.
+    """
+    is_word = other.end - other.start > 1
+    part = question[other.start : other.end if is_word else other.end + 2]
+    return part in context or (is_word and not other.told and part in passage)
 
 
 def _gain(reader: Reader, question: str, window: Window, answered: float, other: StandIn) -> float:

@@ -11,7 +11,7 @@ from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
-from briefqa.retrieval.instead import LITTLE, liked_instead
+from briefqa.retrieval.instead import LITTLE, Around, liked_instead
 from briefqa.retrieval.quotes import Quotable, Quoting
 from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
@@ -72,8 +72,9 @@ def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: R
     if ranked.reading is None or rules_out(ranked.checks):
         return ranked
     view, place = choice.quoting.view, choice.quotable.place
-    window, above = alone(view, place, question.text), [each.text for each in view.headings]
-    other = liked_instead(reader, question.as_read, window, above, ranked.reading.alone)
+    around = Around(view.passage.section, view.passage.text)
+    window = alone(view, place, question.text)
+    other = liked_instead(reader, question.as_read, window, around, ranked.reading.alone)
     checks = ranked.checks
     if other.gained > LITTLE:
         checks += (Check(ConditionKind.CONTRAST, other.asked, Verdict.NEARBY, other.told),)
