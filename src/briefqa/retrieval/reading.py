@@ -68,10 +68,13 @@ def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) 
 
 
 def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: Ranked) -> Ranked:
-    """The passage that comes first, its sentence held against the questions of siblings."""
-    if ranked.reading is None or rules_out(ranked.checks):
-        return ranked
+    """The passage that comes first, its sentence held against the questions of siblings.
+
+    A row of a table is held against its labels and headers instead.
+    """
     view, place = choice.quoting.view, choice.quotable.place
+    if ranked.reading is None or place in view.lines or rules_out(ranked.checks):
+        return ranked
     around = Around(view.passage.section, view.passage.text)
     window = alone(view, place, question.text)
     other = liked_instead(reader, question.as_read, window, around, ranked.reading.alone)

@@ -16,7 +16,7 @@ from briefqa.text.folding import fold
 _HEAD = 3  # characters that both share beside it; two are chance more often than not
 _LONGEST = 8  # characters of what is replaced
 _BARE = frozenset("ucpdryeqx")  # first letters of tags: particles, adverbs, pronouns, measures, …
-_TIME = "t"
+_TIME, _LETTERS = "t", "eng"
 _PREFIX = "h"  # the tag of what only stands before a word
 
 
@@ -70,7 +70,7 @@ class _Words:
     def is_bare(self, start: int, end: int) -> bool:
         """Whether what stands there says nothing by itself."""
         return all(
-            tag[0] in _BARE and not self.text[at].isnumeric()
+            tag[0] in _BARE and tag != _LETTERS and not self.text[at].isnumeric()
             for at, tag in self.tags.items()
             if start <= at < end
         ) and (start in self.tags or end - start > 1)
