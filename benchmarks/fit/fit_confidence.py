@@ -72,7 +72,16 @@ NEIGHBOURS = "neighbours"  # sets/neighbours: everyday questions whose near miss
 # So that no source outweighs the others by its size alone; questions on policy that people wrote, with those
 # that the text comes near to without an answer, are what the product is for.
 SOURCE_WEIGHT = {POLICY: 1.5, HELD_OUT: 4.0, CALIBRATION: 4.0, NEIGHBOURS: 4.0, "articles": 0.5}
-AGAINST = ("stranger", "untold", "unsaid_year", "wrong_person", "wrong_body", "wrong_number", "ruled_out")
+AGAINST = (
+    "stranger",
+    "untold",
+    "unsaid_year",
+    "wrong_person",
+    "wrong_body",
+    "wrong_number",
+    "told_instead",
+    "ruled_out",
+)
 SOURCES = (*PUBLIC, *(f"articles:{name}" for name in PUBLIC), HELD_OUT, CALIBRATION, NEIGHBOURS, POLICY)
 FIGURES = (
     "AUROC, passage removed",

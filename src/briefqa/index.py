@@ -183,6 +183,8 @@ class Index:
         quoted = [(hit, self.document(hit.passage.document_id)) for hit in chosen]
         lacking = missing(parsed, chosen)
         reason = notes(lacking, [document for _, document in quoted], parsed.is_english)
+        if lacking:  # half an answer, as its reason says
+            probability = max(probability / 2, FOUND_FROM)
         sure = [probability] * len(chosen)
         if not tables.quoted:
             sure[1:] = quoted_likelihoods(chosen[1:], searched, embedded, ranked, found, seen.parts)

@@ -22,6 +22,7 @@ from briefqa.answering.untold import count_untold
 from briefqa.models.embedding import EmbeddedQuestion
 from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.retrieval.candidates import HEADING_COSINE, Ranked
+from briefqa.retrieval.instead import LITTLE
 from briefqa.retrieval.ranking import Hit, quoted_sentence
 from briefqa.store.lexical import LexicalIndex, share
 from briefqa.store.searchable import Searchable
@@ -43,6 +44,7 @@ RULED_OUT = FOUND_FROM - 0.01
 USUAL_MARGIN, FEWEST_RIVALS = 1.5, 4
 USUAL_LATE = 0.65  # stands in where the model gives no tokens; the confidence is then a rough one
 PRINTED_CONFIDENCE = 0.97  # a printed field of the front matter that was asked for by its name
+MOST_INSTEAD = 6.0  # a difference of log-odds; beyond it a reader is no surer
 _FAILED = (Verdict.CONFLICT, Verdict.ABSENT)
 
 
@@ -72,6 +74,8 @@ class Evidence:
         read_answered: the reader's log-odds that the passage answers; 0 where nothing was read.
         read_evidence: and that the sentence is the evidence.
         read_alone: and that the sentence answers by itself.
+        told_instead: by how much it answers the question of a sibling better, up to `MOST_INSTEAD`; other
+            words for the same gain up to `LITTLE`, which is left out.
         ruled_out: 1 when the sentence breaks a condition that must hold (`conditions.rules_out`), else 0.
     """
 
@@ -91,6 +95,7 @@ class Evidence:
     read_answered: float
     read_evidence: float
     read_alone: float
+    told_instead: float
     ruled_out: float
 
 
@@ -121,6 +126,7 @@ def weigh(question: str, embedded: EmbeddedQuestion, ranked: Sequence[Ranked], i
         read_answered=best.reading.answered if best.reading else 0.0,
         read_evidence=best.reading.evidence if best.reading else 0.0,
         read_alone=best.reading.alone if best.reading else 0.0,
+        told_instead=_instead(best.reading.instead) if best.reading else 0.0,
         ruled_out=float(rules_out(checks)),
     )
 
@@ -211,6 +217,10 @@ def _of_sentence(best: Ranked, embedded: EmbeddedQuestion, index: Searchable) ->
 def _cover(question: str, sentence: str, lexical: LexicalIndex) -> float:
     wanted = set(characters(without_asking(fold(question))))
     return share({term: lexical.character_idf(term) for term in sorted(wanted)}, characters(sentence))
+
+
+def _instead(gained: float) -> float:
+    return min(max(gained - LITTLE, 0.0), MOST_INSTEAD)
 
 
 def _strangest(words: Sequence[Word], embedded: EmbeddedQuestion, passage: int, index: Searchable) -> float:

@@ -29,6 +29,8 @@ class OppositeCondition(Condition):
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """Another in its place conflicts, unless what stands around the sentence says what is asked."""
         asked, told = self.asked, _tokens(where.named)
+        if isinstance(asked, Member) and asked.only_labels:
+            return _of_label(asked, where)
         if asked is None or not (instead := asked.opposite_in(told)) or self._is_in_stretch(where):
             return Verdict.CONTEXT, ""
         if asked.is_said(told):
@@ -41,6 +43,17 @@ class OppositeCondition(Condition):
         """Whether it is a number of a tier that the sentence tells."""
         value = self.asked.token.value if isinstance(self.asked, Member) else None
         return value is not None and any(each.holds(value) for each in _stretches(where.sentence))
+
+
+def _of_label(asked: Member, where: Surroundings) -> tuple[Verdict, str]:
+    """What is said last of a level or a class holds for what follows, in the sentence or above it."""
+    for said in (where.named, *where.before, *reversed(where.headings)):
+        told = _tokens(said)
+        if asked.is_beside(told):
+            return Verdict.MET, ""
+        if instead := asked.opposite_in(told):
+            return Verdict.CONFLICT, instead
+    return Verdict.CONTEXT, ""
 
 
 _NO_STRETCH = Interval(0, 0, "")  # a field behind one with a default needs one

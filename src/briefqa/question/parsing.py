@@ -211,8 +211,8 @@ def _wanted(text: str) -> Wanted:
 def _several(found: Sequence[int], folded: str) -> bool:
     """Whether years stand in a row, or are the ends of a period: one of them may tell of it all."""
     row = _IN_A_ROW.search(folded)
-    # A school year is one: it has both.
-    return len(found) > 1 and row is not None and not folded.startswith("学", row.end())
+    # A school year or a heating season is one: it has both.
+    return len(found) > 1 and row is not None and not folded.startswith(("学", f"{YEAR}度"), row.end())
 
 
 _IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}(?:{JOINT.pattern}|\s*年?\s*[-—–~至到]+\s*){WRITTEN_YEAR}")

@@ -95,12 +95,15 @@ class SentenceReading:
         evidence: that the sentence is the evidence in it.
         alone: that the sentence answers, read with nothing but what stands above it.
         seen: `[start, end)` in the document of what of the passage reads as evidence.
+        instead: by how much the sentence answers the question of a sibling better, see `liked_instead`; only
+            of the sentence that comes first.
     """
 
     answered: float
     evidence: float
     alone: float
     seen: tuple[tuple[int, int], ...] = ()
+    instead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from briefqa.models.reading import Reader, WindowReading
-from briefqa.question.conditions import Verdict, rules_out
+from briefqa.question.conditions import Check, ConditionKind, Verdict, rules_out
 from briefqa.question.parsing import Question
 from briefqa.question.row_labels import checks_of_rows
 from briefqa.retrieval.candidates import HEADING_COSINE, Candidate, PassageReading, Ranked, SentenceReading
+from briefqa.retrieval.instead import LITTLE, Around, liked_instead
 from briefqa.retrieval.quotes import Quotable, Quoting
 from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON, SURE, reading_weights
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
@@ -59,8 +60,28 @@ def reread(reader: Reader, index: Searchable, question: Question, alike: Alike) 
         if rules_out(choice.quotable.checks):
             evidence = choice.reading.evidence[choice.quotable.place]
             ruled_out[choice.passage] = max(evidence, ruled_out.get(choice.passage, -math.inf))
-    first = (choice.ranked(ruled_out.get(choice.passage, -math.inf)) for choice in read)
+    first = [choice.ranked(ruled_out.get(choice.passage, -math.inf)) for choice in read]
+    first[:1] = [
+        _held_against(reader, question, choice, own) for choice, own in zip(read[:1], first[:1], strict=True)
+    ]
     return [*first, *(_with_read(each, least) for each in ranked[len(leading) :])]
+
+
+def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: Ranked) -> Ranked:
+    """The passage that comes first, its sentence held against the questions of siblings.
+
+    A row of a table is held against its labels and headers instead.
+    """
+    view, place = choice.quoting.view, choice.quotable.place
+    if ranked.reading is None or place in view.lines or rules_out(ranked.checks):
+        return ranked
+    around = Around(view.passage.section, view.passage.text)
+    window = alone(view, place, question.text)
+    other = liked_instead(reader, question.as_read, window, around, ranked.reading.alone)
+    checks = ranked.checks
+    if other.gained > LITTLE:
+        checks += (Check(ConditionKind.CONTRAST, other.asked, Verdict.NEARBY, other.told),)
+    return replace(ranked, reading=replace(ranked.reading, instead=other.gained), checks=checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from briefqa.text.content import content_words, tagged
 from briefqa.text.lexicon import any_of, words_of
 from briefqa.text.names import DIVISIONS
 from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN
-from briefqa.text.numerals import numeral_value
+from briefqa.text.numerals import ROMAN, is_roman, numeral_value
 
 _TOKEN = re.compile(
-    rf"(?P<number>\d+(?:\.\d+)?|[两{NUMERALS}]+)|(?P<each>每{any_of('measures.time')})|[a-z]+|\w"
+    rf"(?P<number>\d+(?:\.\d+)?|[两{NUMERALS}]+|{ROMAN})|(?P<each>每{any_of('measures.time')})|[a-z]+|\w"
     r"|(?P<end>[^\w ])"
 )
 _GLUE = frozenset(words_of("asking.glue"))
@@ -131,6 +131,11 @@ class Member:
         if self.token.value is not None:
             behind = 1
         return "".join(each.text for each in self.tokens[self.place - before : self.place + behind + 1])
+
+    @property
+    def only_labels(self) -> bool:
+        """Whether it is a numeral that counts nothing: a Roman one."""
+        return self.token.value is not None and is_roman(self.token.text)
 
     def is_said(self, text: Sequence[Token]) -> bool:
         """Whether a text has it: as a word, beside what it is beside in the question, or its opposite."""

@@ -1,8 +1,14 @@
-"""Chinese numerals → values, digit by digit or composed: ten thousand two thousand is 12000."""
+"""Numerals → values: Roman ones, and Chinese ones digit by digit or composed: 10,000 and 2,000 are 12,000."""
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from briefqa.text.numbering import TO_TEN
+
+# In folded text; a single letter may be any letter.
+ROMAN = r"[ⅰ-ⅻ]|(?<![a-z0-9])[ivx]{2,4}(?![a-z0-9])"
+_ROMAN = {each: float(n) for n, each in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)}
 
 _DIGITS = {character: value for value, character in enumerate(f"零{TO_TEN[:-1]}")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1_000}
@@ -11,6 +17,8 @@ _GROUPS = {"万": 10_000, "亿": 100_000_000}
 
 def numeral_value(written: str) -> float | None:
     """The value of a numeral in folded text; None when the characters do not make one."""
+    if is_roman(written):
+        return _ROMAN[normalize("NFKC", written)]
     whole, point, decimals = written.partition("点")
     if point and not (decimals and set(decimals) <= _DIGITS.keys()):
         return None
@@ -18,6 +26,11 @@ def numeral_value(written: str) -> float | None:
     if value is None or not point:
         return value
     return float(f"{value:.0f}." + "".join(str(_DIGITS[digit]) for digit in decimals))
+
+
+def is_roman(written: str) -> bool:
+    """Whether a numeral, one to twelve, is written in letters."""
+    return normalize("NFKC", written) in _ROMAN
 
 
 def _digits(written: str) -> float | None:
