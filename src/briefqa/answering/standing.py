@@ -9,7 +9,9 @@ from datetime import date
 from briefqa.answering.refusals import explain_missing
 from briefqa.reading.document import Document
 from briefqa.reading.editions import dates, is_periodic
+from briefqa.reading.events import YEAR_END
 from briefqa.text.folding import fold
+from briefqa.text.numbering import DIGITS
 from briefqa.text.quantities import YEAR, quantities
 
 _NO_LONGER = re.compile(r"失效|废止|无效")
@@ -57,7 +59,8 @@ def _ends(document: Document) -> Iterator[date]:
     for field in document.fields:
         if field.key not in ("validity", "repealed"):
             continue
-        if printed := list(dates(field.value)):
+        ends = [date(int(year), 12, 31) for year in YEAR_END.findall(field.value.translate(DIGITS))]
+        if printed := [*dates(field.value), *ends]:
             yield max(printed)
             continue
         lasts = [

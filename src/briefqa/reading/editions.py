@@ -23,6 +23,7 @@ _EDITION = re.compile(
 _NUMBERS = re.compile(rf"\d+|[{CN_DIGITS}]+")
 _BOOK = re.compile(r"《([^》]+)》")
 _NUMBER = re.compile(r"\w+\W?\d{4}\W?第?\d+号")
+_IN_BRACKETS = re.compile(r"\s*[（(][^（()）]{2,40}[）)]$")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
 
 Recency = tuple[int, date]
@@ -96,9 +97,10 @@ class _Corpus:
         for field in new.fields:
             if field.key != "repeals":
                 continue
-            called = {*_BOOK.findall(field.value), *_NUMBER.findall(_squeezed(field.value))}
-            olds = [old for each in called for old in self._called.get(_squeezed(each), ())]
-            if not called:
+            named = {*_BOOK.findall(field.value), *_NUMBER.findall(_squeezed(field.value))}
+            plain = {_IN_BRACKETS.sub("", cell) for cell in field.value.split(" | ")}
+            olds = [old for each in named | plain for old in self._called.get(_squeezed(each), ())]
+            if not named and not olds:
                 years = {int(each.value) for each in year_quantities(fold(field.value))}
                 olds = [old for year in years for old in self._editions[self._series[new.id], year]]
             yield from (old for old in olds if old.id != new.id and not self._is_newer(old, new))

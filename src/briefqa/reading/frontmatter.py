@@ -29,6 +29,7 @@ from briefqa.reading.fields import (
     read_line,
     tell_meeting,
     tell_of_itself,
+    tell_repealed,
     tidy,
     tidy_names,
 )
@@ -90,6 +91,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     for i in body:
         if i not in signed:
             tell_of_itself(page, i)
+    tell_repealed(page, body)
     fields = sorted(tell_meeting(page.fields), key=_place)
     fields = _of_this_edition(fields)
     fields = sorted([*fields, *year_field(blocks, fields, range(start))], key=_place)
