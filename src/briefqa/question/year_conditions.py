@@ -11,7 +11,8 @@ from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
 from briefqa.text.said import Said
-from briefqa.text.timeline import Standpoint
+from briefqa.text.stretches import is_of_stretch, told_stretches, without_stretches
+from briefqa.text.timeline import Standpoint, tells_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,21 @@ class YearCondition(Condition):
     """A year of the fact that is asked for, and whether its plan or its result is.
 
     `asks_when`: the question asks for a time, so that a day that a sentence names may be what is asked for.
+    `asks_figure`: for a figure, which is no year's where it is that of several years together.
     """
 
     kind = ConditionKind.YEAR
     year: int = 0
     wanted: Wanted = Wanted.RATHER_RESULT
     asks_when: bool = False
+    asks_figure: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then those it goes on with, its headings', its document's."""
         year, standpoint = self.year, where.standpoint
+        folded = where.sentence.folded
+        if self.asks_figure and year not in years(without_stretches(folded)) and is_of_stretch(folded, year):
+            return Verdict.CONFLICT, told_stretches(folded)
         named = where.sentence.years(standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
@@ -107,7 +113,8 @@ class YearCondition(Condition):
         """
         planned = self.wanted in (Wanted.PLAN, Wanted.RATHER_PLAN)
         guessed = self.wanted is Wanted.RATHER_PLAN and not _looks_back(standpoint)
-        if self._is_plan(sentence, standpoint) != planned and not guessed:
+        both = tells_both(sentence.folded)
+        if self._is_plan(sentence, standpoint) != planned and not guessed and not both:
             later = standpoint is not None and standpoint.year > self.year
             surely = self.wanted is Wanted.WHAT_CAME
             surely |= self.wanted is Wanted.PLAN and later and not sentence.is_planned

@@ -176,7 +176,7 @@ def tell_of_itself(page: Page, i: int) -> None:
 
 def tell_repealed(page: Page, body: range) -> None:
     """What lists in the body say is repealed."""
-    rows = [page.blocks[i].kind is BlockKind.ROW for i in body]
+    rows = [page.blocks[i].kind is not BlockKind.TEXT for i in body]
     for place, event in listed_repeals([page.plain(i) for i in body], rows):
         page.add_events(body[place], [event])
 

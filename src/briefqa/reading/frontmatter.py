@@ -18,6 +18,7 @@ from briefqa.reading.fields import (
     ATTACHED,
     AUTHOR_NOTE,
     COPIES,
+    DOC_NUMBER,
     NAMES,
     OFFICE_AND_NAME,
     ORDER,
@@ -138,9 +139,16 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
         if len(text) >= 80:
             return i
     end = min(len(blocks), first or 1)
-    while end < min(len(blocks), first + _COVER) and _of_cover(blocks, first, end):
+    while end < min(len(blocks), first + _COVER) and (
+        _of_cover(blocks, first, end) or (end and _is_mark(plain(blocks[end].text)))
+    ):
         end += 1
     return end
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a line is a number or a date alone, which is no text even where only short lines follow."""
+    return any(pattern.fullmatch(text.strip()) for pattern in (DOC_NUMBER, DATE))
 
 
 def _is_article(text: str, number: Number) -> bool:

@@ -55,7 +55,7 @@ def listed_repeals(lines: Sequence[str], rows: Sequence[bool]) -> Iterator[tuple
 
     Args:
         lines: of a document, in order.
-        rows: which of them are rows of tables; those may be headers, and lead to nothing else.
+        rows: which of them are of tables: a header leads to nothing else.
     """
     listing, style = False, ""
     for place, (line, row) in enumerate(zip(lines, rows, strict=True)):

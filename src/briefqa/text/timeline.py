@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
+from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import NUMERALS, TO_TEN
 from briefqa.text.quantities import years
 
@@ -32,10 +33,12 @@ _COMPARED = re.compile(
 )
 _YEAR_BEFORE = r"(?:[去前]年|上一?年)(?:[末底]|同期)?"
 _COMPARED_RELATIVE = re.compile(
-    rf"[比较]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
+    rf"[比较按占]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
 )
+# A figure in a clause before one that names a year: it is none of that year's.
+_TOLD_BEFORE = re.compile(r"^[^年]*\d[^年]*[，,；;]")
 # What no year is told without.
-_TELLS_YEAR = re.compile(r"年|(?:19|20)\d\d|回顾")
+_TELLS_YEAR = re.compile(r"[年末]|(?:19|20)\d\d|回顾")
 # What a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预[期计定]|[计规]划|指标|打算|准备|拟|力争|安排|将|(?:要|应当?)达到|争取|"
@@ -56,7 +59,8 @@ _POLITE = frozenset("rv")  # of who asks: I want to know, may I ask
 _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
 _IN_FACT = r"实际(?![使利到])|最终|\b(?:actual|actually|in fact)\b"
-_CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了", re.IGNORECASE)
+_RESULT = re.compile(_IN_FACT, re.IGNORECASE)
+_CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了|了{any_of('asking.figure')}", re.IGNORECASE)
 _PLAN_OR_RESULT = re.compile(rf"的?(?:{_PLANNED.pattern})+|{_IN_FACT}", re.IGNORECASE)
 
 
@@ -94,7 +98,10 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     named = years(folded)
     if standpoint is not None:
         folded, compared = _COMPARED_RELATIVE.subn("", folded)
-        named |= {standpoint.year + offset for pattern, offset in _RELATIVE if pattern.search(folded)}
+        relative = [(match, offset) for pattern, offset in _RELATIVE if (match := pattern.search(folded))]
+        if any(offset < 0 and _TOLD_BEFORE.search(folded[: match.start()]) for match, offset in relative):
+            named = named or {standpoint.results}
+        named |= {standpoint.year + offset for _, offset in relative}
         if compared and not named and not is_planned(folded):
             named.add(standpoint.results)
     return frozenset(named)
@@ -127,6 +134,14 @@ def may_ask_for_plan(question: str) -> bool:
 def asks_what_came(question: str) -> bool:
     """Whether a question says that it is about what came about, not about a plan."""
     return _CAME_ABOUT.search(fold(question)) is not None
+
+
+def tells_both(folded: str) -> bool:
+    """Whether a folded sentence has a clause on what was planned and one on what came about."""
+    clauses = re.split(r"[，,；;]", folded)
+    return any(_RESULT.search(each) for each in clauses) and any(
+        _PLANNED.search(each) and not _RESULT.search(each) for each in clauses
+    )
 
 
 def compares_with_year_before(text: str) -> bool:
