@@ -25,10 +25,14 @@ class NumberedCondition(Condition):
     kind = ConditionKind.DOCUMENT_YEAR
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """Met by its own; CONTEXT where the text names it; any other document conflicts."""
+        """Met by its own; CONTEXT where the text names it; any other document conflicts.
+
+        The number alone tells nothing of what is asked.
+        """
         own = where.document.metadata.get("doc_number", "")
         if own and self._is_it(own):
-            return Verdict.MET, ""
+            alone = _letters(where.sentence.text) == _letters(own)
+            return (Verdict.NEARBY if alone else Verdict.MET), ""
         told = (number for each in (where.named, where.passage) for number in _NUMBER.findall(each.text))
         return (Verdict.CONTEXT, "") if any(map(self._is_it, told)) else (Verdict.CONFLICT, own)
 

@@ -37,7 +37,7 @@ from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
 from briefqa.text.periods import parts_of_year
 from briefqa.text.quantities import YEAR, Quantity
-from briefqa.text.stretches import WRITTEN_YEAR, asked_stretch
+from briefqa.text.stretches import WRITTEN_YEAR, asked_stretch, year_stretches
 from briefqa.text.timeline import (
     asked_years,
     asks_what_came,
@@ -96,7 +96,10 @@ class Question:
         """
         places = [each for each in self.conditions if each.kind is ConditionKind.PLACE]
         countries = {each.text for each in places if isinstance(each, CountryCondition)}
-        rest = without_held(self.text, self.slots, countries, {each.text for each in places if each.joined})
+        left_out = {each.text for each in places if each.joined}
+        if any(isinstance(each, StretchOfYearsCondition) for each in self.conditions):
+            left_out |= {each.text for each in self.slots if year_stretches(fold(each.text))}
+        rest = without_held(self.text, self.slots, countries, left_out)
         years = (each for each in self.conditions if isinstance(each, YearCondition))
         said = any(each.wanted in (Wanted.PLAN, Wanted.WHAT_CAME) for each in years)
         if self.asked.kind is not AskedKind.FIGURE or not said:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefqa.question.conditions import Condition, ConditionKind, Verdict
+from briefqa.reading.document import Document
+from briefqa.reading.validity import in_force_from, in_force_until
 from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
@@ -88,12 +90,14 @@ class YearCondition(Condition):
             return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
         if named or above:
             return Verdict.CONFLICT, _listed(named or above)
-        return self._by_document(where.sentence, nearby, standpoint)
+        return self._by_document(where.sentence, nearby, standpoint, where.document)
 
     def _by_document(
-        self, sentence: Said, nearby: Set[int], standpoint: Standpoint | None
+        self, sentence: Said, nearby: Set[int], standpoint: Standpoint | None, document: Document
     ) -> tuple[Verdict, str]:
-        """Neither the sentence nor a heading names a year: the document's year decides."""
+        """Neither the sentence nor a heading names a year: what the document says of its time decides."""
+        if (in_force := self._by_force(document)) is not None:
+            return in_force
         if standpoint is None:
             return (Verdict.CONFLICT, _listed(nearby)) if nearby else (Verdict.ABSENT, "")
         if standpoint.year == self.year:
@@ -102,6 +106,20 @@ class YearCondition(Condition):
         if standpoint.results == self.year and not nearby:
             return Verdict.ABSENT, _listed({standpoint.year})
         return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
+
+    def _by_force(self, document: Document) -> tuple[Verdict, str] | None:
+        """A rule that names no year in its title holds from when it came into force until its term ends.
+
+        Nothing is known of one that has been repealed since, or has a newer edition.
+        """
+        begins, until = in_force_from(document), in_force_until(document)
+        if begins is None or document.repealed_by or document.newest or years(fold(document.title)):
+            return None
+        if self.year < begins.year:
+            return Verdict.CONFLICT, f"{begins.year}年"
+        if until is not None and until.year < self.year:
+            return Verdict.CONFLICT, f"{until.year}年"
+        return Verdict.CONTEXT, ""
 
     def _plan_or_result(
         self, sentence: Said, standpoint: Standpoint | None, at_best: Verdict

@@ -23,7 +23,6 @@ from briefqa.reading.events import (
     starts_with_date,
 )
 from briefqa.reading.formats.base import RawBlock
-from briefqa.reading.repeals import listed_repeals, repeals
 from briefqa.text.folding import simplified
 from briefqa.text.labels import CHROME, LABEL, key_of
 from briefqa.text.lexicon import any_of
@@ -164,25 +163,6 @@ def _dates(page: Page, i: int) -> None:
         return
     if whole or (leads and len(text) <= 120) or re.search(r"(?:印发|发布|通过)[）)]?$", text):
         page.add("date", shown[date.start() : date.end()], i, *date.span())
-
-
-def tell_of_itself(page: Page, i: int) -> None:
-    """What a line of the body says of the document: when it takes effect, until when, what it repeals."""
-    text = page.plain(i)
-    page.add_events(i, closing_events(text, of_itself=True, near=_is_in_force_near(page, i)))
-    if _is_in_force_near(page, i):
-        page.add_events(i, repeals(text))
-
-
-def tell_repealed(page: Page, body: range) -> None:
-    """What lists in the body say is repealed."""
-    rows = [page.blocks[i].kind is not BlockKind.TEXT for i in body]
-    for place, event in listed_repeals([page.plain(i) for i in body], rows):
-        page.add_events(body[place], [event])
-
-
-def _is_in_force_near(page: Page, i: int) -> bool:
-    return any(f.key == "effective" and 0 <= i - f.block <= 1 for f in page.fields)
 
 
 def issuer(page: Page, i: int) -> None:

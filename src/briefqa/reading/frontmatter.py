@@ -29,12 +29,11 @@ from briefqa.reading.fields import (
     plain,
     read_line,
     tell_meeting,
-    tell_of_itself,
-    tell_repealed,
     tidy,
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.own_force import tell_of_itself, tell_repealed
 from briefqa.reading.signatures import PUBLIC, read_masthead, read_signatures
 from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL

@@ -25,6 +25,8 @@ _BETWEEN = r"[^，,。；《的第不]{0,16}[，,]?[^，,。；《的第不]{0,4
 _SAID = re.compile(
     rf"(?P<names>{_NAMES}){_BETWEEN}{_CEASES}|(?<!不)(?:废止|[代取]代|代替)(?P<objects>{_NAMES})"
 )
+# It holds where the two disagree.
+_PREVAILS = re.compile(rf"(?P<names>{_NAMES})[^，。；]{{0,16}}不一致[^。；]{{0,12}}为准")
 # Without a name it is an edition of the document itself: that of 2019 is repealed at the same time.
 _UNNAMED = re.compile(r"[同即一自](?:时|行|并)(?:废止|失效)")
 _CLAUSE_ENDS = re.compile(r"[施实]行$|实施$|生效$|后$|年$|日$")
@@ -43,6 +45,8 @@ def repeals(text: str) -> Iterator[Event]:
     for match in named:
         value = match.span(match.lastgroup or 0)
         yield Event("repeals", _clause(text, match.start()), match.end(), *value)
+    for match in _PREVAILS.finditer(text):
+        yield Event("prevails", _clause(text, match.start()), match.end(), *match.span("names"))
     for verb in _UNNAMED.finditer(text):
         start = max(text.rfind(mark, 0, verb.start()) for mark in "。；") + 1
         if "《" not in text[start : verb.start()] and not any(match.end() > start for match in named):

@@ -29,7 +29,7 @@ _STRETCH = re.compile(
 # A figure for each of the years, and how something stood at the ends.
 _FOR_EACH = re.compile(any_of("degrees.each"))
 _YEAR = re.compile(WRITTEN_YEAR)
-_IS_OF_PLAN = re.compile(r"的?[^，。？]{0,4}[规计]划")
+_IS_OF_PLAN = re.compile(rf"的?[{TO_TEN}]?年?[规计]划")
 _OF_EACH = re.compile(rf"{any_of('degrees.each')}|[到至]\s*(?:百分之)?[\d{TO_TEN}]|\bto \d")
 
 

@@ -35,8 +35,7 @@ _YEAR_BEFORE = r"(?:[去前]年|上一?年)(?:[末底]|同期)?"
 _COMPARED_RELATIVE = re.compile(
     rf"[比较按占]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
 )
-# A figure in a clause before one that names a year: it is none of that year's.
-_TOLD_BEFORE = re.compile(r"^[^年]*\d[^年]*[，,；;]")
+_TOLD_CLAUSE = re.compile(r"\d[^，,；;]*[，,；;]")
 # What no year is told without.
 _TELLS_YEAR = re.compile(r"[年末]|(?:19|20)\d\d|回顾")
 # What a report plans, not what came about.
@@ -84,6 +83,11 @@ def asked_years(question: str) -> set[int]:
     return years(_COMPARED.sub("", folded))
 
 
+def _has_own_clause(before: str) -> bool:
+    """Whether a figure is told in a clause before the one that names the year before."""
+    return _TOLD_CLAUSE.search(before) is not None and not years(before)
+
+
 @lru_cache(maxsize=4096)
 def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     """Years that a text speaks of, those told relative to its document's year included.
@@ -99,7 +103,7 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     if standpoint is not None:
         folded, compared = _COMPARED_RELATIVE.subn("", folded)
         relative = [(match, offset) for pattern, offset in _RELATIVE if (match := pattern.search(folded))]
-        if any(offset < 0 and _TOLD_BEFORE.search(folded[: match.start()]) for match, offset in relative):
+        if any(offset < 0 and _has_own_clause(folded[: match.start()]) for match, offset in relative):
             named = named or {standpoint.results}
         named |= {standpoint.year + offset for _, offset in relative}
         if compared and not named and not is_planned(folded):
