@@ -9,10 +9,11 @@ from datetime import date
 from briefqa.answering.refusals import explain_missing
 from briefqa.reading.document import Document
 from briefqa.reading.editions import is_periodic
+from briefqa.reading.events import ENDS
 from briefqa.reading.validity import in_force_until
 from briefqa.text.folding import fold
 
-_NO_LONGER = re.compile(r"失效|废止|无效")
+_NO_LONGER = re.compile(rf"{ENDS}|无效")
 _NEGATED = re.compile(r"[未没不]")
 
 

@@ -85,7 +85,7 @@ _NUMBERED = re.compile(DOCUMENT_NUMBER)
 _RELATIVE_YEAR = re.compile(r"[今去前明本]年|[前上]一年|次年")
 _PERIOD = re.compile(
     rf"{PART_OF_YEAR.pattern}|"
-    rf"{PLAN_TIME}|十[{TO_TEN[:5]}]五(?![^\w\s]?\s*(?:时?期)?末)|{STRETCH}"
+    rf"{PLAN_TIME}|十[{TO_TEN[:5]}]五(?![^\w\s]?期?末)|{STRETCH}"
 )
 _ARTICLE = re.compile(rf"{ARTICLE}|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特{TO_TEN[:3]}]等奖|\bno\.?\s?\d+\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefqa.question.conditions import ConditionKind, Verdict
-from briefqa.question.year_conditions import YearCondition
+from briefqa.question.year_conditions import YearCondition, listed_years
 from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.stretches import YearStretch, told_stretches, year_stretches
@@ -41,7 +41,7 @@ class StretchOfYearsCondition(YearCondition):
             return Verdict.MET, ""
         if named:
             inside = any(first <= year <= last for year in named)
-            return (Verdict.NEARBY if inside else Verdict.CONFLICT), f"{min(named)}年"
+            return (Verdict.NEARBY if inside else Verdict.CONFLICT), listed_years({min(named)})
         standpoint = where.standpoint
         of_time = standpoint is None or first - 1 <= standpoint.year <= last + 1
         return (Verdict.CONTEXT if of_time else Verdict.ABSENT), ""

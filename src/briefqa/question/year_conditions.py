@@ -85,11 +85,11 @@ class YearCondition(Condition):
         # A heading may name the year that has ended and the one to come: what is told in between decides.
         undecided = year not in above or len(above) > 1
         if not named and undecided and where.carried and _looks_back(standpoint):
-            return Verdict.CONFLICT, _listed(where.carried)
+            return Verdict.CONFLICT, listed_years(where.carried)
         if year in above or (year in nearby and not named):
             return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
         if named or above:
-            return Verdict.CONFLICT, _listed(named or above)
+            return Verdict.CONFLICT, listed_years(named or above)
         return self._by_document(where.sentence, nearby, standpoint, where.document)
 
     def _by_document(
@@ -99,13 +99,13 @@ class YearCondition(Condition):
         if (in_force := self._by_force(document)) is not None:
             return in_force
         if standpoint is None:
-            return (Verdict.CONFLICT, _listed(nearby)) if nearby else (Verdict.ABSENT, "")
+            return (Verdict.CONFLICT, listed_years(nearby)) if nearby else (Verdict.ABSENT, "")
         if standpoint.year == self.year:
             return self._plan_or_result(sentence, standpoint, Verdict.CONTEXT)
         # A report looks back on the year before: without other years it may speak of that one.
         if standpoint.results == self.year and not nearby:
-            return Verdict.ABSENT, _listed({standpoint.year})
-        return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
+            return Verdict.ABSENT, listed_years({standpoint.year})
+        return Verdict.CONFLICT, listed_years(nearby or {standpoint.year})
 
     def _by_force(self, document: Document) -> tuple[Verdict, str] | None:
         """A rule that names no year in its title holds from when it came into force until its term ends.
@@ -116,9 +116,9 @@ class YearCondition(Condition):
         if begins is None or document.repealed_by or document.newest or years(fold(document.title)):
             return None
         if self.year < begins.year:
-            return Verdict.CONFLICT, f"{begins.year}年"
+            return Verdict.CONFLICT, listed_years({begins.year})
         if until is not None and until.year < self.year:
-            return Verdict.CONFLICT, f"{until.year}年"
+            return Verdict.CONFLICT, listed_years({until.year})
         return Verdict.CONTEXT, ""
 
     def _plan_or_result(
@@ -163,5 +163,6 @@ def _is_of_edition(standpoint: Standpoint | None, year: int) -> bool:
     return standpoint is not None and standpoint.year == year and not _looks_back(standpoint)
 
 
-def _listed(found: Set[int]) -> str:
+def listed_years(found: Set[int]) -> str:
+    """The first three years for a reader."""
     return "、".join(f"{year}年" for year in sorted(found)[:3])

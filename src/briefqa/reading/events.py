@@ -35,15 +35,16 @@ _IN_FORCE = re.compile(
 )
 _DAY = re.compile(rf"[\d{CN_DIGITS}]|之日|即日")
 YEAR_END = re.compile(r"(\d{4})\s*年[底末]")
-ENDS = "废止|失效|作废"
+ENDS = "(?:废止|失效|作废)"
 _UNTIL = rf"(?:{DATE.pattern}|{YEAR_END.pattern})"
 _LASTS = rf"[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)"
+_TO = "[-—–至到]"
+_BEFORE_VALUE = rf"[^，,。；《间\d{CN_DIGITS}]"
 _VALID = re.compile(
     rf"(?P<itself>{_ITSELF})?的?(?:"
-    rf"(?:有效期限?[为是：:]?[^，,。；《\d{CN_DIGITS}]{{0,12}}?|[试执施实][行施]期限?[^，,。；《间\d{CN_DIGITS}]{{0,4}}?)"
-    rf"(?P<value>[至到]?(?:{_UNTIL}(?:\s*起?\s*[-—–至到]+\s*{_UNTIL})?|{_LASTS}))(?![的以内])"
-    rf"|(?:暂定)?[试执施]行(?:(?P<until>[至到]{_UNTIL})|(?P<lasts>{_LASTS}))(?![的以内])"
-    rf"|(?P<ends>{DATE.pattern})起?自[行动](?:{ENDS}))"
+    rf"(?:有效期限?{_BEFORE_VALUE}{{0,13}}?|(?:暂定)?[试执施实][行施](?:期限?)?{_BEFORE_VALUE}{{0,4}}?)"
+    rf"(?P<value>{_TO}?(?:{_UNTIL}(?:\s*{_TO}\s*{_UNTIL})?|{_LASTS}))(?![的以内后])"
+    rf"|(?P<ends>{DATE.pattern})自[行动]{ENDS})"
 )
 _LEAD = 4  # characters before the date of a statement: a bracket, a preposition
 _AROUND = " \u3000()。；;"
@@ -117,7 +118,7 @@ def closing_events(text: str, *, of_itself: bool, near: bool = False) -> Iterato
         yield Event("effective", force.start(), (together or force).end(), *force.span("value"))
     if valid is not None:
         start = force.start() if force is not None and together else valid.start()
-        told = next(key for key in ("value", "until", "lasts", "ends") if valid[key])
+        told = "value" if valid["value"] else "ends"
         yield Event("validity", start, valid.end(), *valid.span(told))
 
 

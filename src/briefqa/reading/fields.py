@@ -23,6 +23,7 @@ from briefqa.reading.events import (
     starts_with_date,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.repeals import NUMBER_IN_YEAR
 from briefqa.text.folding import simplified
 from briefqa.text.labels import CHROME, LABEL, key_of
 from briefqa.text.lexicon import any_of
@@ -32,9 +33,7 @@ _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "r
 ATTACHED = "附件"
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
-DOC_NUMBER = re.compile(
-    r"(?:[\u4e00-\u9fffA-Za-z]{1,16}\s*|^\s*)[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
-)
+DOC_NUMBER = re.compile(rf"(?:[\u4e00-\u9fffA-Za-z]{{1,16}}|^){NUMBER_IN_YEAR}")
 ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
 _PRINTED_IN = re.compile(r"(?:刊登|发表|[原刊]?[刊载])[于在](《[^》]{2,30}》[^，。；）)]{0,20})")
 _ISSUE = re.compile(rf"(?<!总)第\s*[\d{CN_DIGITS}]{{1,6}}\s*期")

@@ -13,6 +13,7 @@ from briefqa.text.numbering import DIGITS
 from briefqa.text.quantities import YEAR, quantities
 
 _MONTHS = {YEAR: 12, "个月": 1, "月": 1}
+_UNTIL = ("validity", "repealed")
 _LONGEST = 1200  # months
 
 
@@ -29,16 +30,14 @@ def in_force_until(document: Document) -> date | None:
 def _ends(document: Document) -> Iterator[date]:
     """A date, the end of a year, or so long after it came into force."""
     begins = in_force_from(document) or min(dates(document.metadata.get("date", "")), default=None)
-    for field in document.fields:
-        if field.key not in ("validity", "repealed"):
-            continue
-        ends = [date(int(year), 12, 31) for year in YEAR_END.findall(field.value.translate(DIGITS))]
-        if printed := [*dates(field.value), *ends]:
+    values = [document.metadata.get(key, "") for key in _UNTIL]
+    values += [field.value for field in document.fields if field.key in _UNTIL]
+    for value in values:
+        ends = [date(int(year), 12, 31) for year in YEAR_END.findall(value.translate(DIGITS))]
+        if printed := [*dates(value), *ends]:
             yield max(printed)
             continue
-        lasts = [
-            each.value * _MONTHS[each.unit] for each in quantities(fold(field.value)) if each.unit in _MONTHS
-        ]
+        lasts = [each.value * _MONTHS[each.unit] for each in quantities(fold(value)) if each.unit in _MONTHS]
         if begins is not None and lasts and 0 < max(lasts) < _LONGEST:
             yield _later(begins, int(max(lasts)))
 

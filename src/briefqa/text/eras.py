@@ -16,4 +16,4 @@ def era_years(folded: str) -> list[tuple[int, int, int]]:
 
 
 def _nth(written: str) -> int:
-    return 1 if written == "元" else chinese_number(written)
+    return chinese_number(written) or 1

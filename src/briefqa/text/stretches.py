@@ -11,26 +11,25 @@ from functools import lru_cache
 
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import TO_TEN, chinese_number
+from briefqa.text.numbering import NUMERALS, TO_TEN, chinese_number
 
 YearStretch = tuple[int, int]
-_ONES = f"〇零{TO_TEN[:-1]}"
-WRITTEN_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_ONES}]{{2}})"
+_ONES = f"〇零○{TO_TEN[:-1]}"
+WRITTEN_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][{_ONES}]{{2}})"
 _JOINED = r"\s*年?[末底]?\s*(?:[-—–~至到]+|\bto\b)\s*"
 # The first to the fifth did not follow each other without a gap.
 _FIRST_YEARS = (1953, 1958, 1966, 1971, 1976)
 _PLAN = rf"[“‘「\"]?(?<![{TO_TEN}])(?P<plan>十[{TO_TEN[:-1]}]|[{TO_TEN}])五[”\"'」’]?\s*"
-PLAN_TIME = rf"{_PLAN}(?:时期|期间)(?!末)"
-_PLAN_END = re.compile(rf"{_PLAN}(?:时?期)?末")
+PLAN_TIME = rf"{_PLAN}(?:时期|期间)"
+_PLAN_END = re.compile(rf"{_PLAN}期?末")
 STRETCH = rf"(?<!\d){WRITTEN_YEAR}{_JOINED}{WRITTEN_YEAR}(?!\d)年?"
 _STRETCH = re.compile(
     rf"(?<!\d)(?P<first>{WRITTEN_YEAR}){_JOINED}(?P<last>{WRITTEN_YEAR})(?!\d)年?|{PLAN_TIME}"
 )
-# A figure for each of the years, and how something stood at the ends.
+# How something stood at the end.
 _FOR_EACH = re.compile(any_of("degrees.each"))
 _YEAR = re.compile(WRITTEN_YEAR)
-_IS_OF_PLAN = re.compile(rf"的?[{TO_TEN}]?年?[规计]划")
-_OF_EACH = re.compile(rf"{any_of('degrees.each')}|[到至]\s*(?:百分之)?[\d{TO_TEN}]|\bto \d")
+STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 
 
 @lru_cache(maxsize=4096)
@@ -52,15 +51,13 @@ class AskedStretch:
 def asked_stretch(question: str) -> AskedStretch | None:
     """The one stretch that a question is about, for all of its years together.
 
-    None where it names another year besides, asks for each of them, or means a plan of those years.
+    None where it names another year besides, asks for each of them.
     """
     folded = fold(question)
     found = year_stretches(folded)
     if len(found) != 1 or _FOR_EACH.search(folded) or _YEAR.search(without_stretches(folded)):
         return None
     years, start, end = found[0]
-    if _IS_OF_PLAN.match(folded, end):
-        return None
     return AskedStretch(years, question[start:end], not _YEAR.search(folded, start, end))
 
 
@@ -73,7 +70,8 @@ def is_of_stretch(folded: str, year: int) -> bool:
     """Whether what a text tells of a year is told of a stretch that it is in, not of the year itself."""
     stretches = year_stretches(folded)
     inside = any(low <= year <= high for (low, high), _, _ in stretches)
-    return inside and _OF_EACH.search(without_stretches(folded)) is None
+    rest = without_stretches(folded)
+    return inside and not _FOR_EACH.search(rest) and not STOOD_AT.search(rest)
 
 
 def told_stretches(folded: str) -> str:

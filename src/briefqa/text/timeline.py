@@ -14,8 +14,9 @@ from functools import lru_cache
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
-from briefqa.text.numbering import NUMERALS, TO_TEN
+from briefqa.text.numbering import TO_TEN
 from briefqa.text.quantities import years
+from briefqa.text.stretches import PLAN_TIME, STOOD_AT, WRITTEN_YEAR
 
 _RELATIVE = (
     (re.compile(r"[今本]年"), 0),
@@ -24,7 +25,7 @@ _RELATIVE = (
     (re.compile(r"[明来]年|下一年"), 1),
 )
 # A sentence may compare its year with another, which it does not speak of.
-_CALENDAR_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][〇零○{TO_TEN[:-1]}]{{2}})年"
+_CALENDAR_YEAR = rf"{WRITTEN_YEAR}年"
 _COMPARED = re.compile(
     rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?[增减降升涨高低多少翻扩缩]"
     rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
@@ -49,9 +50,8 @@ _SINCE = re.compile(rf"(?:{_CALENDAR_YEAR}|年)以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
 _SEVERAL_YEARS = re.compile(
     rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内]|期间|[^，。；]*累计)"
-    rf"|[{TO_TEN}]五.?(?:时期|期间)|年均|均每年|\bon average\b"
+    rf"|{PLAN_TIME}|年均|均每年|\bon average\b"
 )
-_STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
 _TO_BE, _WHAT = ("要", "想"), frozenset("vnaildpb")  # before what is to be done, not how much it takes
 _POLITE = frozenset("rv")  # of who asks: I want to know, may I ask
@@ -119,7 +119,7 @@ def anchoring_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
 def is_of_several_years(text: str) -> bool:
     """Whether what a text tells is of several years together, a sum or a mean."""
     folded = fold(text)
-    return _SEVERAL_YEARS.search(folded) is not None and _STOOD_AT.search(folded) is None
+    return _SEVERAL_YEARS.search(folded) is not None and STOOD_AT.search(folded) is None
 
 
 def may_ask_for_plan(question: str) -> bool:
