@@ -37,7 +37,7 @@ from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
 from briefqa.text.periods import parts_of_year
 from briefqa.text.quantities import YEAR, Quantity
-from briefqa.text.stretches import WRITTEN_YEAR, asked_stretch, year_stretches
+from briefqa.text.stretches import STRETCH, WRITTEN_YEAR, asked_stretch, year_stretches
 from briefqa.text.timeline import (
     asked_years,
     asks_what_came,
@@ -234,7 +234,7 @@ def _several(found: Sequence[int], folded: str) -> bool:
     return len(found) > 1 and row is not None and not folded.startswith("学", row.end())
 
 
-_IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}(?:{JOINT.pattern}|\s*年?\s*[-—–~至到]+\s*){WRITTEN_YEAR}")
+_IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}{JOINT.pattern}{WRITTEN_YEAR}|{STRETCH}")
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:

@@ -22,7 +22,7 @@ _EDITION = re.compile(
 )
 _NUMBERS = re.compile(rf"\d+|[{CN_DIGITS}]+")
 _BOOK = re.compile(r"《([^》]+)》")
-_AMENDS = re.compile(r"修[改订正](?:《[^》]+》.?)+")
+_AMENDS = re.compile(r"修.(?:《[^》]+》.?)+")
 _NUMBER = re.compile(r"\w+\W?\d{4}\W?第?\d+号")
 _IN_BRACKETS = re.compile(r"\s*[（(][^（()）]{2,40}[）)]$")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others

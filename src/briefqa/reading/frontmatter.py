@@ -92,6 +92,7 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
         if i not in signed:
             tell_of_itself(page, i)
     tell_repealed(page, body)
+    _number(page)
     fields = sorted(tell_meeting(page.fields), key=_place)
     fields = _of_this_edition(fields)
     fields = sorted([*fields, *year_field(blocks, fields, range(start))], key=_place)
@@ -197,6 +198,16 @@ def _series(page: Page) -> None:
     above = issue.block - 1 if issue else -1
     if above >= 0 and above not in page.used and 2 <= len(page.blocks[above].text) <= 20:
         page.add("series", page.blocks[above].text, above, 0, len(page.blocks[above].text))
+
+
+def _number(page: Page) -> None:
+    """A number alone in one of the first lines, even where the text seems to begin above it."""
+    if any(f.key == "doc_number" for f in page.fields):
+        return
+    for i in range(min(_COVER, len(page.blocks))):
+        if page.blocks[i].kind is BlockKind.TEXT and DOC_NUMBER.fullmatch(page.plain(i).strip()):
+            page.add("doc_number", page.blocks[i].text, i, 0, len(page.blocks[i].text))
+            return
 
 
 def _order(page: Page, start: int) -> None:
