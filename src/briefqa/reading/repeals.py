@@ -28,7 +28,9 @@ _SAID = re.compile(
 # It holds where the two disagree.
 _PREVAILS = re.compile(rf"(?P<names>{_NAMES})[^，。；]{{0,16}}不一致[^。；]{{0,12}}为准")
 # Without a name it is an edition of the document itself: that of 2019 is repealed at the same time.
-_UNNAMED = re.compile(rf"(?P<edition>\d{{4}}[^，,。；《]*的[^，,。；《]*){ENDS}")
+_UNNAMED = re.compile(
+    rf"(?:(?P<whole>[^，,。；《》]+)同时|(?P<edition>\d{{4}}[^，,。；《》]*的[^，,。；《》]*)){ENDS}"
+)
 _MARK = re.compile(r"[，,；;。]")
 _CELL = " | "
 _TITLED = rf"(?:《[^》]{{2,120}}》|[^《》。；，]{{3,80}}?{any_of('titles.endings')}{_BRACKETS}){_BRACKETS}"
@@ -49,7 +51,7 @@ def repeals(text: str) -> Iterator[Event]:
     for match in _UNNAMED.finditer(text):
         if not any(each.start() <= match.end() <= each.end() for each in named):
             start = _clause(text, match.start())
-            yield Event("repeals", start, match.end(), start, match.end("edition"))
+            yield Event("repeals", start, match.end(), start, match.end(match.lastgroup or 0))
 
 
 def listed_repeals(lines: Sequence[str], rows: Sequence[bool]) -> Iterator[tuple[int, Event]]:
