@@ -29,7 +29,7 @@ _SAID = re.compile(
 _PREVAILS = re.compile(rf"(?P<names>{_NAMES})[^，。；]{{0,16}}不一致[^。；]{{0,12}}为准")
 # Without a name it is an edition of the document itself: that of 2019 is repealed at the same time.
 _UNNAMED = re.compile(
-    rf"(?:(?P<whole>[^，,。；《》]+)同时|(?P<edition>\d{{4}}[^，,。；《》]*的[^，,。；《》]*)){ENDS}"
+    rf"(?:(?<![^，,。；\s])(?P<whole>[^，,。；《》]+)同时|(?P<edition>\d{{4}}[^，,。；《》]*的[^，,。；《》]*)){ENDS}"
 )
 _MARK = re.compile(r"[，,；;。]")
 _CELL = " | "
