@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
-from briefqa.text.lexicon import any_of
 from briefqa.text.numbering import TO_TEN
 from briefqa.text.quantities import years
 from briefqa.text.stretches import PLAN_TIME, STOOD_AT, WRITTEN_YEAR
@@ -59,7 +58,7 @@ _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
 _IN_FACT = r"实际(?![使利到])|最终|\b(?:actual|actually|in fact)\b"
 _RESULT = re.compile(_IN_FACT, re.IGNORECASE)
-_CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了|了{any_of('asking.figure')}", re.IGNORECASE)
+_CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了", re.IGNORECASE)
 _PLAN_OR_RESULT = re.compile(rf"的?(?:{_PLANNED.pattern})+|{_IN_FACT}", re.IGNORECASE)
 
 
