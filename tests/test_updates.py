@@ -140,6 +140,13 @@ def test_a_text_stays_as_long_as_one_file_has_it(
     assert all(not document.names for document in briefqa.open_index(index).documents)
 
 
+def test_an_added_duplicate_is_reported_by_either_name(put: Room, build: Build, index: Path) -> None:
+    """Whichever of the two names comes first and stands for both."""
+    build([put("docs/m.txt", "浴池通知\n\n浴池每人次5元。")], index)
+    report = briefqa.add_documents([put("docs/a.txt", "浴池通知\n\n浴池每人次5元。")], index)
+    assert report.duplicates == (("m.txt", "a.txt"),)
+
+
 def test_two_files_of_one_name_in_one_drop_both_stay(put: Room, build: Build, index: Path) -> None:
     """Uploads have no folder: a number tells them apart; a later upload of the name replaces the first."""
     build(put("docs/a.txt", "甲有1项。"), index)

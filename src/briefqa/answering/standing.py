@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from briefqa.answering.refusals import explain_missing
 from briefqa.reading.document import Document
-from briefqa.reading.editions import dates, is_periodic
+from briefqa.reading.editions import is_periodic
+from briefqa.reading.events import ENDS
+from briefqa.reading.validity import in_force_until
 from briefqa.text.folding import fold
-from briefqa.text.quantities import YEAR, quantities
 
-_NO_LONGER = re.compile(r"失效|废止|无效")
+_NO_LONGER = re.compile(rf"{ENDS}|无效")
 _NEGATED = re.compile(r"[未没不]")
-_MONTHS = {YEAR: 12, "个月": 1, "月": 1}
 
 
 def standing(document: Document, today: date, english: bool) -> str:
@@ -32,7 +32,7 @@ def standing(document: Document, today: date, english: bool) -> str:
     if _NO_LONGER.search(status) and not _NEGATED.search(status):
         said = document.metadata["status"]
         return f"{title} is marked {said}." if english else f"{title}标明的有效性是“{said}”。"
-    until = min(_ends(document), default=None)
+    until = in_force_until(document)
     if until is not None and until < today:
         return (
             f"{title} was valid until {until}." if english else f"{title}的有效期至{_chinese(until)}，已过。"
@@ -48,28 +48,6 @@ def notes(lacking: Sequence[str], documents: Sequence[Document], english: bool) 
     """What a reader of quotes must know, a line each: what is missing, which document holds no more."""
     told = [explain_missing(lacking, english), *(standing(each, date.today(), english) for each in documents)]
     return "\n".join(dict.fromkeys(filter(None, told)))
-
-
-def _ends(document: Document) -> Iterator[date]:
-    """The days on which the printed periods of validity end: a date, or so long after it came into force."""
-    begins = min(dates(document.metadata.get("effective", "")), default=None)
-    begins = begins or min(dates(document.metadata.get("date", "")), default=None)
-    for field in document.fields:
-        if field.key not in ("validity", "repealed"):
-            continue
-        if printed := list(dates(field.value)):
-            yield max(printed)
-            continue
-        lasts = [
-            each.value * _MONTHS[each.unit] for each in quantities(fold(field.value)) if each.unit in _MONTHS
-        ]
-        if begins is not None and lasts and 0 < max(lasts) < 1200:
-            yield _later(begins, int(max(lasts)))
-
-
-def _later(day: date, months: int) -> date:
-    total = day.year * 12 + day.month - 1 + months
-    return date(total // 12, total % 12 + 1, min(day.day, 28))
 
 
 def _chinese(day: date) -> str:

@@ -221,7 +221,10 @@ class _Work:
 
 def _duplicates(units: Units, read: set[str]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name, document.id) for document in units.documents for name in document.names if name in read
+        (name, document.id)
+        for document in units.documents
+        for name in document.names
+        if name in read or document.id in read
     )
 
 

@@ -86,7 +86,7 @@ class BuildReport:
     """What a build read, left out and embedded.
 
     `documents` are those read from files in this run; `skipped` are (path, reason);
-    `duplicates` are (id, id of the document that has the same text) of files read in this run;
+    `duplicates` are (id, id of the document that has the same text) of which one was read in this run;
     `near_duplicates` are pairs of ids in the whole index of which one shares 80 % of its sentences
     with the other. `document_count`, `passages` and `sentences` count the whole index, a text once;
     `precision` is the arithmetic in which they were embedded, chosen by a short trial of the machine;

@@ -20,12 +20,14 @@ from briefqa.question.conditions import (
     OrdinalCondition,
 )
 from briefqa.question.contrast_conditions import contrasts_of
+from briefqa.question.document_conditions import named_documents
 from briefqa.question.frontmatter_questions import FrontmatterQuestion, frontmatter_question
 from briefqa.question.limits import HALVES
 from briefqa.question.name_conditions import BodyCondition, PersonCondition, PlaceCondition
 from briefqa.question.period_conditions import PeriodCondition
 from briefqa.question.scope_conditions import WHOLE_COUNTRY, CountryCondition
-from briefqa.question.slots import JOINT, WRITTEN_YEAR, Slot, SlotKind, read_slots, without_held
+from briefqa.question.slots import JOINT, Slot, SlotKind, read_slots, without_held
+from briefqa.question.stretch_conditions import StretchOfYearsCondition
 from briefqa.question.time_conditions import TimeCondition
 from briefqa.question.year_conditions import DocumentYearCondition, NewestCondition, Wanted, YearCondition
 from briefqa.text.content import Word, content_words
@@ -35,6 +37,7 @@ from briefqa.text.numbering import ArticleNumber
 from briefqa.text.ordinals import ordinals
 from briefqa.text.periods import parts_of_year
 from briefqa.text.quantities import YEAR, Quantity
+from briefqa.text.stretches import STRETCH, WRITTEN_YEAR, asked_stretch, year_stretches
 from briefqa.text.timeline import (
     asked_years,
     asks_what_came,
@@ -93,7 +96,10 @@ class Question:
         """
         places = [each for each in self.conditions if each.kind is ConditionKind.PLACE]
         countries = {each.text for each in places if isinstance(each, CountryCondition)}
-        rest = without_held(self.text, self.slots, countries, {each.text for each in places if each.joined})
+        left_out = {each.text for each in places if each.joined}
+        if any(isinstance(each, StretchOfYearsCondition) for each in self.conditions):
+            left_out |= {each.text for each in self.slots if year_stretches(fold(each.text))}
+        rest = without_held(self.text, self.slots, countries, left_out)
         years = (each for each in self.conditions if isinstance(each, YearCondition))
         said = any(each.wanted in (Wanted.PLAN, Wanted.WHAT_CAME) for each in years)
         if self.asked.kind is not AskedKind.FIGURE or not said:
@@ -137,7 +143,8 @@ def _conditions(
     """Each thing once, in the order years, numbers, names and articles, and what is asked for."""
     seen: set[tuple[type[Condition], str]] = set()
     found = chain(
-        _of_years(text, slots, asked),
+        named_documents(text, slots),
+        _of_years(_without_numbers(text, slots), slots, asked),
         _of_periods(text, slots, asked),
         (each for slot in slots if (each := _of_slot(slot, slots, text))),
         _of_country(text, slots),
@@ -180,15 +187,27 @@ def _of_years(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condit
                 DocumentYearCondition(written, year=slot.value) if slot.value else NewestCondition(slot.text)
             )
     found = sorted(asked_years(text) - of_document)
+    when, figure = asked.kind is AskedKind.TIME, asked.kind is AskedKind.FIGURE
+    stretch = asked_stretch(text) if figure else None
+    if stretch is not None and stretch.by_name:
+        yield StretchOfYearsCondition(
+            stretch.text, year=stretch.years[1], stretch=stretch.years, by_name=True
+        )
     for year in found:
         written = f"{year}年目标" if wanted is Wanted.PLAN else f"{year}年"
-        yield YearCondition(
-            written,
-            _several(found, fold(text)),
-            year=year,
-            wanted=wanted,
-            asks_when=asked.kind is AskedKind.TIME,
-        )
+        several = _several(found, fold(text))
+        if stretch is not None and not stretch.by_name:
+            yield StretchOfYearsCondition(written, several, year, wanted, when, figure, stretch=stretch.years)
+        else:
+            yield YearCondition(written, several, year, wanted, when, figure)
+
+
+def _without_numbers(text: str, slots: Sequence[Slot]) -> str:
+    """A question with blanks where it tells a document by its number, whose year is none of a fact's."""
+    for slot in slots:
+        if slot.kind is SlotKind.EDITION and isinstance(slot.value, str):
+            text = f"{text[: slot.start]}{' ' * len(slot.text)}{text[slot.end :]}"
+    return text
 
 
 def _of_periods(text: str, slots: Sequence[Slot], asked: Asked) -> Iterator[Condition]:
@@ -215,7 +234,7 @@ def _several(found: Sequence[int], folded: str) -> bool:
     return len(found) > 1 and row is not None and not folded.startswith(("学", f"{YEAR}度"), row.end())
 
 
-_IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}(?:{JOINT.pattern}|\s*年?\s*[-—–~至到]+\s*){WRITTEN_YEAR}")
+_IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}{JOINT.pattern}{WRITTEN_YEAR}|{STRETCH}")
 
 
 def _of_slot(slot: Slot, slots: Sequence[Slot], text: str) -> Condition | None:

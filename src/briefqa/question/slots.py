@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from briefqa.reading.repeals import DOCUMENT_NUMBER
 from briefqa.text.folding import fold
 from briefqa.text.lexicon import any_of
 from briefqa.text.names import (
@@ -25,6 +26,7 @@ from briefqa.text.names import (
 from briefqa.text.numbering import ARTICLE, NUMERALS, TO_TEN, ArticleNumber, chinese_number
 from briefqa.text.periods import PART_OF_YEAR
 from briefqa.text.quantities import YEAR, Quantity, quantities, year_quantities
+from briefqa.text.stretches import PLAN_TIME, STRETCH, WRITTEN_YEAR
 
 
 class SlotKind(StrEnum):
@@ -52,7 +54,8 @@ JOINT = re.compile(rf"[\s年{DIVISIONS}]*(?:和|与|以?及|跟|同|或|、|,|�
 class Slot:
     """A typed span of a question: `question[start:end] == text`.
 
-    `value`: of a year or an edition's year its number (0 where it is not told as one); of an article
+    `value`: of a year or an edition's year its number (0 where it is not told as one), of an edition that is
+    told by its document's number the text; of an article
     its `ArticleNumber`; of a number its `Quantity`; of a place, person or body its `Name`;
     of others the text.
     """
@@ -68,8 +71,6 @@ class Slot:
         return self.start + len(self.text)
 
 
-_DIGITS = f"〇零{TO_TEN[:-1]}"
-WRITTEN_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九][{_DIGITS}]{{2}})"
 _NUMERAL = rf"[\d{NUMERALS}]{{1,5}}"
 # A document of a year: it names the document, whatever years the fact that is asked for is of.
 _EDITION = re.compile(
@@ -80,10 +81,11 @@ _EDITION = re.compile(
     r"\breport\s+(?:of|for|from)\s+((?:19|20)\d{2})\b|"
     r"\b(?:latest|newest|current|currently|now|nowadays|today|in force)\b"
 )
+_NUMBERED = re.compile(DOCUMENT_NUMBER)
 _RELATIVE_YEAR = re.compile(r"[今去前明本]年|[前上]一年|次年")
 _PERIOD = re.compile(
     rf"{PART_OF_YEAR.pattern}|"
-    rf"十[{TO_TEN[:5]}]五(?:时期|期间|末)?|{WRITTEN_YEAR}年?[-—–~至]{WRITTEN_YEAR}年?"
+    rf"{PLAN_TIME}|十[{TO_TEN[:5]}]五(?![^\w\s]?期?末)|{STRETCH}"
 )
 _ARTICLE = re.compile(rf"{ARTICLE}|\barticle\s+(\d{{1,4}})\b")
 _ORDINAL = re.compile(rf"第{_NUMERAL}(?:[个项点章节类种批届次步期])?|[特{TO_TEN[:3]}]等奖|\bno\.?\s?\d+\b")
@@ -128,12 +130,17 @@ def without_held(
             parts += [] if JOINT.fullmatch(between) else [between]
             at = slot.end + question.startswith("的", slot.end)
             continue
-        year = re.match(rf"{WRITTEN_YEAR}", fold(slot.text)) if slot.kind in _DATED and slot.value else None
+        dated = slot.kind in _DATED and bool(slot.value)
+        year = re.match(rf"{WRITTEN_YEAR}", fold(slot.text)) if dated else None
         if year:
             parts.append(_IN_YEAR.sub("", question[at : slot.start]))
             at = slot.start + year.end()
             after = _AFTER_YEAR.match(question, at)
             at = after.end() if after else at
+            continue
+        if dated:  # a document's number, the end of a plan, a year of an era
+            parts.append(question[at : slot.start])
+            at = slot.end
             continue
         leading = slot.text in countries and not "".join((*parts, question[at : slot.start])).strip()
         if leading or (slot.kind is SlotKind.EDITION and not slot.value):  # now, newest
@@ -145,6 +152,8 @@ def without_held(
 
 def _candidates(question: str, folded: str) -> Iterator[Slot]:
     """Every slot that some parser sees; where two overlap, the one that comes first here is meant."""
+    for match in _NUMBERED.finditer(question):
+        yield _slot(SlotKind.EDITION, question, match.span(), match.group())
     for match in _EDITION.finditer(folded):
         written = next(filter(None, match.groups()), "")
         yield _slot(SlotKind.EDITION, question, match.span(), _year(written) if written else 0)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefqa.question.conditions import Condition, ConditionKind, Verdict
+from briefqa.reading.document import Document
+from briefqa.reading.validity import in_force_from, in_force_until
 from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
 from briefqa.text.quantities import years
 from briefqa.text.said import Said
-from briefqa.text.timeline import Standpoint
+from briefqa.text.stretches import is_of_stretch, told_stretches, without_stretches
+from briefqa.text.timeline import Standpoint, tells_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,21 @@ class YearCondition(Condition):
     """A year of the fact that is asked for, and whether its plan or its result is.
 
     `asks_when`: the question asks for a time, so that a day that a sentence names may be what is asked for.
+    `asks_figure`: for a figure, which is no year's where it is that of several years together.
     """
 
     kind = ConditionKind.YEAR
     year: int = 0
     wanted: Wanted = Wanted.RATHER_RESULT
     asks_when: bool = False
+    asks_figure: bool = False
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
         """The sentence's own years go first, then those it goes on with, its headings', its document's."""
         year, standpoint = self.year, where.standpoint
+        folded = where.sentence.folded
+        if self.asks_figure and year not in years(without_stretches(folded)) and is_of_stretch(folded, year):
+            return Verdict.CONFLICT, told_stretches(folded)
         named = where.sentence.years(standpoint)
         if year in named:
             return self._plan_or_result(where.sentence, standpoint, Verdict.MET)
@@ -77,25 +85,41 @@ class YearCondition(Condition):
         # A heading may name the year that has ended and the one to come: what is told in between decides.
         undecided = year not in above or len(above) > 1
         if not named and undecided and where.carried and _looks_back(standpoint):
-            return Verdict.CONFLICT, _listed(where.carried)
+            return Verdict.CONFLICT, listed_years(where.carried)
         if year in above or (year in nearby and not named):
             return self._plan_or_result(where.sentence, standpoint, Verdict.CONTEXT)
         if named or above:
-            return Verdict.CONFLICT, _listed(named or above)
-        return self._by_document(where.sentence, nearby, standpoint)
+            return Verdict.CONFLICT, listed_years(named or above)
+        return self._by_document(where.sentence, nearby, standpoint, where.document)
 
     def _by_document(
-        self, sentence: Said, nearby: Set[int], standpoint: Standpoint | None
+        self, sentence: Said, nearby: Set[int], standpoint: Standpoint | None, document: Document
     ) -> tuple[Verdict, str]:
-        """Neither the sentence nor a heading names a year: the document's year decides."""
+        """Neither the sentence nor a heading names a year: what the document says of its time decides."""
+        if (in_force := self._by_force(document)) is not None:
+            return in_force
         if standpoint is None:
-            return (Verdict.CONFLICT, _listed(nearby)) if nearby else (Verdict.ABSENT, "")
+            return (Verdict.CONFLICT, listed_years(nearby)) if nearby else (Verdict.ABSENT, "")
         if standpoint.year == self.year:
             return self._plan_or_result(sentence, standpoint, Verdict.CONTEXT)
         # A report looks back on the year before: without other years it may speak of that one.
         if standpoint.results == self.year and not nearby:
-            return Verdict.ABSENT, _listed({standpoint.year})
-        return Verdict.CONFLICT, _listed(nearby or {standpoint.year})
+            return Verdict.ABSENT, listed_years({standpoint.year})
+        return Verdict.CONFLICT, listed_years(nearby or {standpoint.year})
+
+    def _by_force(self, document: Document) -> tuple[Verdict, str] | None:
+        """A rule that names no year in its title holds from when it came into force until its term ends.
+
+        Nothing is known of one that has been repealed since, or has a newer edition.
+        """
+        begins, until = in_force_from(document), in_force_until(document)
+        if begins is None or document.repealed_by or document.newest or years(fold(document.title)):
+            return None
+        if self.year < begins.year:
+            return Verdict.CONFLICT, listed_years({begins.year})
+        if until is not None and until.year < self.year:
+            return Verdict.CONFLICT, listed_years({until.year})
+        return Verdict.CONTEXT, ""
 
     def _plan_or_result(
         self, sentence: Said, standpoint: Standpoint | None, at_best: Verdict
@@ -107,7 +131,8 @@ class YearCondition(Condition):
         """
         planned = self.wanted in (Wanted.PLAN, Wanted.RATHER_PLAN)
         guessed = self.wanted is Wanted.RATHER_PLAN and not _looks_back(standpoint)
-        if self._is_plan(sentence, standpoint) != planned and not guessed:
+        both = tells_both(sentence.folded)
+        if self._is_plan(sentence, standpoint) != planned and not guessed and not both:
             later = standpoint is not None and standpoint.year > self.year
             surely = self.wanted is Wanted.WHAT_CAME
             surely |= self.wanted is Wanted.PLAN and later and not sentence.is_planned
@@ -138,5 +163,6 @@ def _is_of_edition(standpoint: Standpoint | None, year: int) -> bool:
     return standpoint is not None and standpoint.year == year and not _looks_back(standpoint)
 
 
-def _listed(found: Set[int]) -> str:
+def listed_years(found: Set[int]) -> str:
+    """The first three years for a reader."""
     return "、".join(f"{year}年" for year in sorted(found)[:3])

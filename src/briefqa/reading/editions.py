@@ -22,24 +22,27 @@ _EDITION = re.compile(
 )
 _NUMBERS = re.compile(rf"\d+|[{CN_DIGITS}]+")
 _BOOK = re.compile(r"《([^》]+)》")
+_AMENDS = re.compile(r"修.(?:《[^》]+》.?)+")
 _NUMBER = re.compile(r"\w+\W?\d{4}\W?第?\d+号")
+_IN_BRACKETS = re.compile(r"\s*[（(][^（()）]{2,40}[）)]$")
 _SHORTEST = 4  # characters that a title must keep without its year to be told from others
 
 Recency = tuple[int, date]
 
 
 def with_successors(documents: Sequence[Document]) -> tuple[Document, ...]:
-    """The documents, each with the newest edition of it and the document that repeals it, if there are any.
+    """The documents, each with its newest edition, or what changes it, and with what repeals it, if anything.
 
     Documents are editions of one text when their titles differ in no more than the year or the edition; the
     year of the title, else the latest printed date, tells which one is newer.
     """
     corpus = _Corpus(documents)
+    changed = {old.id: new for new in documents for old in corpus.changed_by(new)}
     repealed = {old.id: new for new in documents for old in corpus.repealed_by(new)}
     return tuple(
         replace(
             each,
-            newest=corpus.name(corpus.newest(each)),
+            newest=corpus.name(corpus.newest(each) or changed.get(each.id)),
             repealed_by=corpus.name(repealed.get(each.id)),
         )
         for each in documents
@@ -96,12 +99,20 @@ class _Corpus:
         for field in new.fields:
             if field.key != "repeals":
                 continue
-            called = {*_BOOK.findall(field.value), *_NUMBER.findall(_squeezed(field.value))}
-            olds = [old for each in called for old in self._called.get(_squeezed(each), ())]
-            if not called:
+            named = _names_in(field.value)
+            plain = {_IN_BRACKETS.sub("", cell) for cell in field.value.split(" | ")}
+            olds = [old for each in named | plain for old in self._called.get(_squeezed(each), ())]
+            if not named and not olds:
                 years = {int(each.value) for each in year_quantities(fold(field.value))}
                 olds = [old for year in years for old in self._editions[self._series[new.id], year]]
             yield from (old for old in olds if old.id != new.id and not self._is_newer(old, new))
+
+    def changed_by(self, new: Document) -> Iterator[Document]:
+        """The documents that one amends by its title, or before which it goes where they disagree."""
+        names = [name for match in _AMENDS.finditer(new.title) for name in _BOOK.findall(match.group())]
+        names += [name for field in new.fields if field.key == "prevails" for name in _names_in(field.value)]
+        olds = (old for name in names for old in self._called.get(_squeezed(name), ()))
+        yield from (old for old in olds if old.id != new.id and not self._is_newer(old, new))
 
     def name(self, document: Document | None) -> str:
         """《title》, with its year behind it where the title does not tell it; "" for None."""
@@ -133,6 +144,11 @@ def dates(text: str) -> Iterator[date]:
             yield date(numbers[0], *[*numbers[1:3], 1, 1][:2])
         except (ValueError, OverflowError):
             continue
+
+
+def _names_in(value: str) -> set[str]:
+    """The titles and numbers of documents in a field."""
+    return {*_BOOK.findall(value), *_NUMBER.findall(_squeezed(value))}
 
 
 def _squeezed(text: str) -> str:

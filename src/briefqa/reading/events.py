@@ -34,14 +34,21 @@ _IN_FORCE = re.compile(
     rf"(?P<itself>{_ITSELF})?[自从于](?P<value>[^，,。；《]{{2,24}}?)起?(?:正式)?(?:[施执试]行|实施|生效)"
 )
 _DAY = re.compile(rf"[\d{CN_DIGITS}]|之日|即日")
+YEAR_END = re.compile(r"(\d{4})\s*年[底末]")
+ENDS = "(?:废止|失效|作废)"
+_UNTIL = rf"(?:{DATE.pattern}|{YEAR_END.pattern})"
+_LASTS = rf"[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)"
+_TO = "[-—–至到]"
+_BEFORE_VALUE = rf"[^，,。；《间\d{CN_DIGITS}]"
 _VALID = re.compile(
-    rf"(?P<itself>{_ITSELF})?的?有效期限?[为是：:]?[^，,。；《\d{CN_DIGITS}]{{0,12}}?"
-    rf"(?P<value>[至到]?(?:{DATE.pattern}|[\d{CN_DIGITS}两]{{1,3}}\s*(?:年|个月)))"
+    rf"(?P<itself>{_ITSELF})?的?(?:"
+    rf"(?:有效期限?{_BEFORE_VALUE}{{0,13}}?|(?:暂定)?[试执施实][行施](?:期限?)?{_BEFORE_VALUE}{{0,4}}?)"
+    rf"(?P<value>{_TO}?(?:{_UNTIL}(?:\s*{_TO}\s*{_UNTIL})?|{_LASTS}))(?![的以内后])"
+    rf"|(?P<ends>{DATE.pattern})自[行动]{ENDS})"
 )
-_REPEALS = re.compile(r"[同即一自](?:时|行|并)(?:废止|失效)")
 _LEAD = 4  # characters before the date of a statement: a bracket, a preposition
 _AROUND = " \u3000()。；;"
-_BETWEEN = re.compile(r"[，,；;]\s*")
+_OPENS = "，,。；"  # what a statement of its own stands behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +102,31 @@ def dated_events(text: str) -> list[Event]:
     return events
 
 
-def closing_events(text: str, *, of_itself: bool) -> Iterator[Event]:
-    """From when and until when the document applies; only where it names itself when `of_itself`."""
+def closing_events(text: str, *, of_itself: bool, near: bool = False) -> Iterator[Event]:
+    """From when and until when the document applies.
+
+    Args:
+        text: of a line.
+        of_itself: only where it names itself, or goes on from a statement that does.
+        near: the line above says from when it applies.
+    """
     force = next((each for each in _IN_FORCE.finditer(text) if _applies(each, of_itself)), None)
     valids = _VALID.finditer(text)
-    valid = next((each for each in valids if _goes_on(force, each) or each["itself"] or not of_itself), None)
+    valid = next((each for each in valids if not of_itself or _is_of_itself(each, force, near)), None)
     together = _goes_on(force, valid)  # one statement, quoted whole for both
     if force is not None:
         yield Event("effective", force.start(), (together or force).end(), *force.span("value"))
     if valid is not None:
         start = force.start() if force is not None and together else valid.start()
-        yield Event("validity", start, valid.end(), *valid.span("value"))
+        told = "value" if valid["value"] else "ends"
+        yield Event("validity", start, valid.end(), *valid.span(told))
+
+
+def _is_of_itself(valid: re.Match[str], force: re.Match[str] | None, near: bool) -> bool:
+    """Whether it names the document, or opens a clause beside what says from when that applies."""
+    behind = force is not None and valid.start() >= force.end()
+    opens = not valid.string[: valid.start()].strip() or valid.string[valid.start() - 1] in _OPENS
+    return bool(valid["itself"]) or ((behind or (near and force is None)) and opens)
 
 
 def _goes_on(first: re.Match[str] | None, second: re.Match[str] | None) -> re.Match[str] | None:
@@ -115,26 +136,3 @@ def _goes_on(first: re.Match[str] | None, second: re.Match[str] | None) -> re.Ma
 
 def _applies(match: re.Match[str], of_itself: bool) -> bool:
     return _DAY.search(match["value"]) is not None and (bool(match["itself"]) or not of_itself)
-
-
-def repeals(text: str) -> Iterator[Event]:
-    """What a document repeals: the sentence is quoted, the title in it is the value."""
-    for verb in _REPEALS.finditer(text):
-        start = max(text.rfind(mark, 0, verb.start()) for mark in "。；") + 1
-        first, last = text.find("《", start, verb.start()), text.rfind("》", start, verb.start())
-        for mark in _BETWEEN.finditer(text, start, first if first >= 0 else verb.start()):
-            if re.search(r"[施实]行$|实施$|生效$|后$|年$|日$", text[start : mark.start()].rstrip()):
-                start = mark.end()
-        start += len(text[start:]) - len(text[start:].lstrip())
-        named = 0 <= first < last
-        value = (
-            (first, _with_number(text, last + 1))
-            if named
-            else (start, len(text[: verb.start()].rstrip("，")))
-        )
-        yield Event("repeals", start, verb.end(), *value)
-
-
-def _with_number(text: str, end: int) -> int:
-    bracket = re.compile(r"\s*[（(][^（()）]{2,40}[）)]").match(text, end)
-    return bracket.end() if bracket else end

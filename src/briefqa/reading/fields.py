@@ -20,10 +20,10 @@ from briefqa.reading.events import (
     closing_events,
     dated_events,
     is_history,
-    repeals,
     starts_with_date,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.repeals import NUMBER_IN_YEAR
 from briefqa.text.folding import simplified
 from briefqa.text.labels import CHROME, LABEL, key_of
 from briefqa.text.lexicon import any_of
@@ -33,9 +33,7 @@ _OF_MEETINGS = frozenset(("place", "chair", "present", "attending", "absent", "r
 ATTACHED = "附件"
 _UNKNOWN_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\s*\S")
 _CELL = " | "  # between the cells of a row
-DOC_NUMBER = re.compile(
-    r"(?:[\u4e00-\u9fffA-Za-z]{1,16}\s*|^\s*)[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号"
-)
+DOC_NUMBER = re.compile(rf"(?:[\u4e00-\u9fffA-Za-z]{{1,16}}|^){NUMBER_IN_YEAR}")
 ORDER = re.compile(r"(?:^|(?<=[日\s(]))([\u4e00-\u9fff]{2,16})令\s*第\s*\d{1,5}\s*号")
 _PRINTED_IN = re.compile(r"(?:刊登|发表|[原刊]?[刊载])[于在](《[^》]{2,30}》[^，。；）)]{0,20})")
 _ISSUE = re.compile(rf"(?<!总)第\s*[\d{CN_DIGITS}]{{1,6}}\s*期")
@@ -164,14 +162,6 @@ def _dates(page: Page, i: int) -> None:
         return
     if whole or (leads and len(text) <= 120) or re.search(r"(?:印发|发布|通过)[）)]?$", text):
         page.add("date", shown[date.start() : date.end()], i, *date.span())
-
-
-def tell_of_itself(page: Page, i: int) -> None:
-    """What a line of the body says of the document: when it takes effect, what it repeals."""
-    text = page.plain(i)
-    page.add_events(i, closing_events(text, of_itself=True))
-    if any(f.key == "effective" and 0 <= i - f.block <= 1 for f in page.fields):
-        page.add_events(i, repeals(text))
 
 
 def issuer(page: Page, i: int) -> None:

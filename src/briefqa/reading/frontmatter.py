@@ -18,6 +18,7 @@ from briefqa.reading.fields import (
     ATTACHED,
     AUTHOR_NOTE,
     COPIES,
+    DOC_NUMBER,
     NAMES,
     OFFICE_AND_NAME,
     ORDER,
@@ -28,11 +29,11 @@ from briefqa.reading.fields import (
     plain,
     read_line,
     tell_meeting,
-    tell_of_itself,
     tidy,
     tidy_names,
 )
 from briefqa.reading.formats.base import RawBlock
+from briefqa.reading.own_force import tell_of_itself, tell_repealed
 from briefqa.reading.signatures import PUBLIC, read_masthead, read_signatures
 from briefqa.reading.titles import add_title, find_title, marked_title, names_nothing
 from briefqa.text.labels import LABEL
@@ -90,6 +91,8 @@ def find_matter(blocks: Sequence[RawBlock], stem: str) -> Matter:
     for i in body:
         if i not in signed:
             tell_of_itself(page, i)
+    tell_repealed(page, body)
+    _number(page)
     fields = sorted(tell_meeting(page.fields), key=_place)
     fields = _of_this_edition(fields)
     fields = sorted([*fields, *year_field(blocks, fields, range(start))], key=_place)
@@ -136,9 +139,16 @@ def _body_start(blocks: Sequence[RawBlock], marked: int | None, first: int = 0) 
         if len(text) >= 80:
             return i
     end = min(len(blocks), first or 1)
-    while end < min(len(blocks), first + _COVER) and _of_cover(blocks, first, end):
+    while end < min(len(blocks), first + _COVER) and (
+        _of_cover(blocks, first, end) or (end and _is_mark(plain(blocks[end].text)))
+    ):
         end += 1
     return end
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a line is a number or a date alone, which is no text even where only short lines follow."""
+    return any(pattern.fullmatch(text.strip()) for pattern in (DOC_NUMBER, DATE))
 
 
 def _is_article(text: str, number: Number) -> bool:
@@ -188,6 +198,16 @@ def _series(page: Page) -> None:
     above = issue.block - 1 if issue else -1
     if above >= 0 and above not in page.used and 2 <= len(page.blocks[above].text) <= 20:
         page.add("series", page.blocks[above].text, above, 0, len(page.blocks[above].text))
+
+
+def _number(page: Page) -> None:
+    """A number alone in one of the first lines, even where the text seems to begin above it."""
+    if any(f.key == "doc_number" for f in page.fields):
+        return
+    for i in range(min(_COVER, len(page.blocks))):
+        if page.blocks[i].kind is BlockKind.TEXT and DOC_NUMBER.fullmatch(page.plain(i).strip()):
+            page.add("doc_number", page.blocks[i].text, i, 0, len(page.blocks[i].text))
+            return
 
 
 def _order(page: Page, start: int) -> None:

@@ -21,6 +21,7 @@ from briefqa.retrieval.weights import (
 )
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
+from briefqa.text.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Quoting:
         self._cosines, self._late = candidate.cosines.tolist(), candidate.late.tolist()
         self._rows = checks_of_rows(question.text, self.view.rows)
         superseded = _is_superseded(self.view.document) and not question.years
+        superseded = superseded and fold(self.view.document.title) not in fold(question.text)
         self._superseded = SUPERSEDED if superseded else 0.0
 
     def at_most(self) -> float:

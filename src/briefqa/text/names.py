@@ -136,6 +136,9 @@ def tells_place(name: Name, folded: str) -> bool:
     """
     own, at = name.text[len(name.stem) :], folded.find(name.stem)
     while at >= 0:
+        if len(name.text) == _SHORT_NAME and _is_end_of_longer(folded, at):
+            at = folded.find(name.stem, at + 1)
+            continue
         behind = folded[at + len(name.stem) :]
         other = own and behind[:1] in _DIVISIONS and behind[0] != own[0]
         renamed = other and name.text not in _places() and name.stem + behind[0] in _places()
@@ -143,6 +146,12 @@ def tells_place(name: Name, folded: str) -> bool:
             return True
         at = folded.find(name.stem, at + 1)
     return False
+
+
+def _is_end_of_longer(folded: str, at: int) -> bool:
+    """Whether a name of two characters is the end of one of three, which no gazetteer need have."""
+    longer = folded[max(at - 1, 0) : at + _SHORT_NAME]
+    return at > 0 and any(each.text == longer for each in unknown_places(folded))
 
 
 def _without_word_before(place: str) -> str:

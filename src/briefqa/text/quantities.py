@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from briefqa.text.eras import era_years
 from briefqa.text.lexicon import any_of, words_of
 from briefqa.text.numbering import TO_TEN
 from briefqa.text.numerals import numeral_value
+from briefqa.text.stretches import plan_ends
 
 YEAR = "年"
 PERCENT = "%"
@@ -70,17 +72,20 @@ def quantities(folded: str) -> tuple[Quantity, ...]:
 
 
 def years(folded: str) -> set[int]:
-    """The calendar years, 1900 to 2099, that a folded text names; 2021-2025 names both ends."""
+    """The calendar years that a folded text names; 2021-2025 names both ends."""
     return {int(each.value) for each in year_quantities(folded)}
 
 
 def year_quantities(folded: str) -> list[Quantity]:
-    """The calendar years, 1900 to 2099, of a folded text with their places; some may overlap."""
+    """The calendar years of a folded text with their places; some may overlap.
+
+    From 1900 to 2099, or told from the beginning of an era, or as the end of a five-year plan.
+    """
     numbers = quantities(folded) if YEAR in folded else ()
     written = [each for each in numbers if each.unit == YEAR and 1900 <= each.value < 2100]
-    return written + [
-        Quantity(float(match.group()), YEAR, *match.span()) for match in _BARE_YEAR.finditer(folded)
-    ]
+    told = [(int(match.group()), *match.span()) for match in _BARE_YEAR.finditer(folded)]
+    told += (era_years(folded) if YEAR in folded else []) + plan_ends(folded)
+    return written + [Quantity(float(year), YEAR, start, end) for year, start, end in told]
 
 
 def number_terms(folded: str) -> list[str]:

@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from briefqa.text.content import tagged
 from briefqa.text.folding import fold
-from briefqa.text.numbering import NUMERALS, TO_TEN
+from briefqa.text.numbering import TO_TEN
 from briefqa.text.quantities import years
+from briefqa.text.stretches import PLAN_TIME, STOOD_AT, WRITTEN_YEAR
 
 _RELATIVE = (
     (re.compile(r"[今本]年"), 0),
@@ -23,7 +24,7 @@ _RELATIVE = (
     (re.compile(r"[明来]年|下一年"), 1),
 )
 # A sentence may compare its year with another, which it does not speak of.
-_CALENDAR_YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][〇零九○][〇零○{TO_TEN[:-1]}]{{2}})年"
+_CALENDAR_YEAR = rf"{WRITTEN_YEAR}年"
 _COMPARED = re.compile(
     rf"[比较]{_CALENDAR_YEAR}[^，。；！？]{{0,14}}?[增减降升涨高低多少翻扩缩]"
     rf"|[与和同以]{_CALENDAR_YEAR}(?:相比|比较|为基)"
@@ -32,10 +33,11 @@ _COMPARED = re.compile(
 )
 _YEAR_BEFORE = r"(?:[去前]年|上一?年)(?:[末底]|同期)?"
 _COMPARED_RELATIVE = re.compile(
-    rf"[比较]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
+    rf"[比较按占]{_YEAR_BEFORE}|[由从]{_YEAR_BEFORE}的?(?=\s*\d)|[与和同]{_YEAR_BEFORE}(?=相比|相当|比|(?:基本)?持平)"
 )
+_TOLD_CLAUSE = re.compile(r"\d[^，,；;]*[，,；;]")
 # What no year is told without.
-_TELLS_YEAR = re.compile(r"年|(?:19|20)\d\d|回顾")
+_TELLS_YEAR = re.compile(r"[年末]|(?:19|20)\d\d|回顾")
 # What a report plans, not what came about.
 _PLANNED = re.compile(
     r"目标|预[期计定]|[计规]划|指标|打算|准备|拟|力争|安排|将|(?:要|应当?)达到|争取|"
@@ -47,15 +49,15 @@ _SINCE = re.compile(rf"(?:{_CALENDAR_YEAR}|年)以来")
 # Told of several years at once, by how many they are or by their mean; not how something stood at their end.
 _SEVERAL_YEARS = re.compile(
     rf"(?:[{TO_TEN[1:]}]|(?<!\d)(?:[2-9]|1\d))个?年(?:[来间中里内]|期间|[^，。；]*累计)"
-    rf"|[{TO_TEN}]五.?(?:时期|期间)|年均|均每年|\bon average\b"
+    rf"|{PLAN_TIME}|年均|均每年|\bon average\b"
 )
-_STOOD_AT = re.compile(rf"[到至]\s*(?:百分之)?[\d{NUMERALS}]|\bto \d")
 # What is still to come is asked for with a verb of intention too; in a text these verbs tell less.
 _TO_BE, _WHAT = ("要", "想"), frozenset("vnaildpb")  # before what is to be done, not how much it takes
 _POLITE = frozenset("rv")  # of who asks: I want to know, may I ask
 _INTENDED = re.compile(r"\b(?:expected|planned|were|was|is|are) to\b")
 # Asked for is what came about, not what was planned.
 _IN_FACT = r"实际(?![使利到])|最终|\b(?:actual|actually|in fact)\b"
+_RESULT = re.compile(_IN_FACT, re.IGNORECASE)
 _CAME_ABOUT = re.compile(rf"{_IN_FACT}|[现成]了", re.IGNORECASE)
 _PLAN_OR_RESULT = re.compile(rf"的?(?:{_PLANNED.pattern})+|{_IN_FACT}", re.IGNORECASE)
 
@@ -80,6 +82,11 @@ def asked_years(question: str) -> set[int]:
     return years(_COMPARED.sub("", folded))
 
 
+def _has_own_clause(before: str) -> bool:
+    """Whether a figure is told in a clause before the one that names the year before."""
+    return _TOLD_CLAUSE.search(before) is not None and not years(before)
+
+
 @lru_cache(maxsize=4096)
 def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     """Years that a text speaks of, those told relative to its document's year included.
@@ -94,7 +101,10 @@ def explicit_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
     named = years(folded)
     if standpoint is not None:
         folded, compared = _COMPARED_RELATIVE.subn("", folded)
-        named |= {standpoint.year + offset for pattern, offset in _RELATIVE if pattern.search(folded)}
+        relative = [(match, offset) for pattern, offset in _RELATIVE if (match := pattern.search(folded))]
+        if any(offset < 0 and _has_own_clause(folded[: match.start()]) for match, offset in relative):
+            named = named or {standpoint.results}
+        named |= {standpoint.year + offset for _, offset in relative}
         if compared and not named and not is_planned(folded):
             named.add(standpoint.results)
     return frozenset(named)
@@ -108,7 +118,7 @@ def anchoring_years(text: str, standpoint: Standpoint | None) -> frozenset[int]:
 def is_of_several_years(text: str) -> bool:
     """Whether what a text tells is of several years together, a sum or a mean."""
     folded = fold(text)
-    return _SEVERAL_YEARS.search(folded) is not None and _STOOD_AT.search(folded) is None
+    return _SEVERAL_YEARS.search(folded) is not None and STOOD_AT.search(folded) is None
 
 
 def may_ask_for_plan(question: str) -> bool:
@@ -127,6 +137,14 @@ def may_ask_for_plan(question: str) -> bool:
 def asks_what_came(question: str) -> bool:
     """Whether a question says that it is about what came about, not about a plan."""
     return _CAME_ABOUT.search(fold(question)) is not None
+
+
+def tells_both(folded: str) -> bool:
+    """Whether a folded sentence has a clause on what was planned and one on what came about."""
+    clauses = re.split(r"[，,；;]", folded)
+    return any(_RESULT.search(each) for each in clauses) and any(
+        _PLANNED.search(each) and not _RESULT.search(each) for each in clauses
+    )
 
 
 def compares_with_year_before(text: str) -> bool:
