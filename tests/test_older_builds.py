@@ -34,7 +34,7 @@ def older(folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-@pytest.fixture(params=[8, 9, 10, 11, 12])
+@pytest.fixture(params=[8, 9, 10, 11, 12, 13])
 def last(folder: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """An index as the last formats had it, sealed by nothing that is asked of it."""
     with hashed_model():
@@ -64,7 +64,7 @@ def test_vectors_of_the_format_before_are_taken_over(folder: Path, last: Path) -
     for refused in (briefqa.open_index, lambda index: briefqa.add_documents(folder, index)):
         with (
             hashed_model(),
-            pytest.raises(briefqa.IndexMismatchError, match=r"format (8|9|10|11|12).*briefqa build"),
+            pytest.raises(briefqa.IndexMismatchError, match=r"format (8|9|10|11|12|13).*briefqa build"),
         ):
             refused(last)
     before = {name: np.load(current_build(last) / name) for name in ("tokens.npy", "sentence_vectors.npy")}

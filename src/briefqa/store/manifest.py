@@ -22,7 +22,7 @@ from briefqa.errors import BriefQAError, IndexCorruptError, IndexMismatchError
 from briefqa.models.fingerprint import Fingerprint
 from briefqa.store.recall import recall_of_json
 
-FORMAT = 13
+FORMAT = 14
 MANIFEST = "manifest.json"
 
 _EXACT_FILES = "files"

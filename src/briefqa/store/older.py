@@ -24,13 +24,13 @@ from briefqa.store.manifest import MANIFEST, built_with, digest_of
 from briefqa.store.segments import mapped_segments
 from briefqa.store.vocabulary import mapped
 
-_STATES, _CODES = (3, 4, 5, 6, 7), (8, 9, 10, 11, 12)  # formats: how the tokens were kept
+_STATES, _CODES = (3, 4, 5, 6, 7), (8, 9, 10, 11, 12, 13)  # formats: how the tokens were kept
 _STEPS = np.float32(256.0)  # their token states are in 8 bits, unit rows in steps of 1/256
 _PACKED_AT_ONCE = 65_536
 
 
 def older_vectors(build: Path, embedder: Embedder) -> KnownVectors:
-    """What a whole build of format 3 to 12 knows, if the same model made it; nothing otherwise."""
+    """What a whole build of format 3 to 13 knows, if the same model made it; nothing otherwise."""
     try:
         manifest = json.loads((build / MANIFEST).read_bytes())
         files = {**manifest["files"], **manifest["rounded_files"]}
