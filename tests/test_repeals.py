@@ -9,7 +9,7 @@ import pytest
 
 from briefqa.answering.standing import standing
 from briefqa.reading.document import Document
-from briefqa.reading.editions import with_successors
+from briefqa.reading.editions import is_amended, with_successors
 from briefqa.reading.files import read_document
 from briefqa.reading.repeals import repeals
 from briefqa.reading.validity import in_force_until
@@ -64,11 +64,17 @@ def test_a_document_that_goes_before_another_is_told(tmp_path: Path, said: str, 
 
 
 def test_an_amendment_is_told(tmp_path: Path) -> None:
-    """A decision on amending a document, which its title names."""
+    """A decision on amending a document, which its title names; what it leaves is in force."""
     change = (
         "关于修改《松湖市渡轮票价办法》的决定\n\n2019年5月6日\n\n一、将第一条修改为：“渡轮每人次2.5元。”\n"
     )
-    assert "关于修改" in _read(tmp_path, old=OLD, change=change)["old"].newest
+    old = _read(tmp_path, old=OLD, change=change)["old"]
+    assert "关于修改" in old.newest
+    assert is_amended(old)
+    newer = OLD.replace("票价办法", "票价办法（2019年修订）").replace("2013", "2019")
+    followed = _read(tmp_path, old=OLD, change=newer)["old"]
+    assert followed.newest
+    assert not is_amended(followed)
 
 
 def test_lists_below_a_line_repeal(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from briefqa.question.conditions import Condition, ConditionKind, Verdict
 from briefqa.reading.document import Document
+from briefqa.reading.editions import is_amended
 from briefqa.reading.validity import in_force_from, in_force_until
 from briefqa.splitting.views import Surroundings
 from briefqa.text.folding import fold
@@ -39,8 +40,9 @@ class NewestCondition(Condition):
     kind = ConditionKind.NEWEST
 
     def verdict(self, where: Surroundings) -> tuple[Verdict, str]:
-        """A document that another one of the index repeals or follows conflicts."""
-        newer = where.document.repealed_by or where.document.newest
+        """A document that another one repeals or follows conflicts; one that amends it leaves the rest."""
+        document = where.document
+        newer = document.repealed_by or ("" if is_amended(document) else document.newest)
         return (Verdict.CONFLICT, newer) if newer else (Verdict.CONTEXT, "")
 
 

@@ -54,6 +54,12 @@ def is_periodic(document: Document) -> bool:
     return _PERIODIC.search(fold(document.title)) is not None
 
 
+def is_amended(document: Document) -> bool:
+    """Whether what is newer than a document names it and is no edition of it: a decision on amending it."""
+    newest = document.newest.removeprefix("《").rpartition("》")[0]
+    return document.title in newest and series_of(newest) != series_of(document.title)
+
+
 def series_of(title: str) -> str:
     """The title without years, editions, marks and blanks: what it has in common with its other editions."""
     folded = fold(title)
