@@ -230,8 +230,10 @@ def _wanted(text: str) -> Wanted:
 def _several(found: Sequence[int], folded: str) -> bool:
     """Whether years stand in a row, or are the ends of a period: one of them may tell of it all."""
     row = _IN_A_ROW.search(folded)
+    if row is None or len(found) < 2:
+        return False
     # A school year or a heating season is one: it has both.
-    return len(found) > 1 and row is not None and not folded.startswith(("学", f"{YEAR}度"), row.end())
+    return not folded[row.end() - 1 :].startswith((f"{YEAR}度", f"{row[0][-1]}学", f"{row[0][-1]}{YEAR}度"))
 
 
 _IN_A_ROW = re.compile(rf"{WRITTEN_YEAR}{JOINT.pattern}{WRITTEN_YEAR}|{STRETCH}")

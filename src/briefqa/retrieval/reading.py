@@ -17,6 +17,7 @@ from briefqa.retrieval.weights import QUOTES_OF_ONE, QUOTES_READ, READ, READ_ON,
 from briefqa.retrieval.windows import ReadPart, alone, prose_part, row_part
 from briefqa.store.lexical import TermRarities
 from briefqa.store.searchable import Searchable
+from briefqa.text.as_written import as_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _held_against(reader: Reader, question: Question, choice: _Choice, ranked: R
         return ranked
     around = Around(view.passage.section, view.passage.text)
     window = alone(view, place, question.text)
-    other = liked_instead(reader, question.as_read, window, around, ranked.reading.alone)
+    asked = as_written(question.as_read, [window.text])
+    other = liked_instead(reader, asked, window, around, ranked.reading.alone)
     checks = ranked.checks
     if other.gained > LITTLE:
         checks += (Check(ConditionKind.CONTRAST, other.asked, Verdict.NEARBY, other.told),)
@@ -144,7 +146,8 @@ def _read_alone(reader: Reader, question: Question, choices: Sequence[_Choice]) 
     told = {id(each): each.told_by_itself for each in chosen}
     unread = [each for each in chosen if told[id(each)] is None]
     windows = [alone(each.quoting.view, each.quotable.place, question.text) for each in unread]
-    for each, reading in zip(unread, reader.read(question.as_read, windows), strict=True):
+    asked = as_written(question.as_read, [each.text for each in windows])
+    for each, reading in zip(unread, reader.read(asked, windows), strict=True):
         told[id(each)] = reading.answered
     read = [replace(each, alone=told[id(each)]) for each in chosen]
     least = min((each.alone for each in read if each.alone is not None), default=0.0)
@@ -179,7 +182,7 @@ def read_passages(
     """A reading of each passage, in their order."""
     parts = [_parts(index, question, each, candidates[each.passage]) for each in ranked]
     windows = [part.window for each in parts for part in each]
-    readings = iter(reader.read(question.as_read, windows))
+    readings = iter(reader.read(as_written(question.as_read, [each.text for each in windows]), windows))
     return [
         _of_passage(len(candidates[each.passage].cosines), [(part, next(readings)) for part in own])
         for each, own in zip(ranked, parts, strict=True)
