@@ -129,10 +129,14 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 def _chinese_quantity(match: re.Match[str]) -> Quantity | None:
     written, scale = match.group("chinese"), match.group("cn_scale") or ""
     unit = unit_of(match.group("cn_unit"))
-    value = numeral_value(written) if unit or scale or _COMPOSED.search(written) else None
+    value = None
+    if unit or scale or _COMPOSED.search(written):
+        value = numeral_value(written + scale)  # of two scales the first may stand inside
+        if value is None and (part := numeral_value(written)) is not None:
+            value = part * _SCALES.get(scale, 1.0)
     if value is None or (value == 1 and unit == _PIECE):  # an article
         return None
-    return Quantity(value * _SCALES.get(scale, 1.0), unit, *match.span())
+    return Quantity(value, unit, *match.span())
 
 
 def unit_of(written: str | None) -> str:
