@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefqa.text.contrasts import contrast_tokens
 from briefqa.text.folding import fold
 from briefqa.text.intervals import intervals
 from briefqa.text.numerals import numeral_value
@@ -145,3 +146,11 @@ def test_stretches_are_found_in_any_text(text: str) -> None:
     for each in intervals(folded, quantities(folded)):
         assert each.low <= each.high
         assert each.low > -inf or each.high < inf
+
+
+@given(st.text(alphabet="ivxⅻ一二十百千万亿点零两〇3 路", max_size=12))
+def test_no_text_fails_as_a_numeral(text: str) -> None:
+    """Letters that are no Roman number (xx, xvi) are none, wherever a question or a document has them."""
+    value = numeral_value(text)
+    assert value is None or value >= 0
+    assert "".join(each.text for each in contrast_tokens(fold(text))) == "".join(fold(text).split())

@@ -54,7 +54,7 @@ def _composed(written: str) -> float | None:
             section, digit = section + (digit or 1) * step, None
         else:
             section += digit or 0
-            if _GROUPS[character] >= group or not section:
+            if _GROUPS.get(character, group) >= group or not section:
                 return None
             group = _GROUPS[character]
             total, section, digit, step = total + section * group, 0.0, None, float("inf")
