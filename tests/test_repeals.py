@@ -114,3 +114,19 @@ def test_a_term_is_an_interval(tmp_path: Path, said: str, until: date | None) ->
     """Its last day counts, however it is told; the term of something else is none of the document's."""
     text = f"松湖市渡船补贴办法\n\n第一条 渡船给予补贴。\n\n第二条 本办法自2019年3月1日起施行{said}\n"
     assert in_force_until(_read(tmp_path, boats=text)["boats"]) == until
+
+
+@pytest.mark.parametrize(
+    ("begins", "term", "until"),
+    [
+        ("2024年1月31日", "有效期1个月", date(2024, 2, 29)),
+        ("9999年12月31日", "有效期99年", date.max),
+        ("2020年2月1日", "执行至0000年底", None),  # a year that there never was
+    ],
+)
+def test_a_term_ends_on_a_day_that_there_is(
+    tmp_path: Path, begins: str, term: str, until: date | None
+) -> None:
+    """Whatever a document prints: nothing of it ends a question with an error."""
+    text = f"松湖市船票办法\n\n第一条 每人次2元。\n\n第二条 本办法自{begins}起施行，{term}。\n"
+    assert in_force_until(_read(tmp_path, old=text)["old"]) == until

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from briefqa.reading.document import Document
 from briefqa.reading.editions import dates
@@ -33,7 +34,8 @@ def _ends(document: Document) -> Iterator[date]:
     values = [document.metadata.get(key, "") for key in _UNTIL]
     values += [field.value for field in document.fields if field.key in _UNTIL]
     for value in values:
-        ends = [date(int(year), 12, 31) for year in YEAR_END.findall(value.translate(DIGITS))]
+        written = YEAR_END.findall(value.translate(DIGITS))
+        ends = (date(int(year), 12, 31) for year in written if MINYEAR <= int(year) <= MAXYEAR)
         if printed := [*dates(value), *ends]:
             yield max(printed)
             continue
@@ -43,5 +45,8 @@ def _ends(document: Document) -> Iterator[date]:
 
 
 def _later(day: date, months: int) -> date:
-    total = day.year * 12 + day.month - 1 + months
-    return date(total // 12, total % 12 + 1, min(day.day, 28))
+    """So many months later, on the last day of a month that has fewer days; at most the last day there is."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
